@@ -3,7 +3,7 @@
 .PHONY: help setup product run test lint check bench lock
 
 VENV   := .venv
-PYTHON := $(VENV)/bin/python
+PY     := $(VENV)/bin/python
 ARGS   ?=
 # Neither pip nor pyright need to ask anyone whether a newer version exists.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -19,21 +19,21 @@ product:
 	@sh resources/setup/install.sh requirements.txt
 
 run: product  ## open the console; ARGS="--help" shows what main.py accepts
-	@$(PYTHON) main.py $(ARGS)
+	@$(PY) main.py $(ARGS)
 
 test: setup  ## run the tests; ARGS="-k name" chooses some
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PY) -m pytest $(ARGS)
 
 lint: setup  ## look at style, import rules and types
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
 	@$(VENV)/bin/lint-imports
-	@$(PYTHON) -m pyright
+	@$(PY) -m pyright
 
 check: lint test  ## everything that must be true before a change is kept
 
 bench: setup  ## run every benchmark; ARGS="name" chooses some
-	@$(PYTHON) -m benchmarks $(ARGS)
+	@$(PY) -m benchmarks $(ARGS)
 
 lock:  ## pin every package again from pyproject.toml; UPGRADE=1 takes newer versions
 	@UPGRADE=$(UPGRADE) sh resources/setup/lock.sh

@@ -9,6 +9,7 @@ apt_install() {
         return 1
     fi
     echo "Installing system packages: $*" >&2
-    $as_root apt-get update -qq >&2 &&
-        $as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+    $as_root apt-get update -qq >/dev/null &&
+        $as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+            --no-install-recommends "$@" >/dev/null
 }

@@ -47,6 +47,9 @@ PACKAGES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxcb-glx.so.0": "libxcb-glx0",
     "libxcb-util.so.1": "libxcb-util1",
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
 }
 FONTS = "fonts-dejavu-core"
 
@@ -86,8 +89,8 @@ def main() -> int:
         needed = missing_packages("Qt[GW]*.abi3.so", "Qt/plugins/platforms/*offscreen*")
     if started.returncode or "fonts 0" in started.stdout:
         needed.append(FONTS)
-    # A window on an X display needs more than the tests do.
-    for_window = missing_packages("Qt/plugins/platforms/*xcb.so")
+    # A window on a display needs more than the tests do.
+    for_window = missing_packages("Qt/plugins/platforms/*xcb.so", "Qt/plugins/platforms/*wayland*")
     packages = " ".join(dict.fromkeys([*needed, *for_window]))
 
     if "--explain" not in sys.argv:
