@@ -20,7 +20,7 @@ print(sys.executable)
 try() {
     found=$("$1" -c "$probe" 2>/dev/null)
     outcome=$?
-    [ $outcome != 0 ] || { echo "$found"; exit 0; }
+    [ $outcome = 0 ] && [ -n "$found" ] && echo "$found" && exit 0
 }
 
 incomplete=
@@ -38,6 +38,12 @@ if [ -n "$incomplete" ]; then
 else
     problem="Coalface needs Python 3.11, 3.12 or 3.13, and the path has none that works"
     wanted="python3 python3-venv"
+    # The system's own python3 runs but is too old or too new: name a version that the system offers beside it.
+    if [ $outcome = 3 ]; then
+        for version in 3.11 3.12 3.13; do
+            apt-cache show "python$version-venv" >/dev/null 2>&1 && wanted="python$version python$version-venv"
+        done
+    fi
 fi
 [ -z "$PYTHON" ] || problem="PYTHON=$PYTHON will not do: it must be a complete Python 3.11, 3.12 or 3.13"
 
