@@ -1,0 +1,1 @@
+"""What the console knows and does. Imports no Qt."""

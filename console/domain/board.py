@@ -1,0 +1,178 @@
+"""What the board shows: frozen rows, made once where they are read and only looked up after that."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A contact that waits. `contact` is the source's own id."""
+
+    contact: str
+    entered_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures of one queue, channel or all, over one window; None where they cannot be known.
+
+    Percentages are 0 to 100. `service_level` is answered within `service_level_s` out of answered
+    plus abandoned (the base of the Genesys form).
+    """
+
+    from_at: int
+    to_at: int
+    service_level_s: int
+    received: int = 0
+    offered: int = 0
+    answered: int = 0
+    answered_in_sl: int = 0
+    abandoned: int = 0
+    short_abandoned: int = 0
+    flow_out: int = 0
+    refused: int = 0
+    service_level: float | None = None
+    abandon_rate: float | None = None
+    asa_s: float | None = None
+    aht_s: float | None = None
+    talk_s: float | None = None
+    acw_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One queue, live. `agents` counts its members by state; `staffed` are those not offline."""
+
+    queue_id: int
+    queue: str
+    channel: str
+    source: str
+    waiting: int
+    oldest_at: int | None
+    callers: tuple[Caller, ...]
+    agents: tuple[tuple[str, int], ...]
+    available: int
+    on_contact: int
+    ringing: int
+    wrap_up: int
+    paused: int
+    staffed: int
+    doubtful: int  # open for so long that their end was surely lost; not in `waiting`
+    figures: Figures
+    trend: tuple[int, ...]  # contacts received in each quarter of an hour, oldest first
+    callback_offer: bool | None
+    callback_dial: bool | None
+    promises: int | None  # callbacks promised and not yet kept; None: the source cannot say
+    channel_state: str
+    controls: tuple[tuple[str, str], ...] = ()  # (control, state of its last command)
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    """One agent, live. `queues` are those the agent is a member of, or is known to serve."""
+
+    agent_id: int
+    agent: str
+    source: str
+    state: str
+    source_state: str
+    since: int | None
+    contact: str | None
+    contact_queue: str | None
+    queues: tuple[str, ...]
+    queue_ids: tuple[int, ...]
+    paused_queues: tuple[str, ...] = ()
+    moving: str = ""  # "to billing, pending": a placement that is not confirmed yet
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source and how old its news is."""
+
+    source_id: int
+    source: str
+    format: str
+    last_at: int | None  # newest stamp in the source's own data
+    read_at: int | None
+    files: int
+    lines: int
+    quarantined: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    channel: str
+    state: str  # open, draining, closed
+    critical: bool
+    expected_s: int
+    message: str
+    queues: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A line of the log: an intervention, an undo, a report, an alarm or a sync notice.
+
+    `kind` is intervention, report, sync. `key` is the journal number or the report's id. `state` is
+    pending, sent, confirmed, refused, unconfirmed, cancelled, recorded (nothing left to send), or
+    for a report open, answered, closed.
+    """
+
+    kind: str
+    key: str
+    at: int
+    who: str
+    text: str
+    state: str
+    detail: str = ""
+    items: tuple[tuple[str, str, str], ...] = ()  # (item, state, the platform's words)
+    can_undo: bool = False
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything as of one instant."""
+
+    at: int
+    revision: int
+    queues: tuple[QueueRow, ...] = ()
+    agents: tuple[AgentRow, ...] = ()
+    sources: tuple[SourceRow, ...] = ()
+    channels: tuple[ChannelRow, ...] = ()
+    totals: Figures | None = None
+    waiting: int = 0
+    oldest_at: int | None = None
+    states: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a contact's or an agent's timeline."""
+
+    at: int
+    ended_at: int | None
+    what: str
+    queue: str = ""
+    who: str = ""
+    source_line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    title: str
+    steps: tuple[Step, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    id: int
+    path: str
+    line_number: int
+    reason: str
+    raw: str
+    found_at: int
+    state: str

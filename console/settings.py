@@ -1,0 +1,46 @@
+"""Every setting, declared once, with its sentence."""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+def setting(default: Any, sentence: str) -> Any:
+    """A field whose sentence is shown on the settings page and in the guide."""
+    return field(default=default, metadata={"sentence": sentence})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    service_level_s: int = setting(20, "Seconds within which an answer counts as in service level.")
+    window_s: int = setting(1800, "Length of the rolling window of the board's figures, seconds.")
+    short_abandon_s: int = setting(
+        5, "A caller who leaves within this many seconds is a short abandon."
+    )
+    lost_end_s: int = setting(
+        24 * 3600,
+        "A contact open for longer than this is taken for one whose end was never written.",
+    )
+    quiet_member_s: int = setting(
+        12 * 3600,
+        "An agent known only from past contacts is unknown after this many seconds of silence.",
+    )
+    unconfirmed_s: int = setting(
+        60, "A command without an answer for this many seconds is shown as unconfirmed."
+    )
+    stale_s: int = setting(60, "A source that has written nothing for this long looks stale.")
+    show_customers: bool = setting(
+        False, "Keep customers' numbers readable instead of as keyed hashes."
+    )
+    retention_days: int = setting(400, "Contacts older than this many days are purged; 0 keeps.")
+
+    @classmethod
+    def sentences(cls) -> dict[str, str]:
+        return {f.name: f.metadata["sentence"] for f in fields(cls)}
+
+
+def default_data_dir() -> Path:
+    """Where this user's data lives unless ``--data`` says otherwise."""
+    from platformdirs import user_data_path
+
+    return user_data_path("coalface", appauthor=False)

@@ -1,0 +1,60 @@
+"""Opening the database: one engine, pragmas, and the counter that numbers transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from console.errors import StoreError
+from console.store import dialect
+from console.store.tables import Counter
+
+REVISION = "revision"
+
+
+class Store:
+    """The database behind one console. Sessions are made per job and never shared."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine: Engine = create_engine(url, **dialect.engine_options(url))
+        dialect.prepare(self.engine)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state of the database and changes nothing."""
+        with self._sessions() as session, dialect.explained(self.url):
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: all of it or nothing."""
+        with self._sessions() as session, dialect.explained(self.url):
+            dialect.begin_write(session)
+            yield session
+            session.commit()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def next_revision(session: Session) -> int:
+    """The number of this transaction, greater than all before it."""
+    counter = session.get(Counter, REVISION, with_for_update=True)
+    if counter is None:
+        counter = Counter(name=REVISION, value=0)
+        session.add(counter)
+    counter.value += 1
+    session.flush()
+    return counter.value
+
+
+def revision(session: Session) -> int:
+    """The number of the newest transaction."""
+    return session.scalar(select(Counter.value).where(Counter.name == REVISION)) or 0
+
+
+__all__ = ["REVISION", "Store", "StoreError", "next_revision", "revision"]

@@ -1,0 +1,353 @@
+"""The tables. Times are microseconds since 1970 in UTC; `revision` is the transaction's number."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite gives row ids only to INTEGER primary keys; PostgreSQL wants BIGINT for what grows.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {int: BigInteger, str: Text, float: Float, bool: Boolean}
+
+
+class Undoable:
+    """Rows whose every change inside a command is noted before and after, so it can be undone."""
+
+
+class Counter(Table):
+    """Numbers that only grow, above all `revision`."""
+
+    __tablename__ = "counter"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int]
+
+
+class Channel(Undoable, Table):
+    __tablename__ = "channel"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    expected_s: Mapped[int]  # how soon customers of this channel expect a reply, seconds
+    critical: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(20), default="open")  # open, draining, closed
+    message: Mapped[str] = mapped_column(default="")  # what customers are told while closed
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Source(Table):
+    """One system that writes exports: the key half of every id it gives."""
+
+    __tablename__ = "source"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    format: Mapped[str] = mapped_column(String(40))
+    folder: Mapped[str]
+    zone: Mapped[str] = mapped_column(String(60), default="")
+    last_at: Mapped[int | None]  # newest stamp in the source's own data
+    read_at: Mapped[int | None]  # when we last read something new from it
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class SourceFile(Table):
+    """How far a file has been read, and what must be known to go on without loss or repetition."""
+
+    __tablename__ = "source_file"
+    __table_args__ = (
+        Index(None, "source_id", "last_at"),
+        Index(None, "source_id", "first_at"),
+        Index(None, "path"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    path: Mapped[str]
+    format: Mapped[str] = mapped_column(String(40))
+    inode: Mapped[str] = mapped_column(String(60), default="")
+    head: Mapped[str] = mapped_column(String(64), default="")  # digest of the first bytes
+    head_size: Mapped[int] = mapped_column(default=0)
+    tip: Mapped[str] = mapped_column(String(64), default="")  # digest of the bytes before position
+    position: Mapped[int] = mapped_column(default=0)  # bytes of content read, whole lines only
+    lines: Mapped[int] = mapped_column(default=0)
+    accepted: Mapped[int] = mapped_column(default=0)
+    known: Mapped[int] = mapped_column(default=0)
+    quarantined: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[int | None]
+    last_at: Mapped[int | None]
+    head_lines: Mapped[str] = mapped_column(default="")  # all lines of the first second
+    tip_lines: Mapped[str] = mapped_column(default="")  # all lines of the last second
+    head_cut: Mapped[str] = mapped_column(default="")  # a first piece that is the end of a line
+    tail: Mapped[str] = mapped_column(default="")  # a last piece without its line end
+    tail_taken: Mapped[bool] = mapped_column(default=False)  # counted as it stands, for now
+    read_at: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Queue(Undoable, Table):
+    __tablename__ = "queue"
+    __table_args__ = (UniqueConstraint("source_id", "name"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    name: Mapped[str] = mapped_column(String(256))
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.name"))
+    callback_offer: Mapped[bool | None]  # None: nobody has said
+    callback_dial: Mapped[bool | None]
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Agent(Table):
+    """One person. `name` is the form shown: a member name where one is known."""
+
+    __tablename__ = "agent"
+    __table_args__ = (UniqueConstraint("source_id", "name"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    name: Mapped[str] = mapped_column(String(256))
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class AgentAlias(Table):
+    """A text by which a source names an agent, and why we think so."""
+
+    __tablename__ = "agent_alias"
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    alias: Mapped[str] = mapped_column(String(256), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    evidence: Mapped[str] = mapped_column(default="")
+
+
+class Placement(Undoable, Table):
+    """An agent sent to a queue by hand, beside what the source itself says."""
+
+    __tablename__ = "placement"
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"), primary_key=True)
+    wanted: Mapped[bool]  # in the queue, or out of it
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Contact(Table):
+    """One attempt by a customer, with all the evidence for it in the source's own lines."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("source_id", "ref"), Index(None, "first_at"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    ref: Mapped[str] = mapped_column(String(256))  # the source's own id (Asterisk: callid)
+    channel: Mapped[str] = mapped_column(String(40))
+    customer: Mapped[str | None] = mapped_column(String(80))  # keyed hash and masked form
+    first_at: Mapped[int]
+    last_at: Mapped[int]
+    evidence: Mapped[str]
+    revision: Mapped[int]
+
+
+class Leg(Table):
+    __tablename__ = "leg"
+    __table_args__ = (
+        Index(None, "contact_id"),
+        Index(None, "queue_id", "entered_at"),
+        Index("ix_leg_agent_id_connected_at", "agent_id", "connected_at",
+              sqlite_where=text("agent_id IS NOT NULL"),
+              postgresql_where=text("agent_id IS NOT NULL")),
+        Index("ix_leg_open", "source_id", "entered_at", sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
+        Index(None, "revision"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    source_id: Mapped[int]
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    entered_at: Mapped[int]
+    entry_seen: Mapped[bool]
+    connected_at: Mapped[int | None]
+    ended_at: Mapped[int | None]
+    outcome: Mapped[str] = mapped_column(String(12))
+    ended_by: Mapped[str] = mapped_column(String(32))
+    wait_us: Mapped[int | None]
+    talk_us: Mapped[int | None]
+    rings: Mapped[int]
+    revision: Mapped[int]
+
+
+class AgentInterval(Table):
+    """Stretches of membership, login, pause, ringing and wrap-up (talk is in `leg`)."""
+
+    __tablename__ = "agent_interval"
+    __table_args__ = (
+        Index(None, "agent_id", "started_at"),
+        Index("ix_agent_interval_open", "kind", sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
+        Index(None, "source_id", "alias", "kind", "started_at"),
+        Index(None, "contact_id"),
+        Index(None, "revision"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    alias: Mapped[str] = mapped_column(String(256))
+    kind: Mapped[str] = mapped_column(String(10))
+    queue_id: Mapped[int | None] = mapped_column(ForeignKey("queue.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    started_at: Mapped[int]
+    ended_at: Mapped[int | None]
+    source_state: Mapped[str] = mapped_column(String(120))
+    ended_by: Mapped[str] = mapped_column(String(32))
+    revision: Mapped[int]
+
+
+class Event(Table):
+    """Accepted lines that belong to no contact: memberships, pauses, life cycle, unknown events."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index(None, "source_id", "at"),
+        Index(None, "source_id", "alias", "at"),
+        Index("ix_event_restart", "source_id", sqlite_where=text("verb = 'QUEUESTART'"),
+              postgresql_where=text("verb = 'QUEUESTART'")),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    at: Mapped[int]
+    place: Mapped[int]  # order among the rows of one second
+    verb: Mapped[str] = mapped_column(String(40))
+    alias: Mapped[str] = mapped_column(String(256))
+    line: Mapped[str]
+
+
+class EventTally(Table):
+    """How many lines of each event a source gave, known or unknown to us."""
+
+    __tablename__ = "event_tally"
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    verb: Mapped[str] = mapped_column(String(40), primary_key=True)
+    lines: Mapped[int]
+    meaning: Mapped[bool]  # false: kept and counted, given no meaning
+
+
+class Quarantine(Table):
+    """A piece of input that could not be taken, kept as it came."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (UniqueConstraint("path", "line_number", "digest"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    path: Mapped[str]
+    line_number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str]
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    found_at: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12), default="kept")  # kept, taken
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Rollup(Table):
+    """Sums over the legs that entered one queue within one quarter of an hour."""
+
+    __tablename__ = "rollup"
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"), primary_key=True)
+    from_at: Mapped[int] = mapped_column(primary_key=True)
+    received: Mapped[int]
+    answered: Mapped[int]
+    answered_in_sl: Mapped[int]
+    abandoned: Mapped[int]
+    flow_out: Mapped[int]
+    refused: Mapped[int]
+    wait_us: Mapped[int]  # of the answered
+    talk_us: Mapped[int]
+    revision: Mapped[int]
+
+
+class Report(Undoable, Table):
+    """"Let me know when things go wrong": what went wrong, and what became of it."""
+
+    __tablename__ = "report"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    at: Mapped[int] = mapped_column(index=True)
+    who: Mapped[str]
+    what: Mapped[str]
+    agent: Mapped[str] = mapped_column(default="")
+    contact: Mapped[str] = mapped_column(default="")  # contact or ticket reference
+    category: Mapped[str] = mapped_column(default="")
+    severity: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(String(12), default="open")  # open, answered, closed
+    answer: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[int | None]
+    closed_at: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Journal(Table):
+    """One act, one record; each record carries the hash of the one before."""
+
+    __tablename__ = "journal"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[int]
+    who: Mapped[str]
+    command: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str]  # in words: what was done to whom
+    detail: Mapped[str]  # JSON: the command's fields
+    changes: Mapped[str]  # JSON: each row's before and after
+    why: Mapped[str] = mapped_column(default="")
+    result: Mapped[str] = mapped_column(default="")
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(default=0, index=True)
+
+
+class JournalHead(Table):
+    """How long the journal is and how it ends, kept apart so that a cut tail is noticed."""
+
+    __tablename__ = "journal_head"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    entries: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Outbox(Table):
+    """A message for a platform, from pending to confirmed."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index(None, "state", "next_try_at"), Index(None, "revision"))
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[int]  # the order in which messages were made
+    origin: Mapped[str] = mapped_column(String(36))  # the message that this repeats or takes back
+    takes_back: Mapped[bool]
+    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"), index=True)
+    connector: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(40))
+    item: Mapped[str]  # in words, for the list of partial failures
+    body: Mapped[str]  # JSON
+    created_at: Mapped[int]
+    expires_at: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(12))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[int]
+    sent_at: Mapped[int | None]
+    ended_at: Mapped[int | None]
+    confirmed_by: Mapped[str] = mapped_column(default="")  # answer, export
+    answer: Mapped[str] = mapped_column(default="")  # the platform's own words
+    revision: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,105 @@
+"""The bytes inside a file, plain or compressed, read forward in pieces."""
+
+import bz2
+import gzip
+import lzma
+import zlib
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, cast
+
+from console.errors import ExportError
+
+_MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"))
+#: A log shrinks ten- to thirtyfold; what swells a thousandfold was made to fill the disk.
+_SWELL = 1_000
+_SMALL = 64 << 20
+
+
+class Content:
+    """What is inside `path`. Sizes and positions count bytes of content, not of the file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._raw = path.open("rb")
+        stat = path.stat()
+        self.raw_size = stat.st_size
+        self.modified_ns = stat.st_mtime_ns
+        head = self._raw.read(6)
+        self._raw.seek(0)
+        self.packing = next((name for magic, name in _MAGIC if head.startswith(magic)), "")
+        self._inner: BinaryIO = self._open()
+        self._read = 0
+        self.truncated = False
+        # The same file under another name keeps its number; a packed one is known by its size.
+        self.identity = f"{stat.st_dev}:{stat.st_ino}"
+        if self.packing:
+            self.identity += f":{stat.st_size}:{stat.st_mtime_ns}"
+
+    def _open(self) -> BinaryIO:
+        if self.packing == "gzip":
+            return cast(BinaryIO, gzip.GzipFile(fileobj=self._raw))
+        if self.packing == "bzip2":
+            return cast(BinaryIO, bz2.BZ2File(self._raw))
+        if self.packing == "xz":
+            return cast(BinaryIO, lzma.LZMAFile(self._raw))
+        return self._raw
+
+    @property
+    def size(self) -> int:
+        return self.raw_size
+
+    def done(self) -> int:
+        """Bytes of the file itself that were gone through, against `size`."""
+        return min(self._raw.tell(), self.raw_size)
+
+    def read(self, count: int) -> bytes:
+        """Up to `count` bytes; fewer only at the end. A cut archive ends where it was cut."""
+        pieces: list[bytes] = []
+        wanted = count
+        while wanted:
+            try:
+                piece = self._inner.read(wanted)
+            except EOFError:
+                self.truncated = True
+                break
+            except (OSError, zlib.error, lzma.LZMAError) as error:
+                if not self.packing or isinstance(error, PermissionError):
+                    raise
+                raise ExportError(
+                    f"{self.path} is damaged inside its {self.packing} packing.",
+                    str(error),
+                    "Copy it again; what could be read before the damage was taken.",
+                ) from error
+            if not piece:
+                break
+            pieces.append(piece)
+            wanted -= len(piece)
+            self._read += len(piece)
+            if self.packing and self._read > max(_SMALL, self.raw_size * _SWELL):
+                raise ExportError(
+                    f"{self.path} unpacks to more than {_SWELL} times its size.",
+                    "No log does that.",
+                    "Unpack it yourself if you trust it.",
+                )
+        return b"".join(pieces)
+
+    def seek(self, position: int) -> None:
+        self._inner.seek(position)
+
+    def __enter__(self) -> "Content":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._inner is not self._raw:
+            self._inner.close()
+        self._raw.close()
+
+
+def open_content(path: Path) -> Content:
+    return Content(path)

@@ -1,0 +1,230 @@
+"""Export files become rows: find what is new in a file, merge it, and fold what it touches.
+
+A read position and the rows that it stands for are committed in one transaction. Nothing here
+depends on the order in which files, or parts of files, arrive: evidence is merged second by second
+(`merge`), and contacts and intervals are told anew from all their evidence (`fold`).
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlalchemy import select
+
+from console.domain.acts import FileResult, Progress
+from console.domain.times import now_us
+from console.errors import ConsoleError, ExportError
+from console.exports import asterisk_queue_log
+from console.sync.fold import Fold
+from console.sync.content import open_content
+from console.sync.intake import Intake
+from console.settings import Settings
+from console.store.engine import Store, next_revision
+from console.store.tables import Quarantine, SourceFile
+
+#: Bytes read, merged and committed at a time: keeps memory flat and lets a read be cancelled.
+CHUNK = 16 << 20
+
+Mask = Callable[[str], str]
+
+
+def never() -> bool:
+    return False
+
+
+def sync(
+    store: Store,
+    settings: Settings,
+    mask: Mask,
+    paths: Sequence[Path],
+    *,
+    source: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+    quiet_unknown: bool = False,
+) -> list[FileResult]:
+    """Read files, and the files of folders, once. A file's trouble never stops the others.
+
+    Errors of the world that stop everything (disk full, database locked) are raised as ConsoleError
+    after what was committed; nothing of the file in hand is kept half.
+    """
+    results: list[FileResult] = []
+    found: list[tuple[int, Path]] = []
+    for path in expand(paths):
+        begun = time.perf_counter()
+        try:
+            first_at = _first_stamp(path)
+        except ExportError as error:
+            results.append(FileResult(str(path), None, problem=str(error)))
+            continue
+        except OSError as error:
+            results.append(FileResult(str(path), None, problem=_os_words(path, error)))
+            continue
+        if first_at is None:
+            if not quiet_unknown:
+                results.append(
+                    FileResult(
+                        str(path),
+                        None,
+                        seconds=time.perf_counter() - begun,
+                        problem="" if _is_empty(path) else "not a known export: left alone",
+                    )
+                )
+            continue
+        found.append((first_at, path))
+    # The oldest first, by what is inside: a name's number alone does not order rotated files.
+    found.sort(key=lambda item: (item[0], str(item[1])))
+    for _first_at, path in found:
+        if cancelled():
+            results.append(FileResult(str(path), asterisk_queue_log.NAME, cancelled=True))
+            continue
+        results.append(_sync_file(store, settings, mask, path, source, progress, cancelled))
+    return results
+
+
+def expand(paths: Sequence[Path]) -> Iterable[Path]:
+    """The files named, and those in the folders named, without what is hidden."""
+    for path in paths:
+        if path.is_dir():
+            for inner in sorted(path.rglob("*")):
+                hidden = any(part.startswith(".") for part in inner.relative_to(path).parts)
+                if inner.is_file() and not hidden:
+                    yield inner
+        else:
+            yield path
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
+
+
+def _first_stamp(path: Path) -> int | None:
+    """The first time stamp inside, or None where the file is of no known format."""
+    with open_content(path) as content:
+        head = content.read(1 << 16)
+        while head and not head.strip(b"\x00\r\n "):
+            # Power loss can leave more NUL bytes than a head is long.
+            head = content.read(1 << 16)
+    if not asterisk_queue_log.fits(head):
+        return None
+    for piece in head.split(b"\n"):
+        stamp = piece.lstrip(b"\x00").split(b"|", 1)[0].split(b".")[0]
+        if len(stamp) in (9, 10) and stamp.isdigit():
+            return int(stamp)
+    return 0
+
+
+def _os_words(path: Path, error: OSError) -> str:
+    return f"{path} cannot be read ({error.strerror or error}). Check that it exists and its rights."
+
+
+@dataclass(slots=True)
+class _Count:
+    lines: int = 0
+    accepted: int = 0
+    known: int = 0
+    quarantined: int = 0
+    seconds: float = field(default_factory=time.perf_counter)
+
+    def add(self, lines: int, accepted: int, known: int, quarantined: int) -> None:
+        self.lines += lines
+        self.accepted += accepted
+        self.known += known
+        self.quarantined += quarantined
+
+
+def _sync_file(
+    store: Store,
+    settings: Settings,
+    mask: Mask,
+    path: Path,
+    source: str | None,
+    progress: Callable[[Progress], None] | None,
+    cancelled: Callable[[], bool],
+) -> FileResult:
+    count = _Count()
+    result = FileResult(str(path), asterisk_queue_log.NAME)
+
+    def done(problem: str = "", stopped: bool = False) -> FileResult:
+        return replace(
+            result,
+            lines=count.lines,
+            accepted=count.accepted,
+            known=count.known,
+            quarantined=count.quarantined,
+            seconds=round(time.perf_counter() - count.seconds, 4),
+            problem=problem,
+            cancelled=stopped,
+        )
+
+    try:
+        with open_content(path) as content:
+            with store.read() as session:
+                intake = Intake.find(session, path, content, source)
+            count.add(intake.skipped_lines, 0, intake.skipped_lines, 0)
+            content.seek(intake.position)
+            carry = b""
+            while True:
+                data = content.read(CHUNK)
+                last = len(data) < CHUNK
+                piece = carry + data
+                cut = piece.rfind(b"\n") + 1
+                carry = piece[cut:]
+                if len(carry) > CHUNK:
+                    # No line is this long: let it be quarantined instead of filling the memory.
+                    cut, carry = len(piece), b""
+                if cut or (last and intake.has_news(carry)):
+                    with store.write() as session:
+                        revision = next_revision(session)
+                        fold = Fold(session, settings, revision)
+                        taken = intake.take(
+                            session, fold, mask, piece[:cut], carry if last else None, now_us()
+                        )
+                    count.add(*taken)
+                if progress is not None:
+                    progress(Progress(str(path), content.done(), content.size, count.lines))
+                if last:
+                    break
+                if cancelled():
+                    return done(stopped=True)
+    except ExportError as error:
+        return done(str(error))
+    except OSError as error:
+        return done(_os_words(path, error))
+    return done()
+
+
+def retry_quarantine(
+    store: Store, settings: Settings, mask: Mask, ids: Sequence[int] | None = None
+) -> int:
+    """Try kept lines again with today's rules; the number that could be taken."""
+    taken = 0
+    with store.write() as session:
+        wanted = select(Quarantine).where(Quarantine.state == "kept")
+        if ids is not None:
+            wanted = wanted.where(Quarantine.id.in_(ids))
+        rows = list(session.scalars(wanted))
+        if not rows:
+            return 0
+        revision = next_revision(session)
+        for row in rows:
+            if row.source_id is None:
+                continue
+            fold = Fold(session, settings, revision)
+            if Intake.retake(session, fold, mask, row.source_id, bytes(row.raw)):
+                row.state = "taken"
+                row.revision = revision
+                taken += 1
+    return taken
+
+
+def files(store: Store) -> list[SourceFile]:
+    with store.read() as session:
+        return list(session.scalars(select(SourceFile)))
+
+
+__all__ = ["ConsoleError", "expand", "files", "never", "retry_quarantine", "sync"]

@@ -1,0 +1,677 @@
+"""Contacts, intervals and sums, told anew from all the evidence for them.
+
+One Fold lives for one transaction. It is given lines that may be new, merges them with what is
+stored, and writes what follows from the whole, so the rows are the same whatever came first.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from console.domain import facts
+from console.domain.times import MINUTE, SECOND
+from console.exports import asterisk_queue_log
+from console.exports.asterisk_agents import intervals_of
+from console.exports.asterisk_calls import contact_of, split, stamp_us
+from console.exports.asterisk_events import AGENT_EVENTS, NONE, RESTART, has_meaning
+from console.settings import Settings
+from console.store import dialect
+from console.store.tables import (
+    Agent,
+    AgentAlias,
+    AgentInterval,
+    Channel,
+    Contact,
+    Event,
+    EventTally,
+    Leg,
+    Queue,
+    Rollup,
+)
+from console.sync.merge import merge, merge_second
+
+QUARTER = 15 * MINUTE
+
+_INTERFACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*/")
+#: ADDMEMBER may hold a member's whole line of configuration: interface,penalty,name,state
+_CONFIGURED = re.compile(r"^([A-Za-z][A-Za-z0-9]*/[^,]+),[^,]*(?:,([^,]*))?")
+
+CONTACT_COLUMNS = (
+    "id", "source_id", "ref", "channel", "customer", "first_at", "last_at", "evidence", "revision",
+)  # fmt: skip
+LEG_COLUMNS = (
+    "contact_id", "number", "source_id", "queue_id", "agent_id", "entered_at", "entry_seen",
+    "connected_at", "ended_at", "outcome", "ended_by", "wait_us", "talk_us", "rings", "revision",
+)  # fmt: skip
+INTERVAL_COLUMNS = (
+    "source_id", "agent_id", "alias", "kind", "queue_id", "contact_id", "started_at", "ended_at",
+    "source_state", "ended_by", "revision",
+)  # fmt: skip
+EVENT_COLUMNS = ("source_id", "at", "place", "verb", "alias", "line")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one file shows at its edges: see `console.sync.merge`."""
+
+    first_second: int | None = None
+    tip: tuple[str, ...] = ()
+    partners: "dict[int, Counter[str]] | None" = None
+
+
+class Fold:
+    def __init__(self, session: Session, settings: Settings, revision: int) -> None:
+        self.session = session
+        self.settings = settings
+        self.revision = revision
+        self._queues: dict[tuple[int, str], int] = {
+            (source_id, name): id
+            for id, source_id, name in session.execute(
+                select(Queue.id, Queue.source_id, Queue.name)
+            )
+        }
+        self._agents: dict[tuple[int, str], int] = {
+            (source_id, alias): agent_id
+            for source_id, alias, agent_id in session.execute(
+                select(AgentAlias.source_id, AgentAlias.alias, AgentAlias.agent_id)
+            )
+        }
+        self._restarts: dict[int, list[int]] = {}
+        self._quarters: set[tuple[int, int]] = set()
+        self._agents_touched: set[int] = set()
+
+    # --- names
+
+    def queue_id(self, source_id: int, name: str) -> int:
+        key = (source_id, name)
+        if key not in self._queues:
+            channel = asterisk_queue_log.CHANNEL
+            if self.session.get(Channel, channel) is None:
+                self.session.add(Channel(name=channel, expected_s=20, critical=True))
+            row = Queue(source_id=source_id, name=name, channel=channel, revision=self.revision)
+            self.session.add(row)
+            self.session.flush()
+            self._queues[key] = row.id
+        return self._queues[key]
+
+    def agent_id(self, source_id: int, alias: str) -> int:
+        key = (source_id, alias)
+        if key not in self._agents:
+            row = Agent(source_id=source_id, name=alias, revision=self.revision)
+            self.session.add(row)
+            self.session.flush()
+            self.session.add(
+                AgentAlias(source_id=source_id, alias=alias, agent_id=row.id, evidence="as written")
+            )
+            self.session.flush()
+            self._agents[key] = row.id
+        self._agents_touched.add(self._agents[key])
+        return self._agents[key]
+
+    def restarts(self, source_id: int) -> list[int]:
+        if source_id not in self._restarts:
+            self._restarts[source_id] = list(
+                self.session.scalars(
+                    select(Event.at)
+                    .where(Event.source_id == source_id, Event.verb == RESTART)
+                    .order_by(Event.at)
+                )
+            )
+        return self._restarts[source_id]
+
+    # --- contacts
+
+    def calls(self, source_id: int, rows: pl.DataFrame, view: View) -> int:
+        """Merge lines of calls (the columns of `Batch.rows`); the number that were new."""
+        if not rows.height:
+            return 0
+        groups: dict[str, list[str]] = dict(
+            rows.group_by("ref", maintain_order=True).agg("line").iter_rows()
+        )
+        stored = {
+            ref: (id, evidence)
+            for id, ref, evidence in self.session.execute(
+                select(Contact.id, Contact.ref, Contact.evidence).where(
+                    Contact.source_id == source_id,
+                    Contact.ref.in_(dialect.many(self.session, list(groups))),
+                )
+            )
+        }
+        tips: dict[str, list[str]] = {}
+        for line in view.tip:
+            tips.setdefault(line.split("|", 2)[1], []).append(line)
+        accepted = 0
+        fresh: list[tuple[str, list[str]]] = []
+        changed: list[tuple[int, str, list[str]]] = []
+        for ref, lines in groups.items():
+            if ref not in stored:
+                accepted += len(lines)
+                fresh.append((ref, lines))
+                continue
+            contact_id, evidence = stored[ref]
+            before = evidence.split("\n")
+            after = merge(
+                before,
+                [*tips.get(ref, ()), *lines],
+                first_second=view.first_second,
+                partners=view.partners or {},
+            )
+            if after != before:
+                accepted += len(after) - len(before)
+                changed.append((contact_id, ref, after))
+        self._insert(source_id, fresh)
+        self._rewrite(source_id, changed)
+        return accepted
+
+    def _insert(self, source_id: int, fresh: Sequence[tuple[str, list[str]]]) -> None:
+        if not fresh:
+            return
+        next_id = (self.session.scalar(select(func.max(Contact.id))) or 0) + 1
+        contacts: list[tuple[object, ...]] = []
+        legs: list[tuple[object, ...]] = []
+        intervals: list[tuple[object, ...]] = []
+        restarts = self.restarts(source_id)
+        for contact_id, (ref, lines) in enumerate(fresh, next_id):
+            contact = contact_of([split(line)[1] for line in lines], restarts, ref)
+            contacts.append(
+                (contact_id, source_id, ref, asterisk_queue_log.CHANNEL, contact.customer,
+                 contact.first_at, contact.last_at, "\n".join(lines), self.revision)
+            )  # fmt: skip
+            self._rows_of(source_id, contact_id, contact, legs, intervals)
+        dialect.bulk_insert(self.session, "contact", CONTACT_COLUMNS, contacts)
+        dialect.bulk_insert(self.session, "leg", LEG_COLUMNS, legs)
+        dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, intervals)
+
+    def _rewrite(self, source_id: int, changed: Sequence[tuple[int, str, list[str]]]) -> None:
+        if not changed:
+            return
+        ids = [contact_id for contact_id, _ref, _lines in changed]
+        many = dialect.many(self.session, ids)
+        for queue_id, entered_at in self.session.execute(
+            select(Leg.queue_id, Leg.entered_at).where(Leg.contact_id.in_(many))
+        ):
+            self._quarters.add((queue_id, entered_at - entered_at % QUARTER))
+        self._touch_agents_of(ids)
+        self.session.execute(delete(Leg).where(Leg.contact_id.in_(many)))
+        self.session.execute(delete(AgentInterval).where(AgentInterval.contact_id.in_(many)))
+        legs: list[tuple[object, ...]] = []
+        intervals: list[tuple[object, ...]] = []
+        restarts = self.restarts(source_id)
+        updates: list[dict[str, object]] = []
+        for contact_id, ref, lines in changed:
+            contact = contact_of([split(line)[1] for line in lines], restarts, ref)
+            updates.append(
+                {
+                    "id": contact_id,
+                    "customer": contact.customer,
+                    "first_at": contact.first_at,
+                    "last_at": contact.last_at,
+                    "evidence": "\n".join(lines),
+                    "revision": self.revision,
+                }
+            )
+            self._rows_of(source_id, contact_id, contact, legs, intervals)
+        self.session.execute(update(Contact), updates)
+        dialect.bulk_insert(self.session, "leg", LEG_COLUMNS, legs)
+        dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, intervals)
+
+    def _touch_agents_of(self, contact_ids: Sequence[int]) -> None:
+        many = dialect.many(self.session, list(contact_ids))
+        for table in (Leg, AgentInterval):
+            self._agents_touched.update(
+                agent_id
+                for agent_id in self.session.scalars(
+                    select(table.agent_id).where(table.contact_id.in_(many)).distinct()
+                )
+                if agent_id is not None
+            )
+
+    def _rows_of(
+        self,
+        source_id: int,
+        contact_id: int,
+        contact: facts.Contact,
+        legs: list[tuple[object, ...]],
+        intervals: list[tuple[object, ...]],
+    ) -> None:
+        for number, leg in enumerate(contact.legs, 1):
+            queue_id = self.queue_id(source_id, leg.queue)
+            agent_id = None if leg.agent is None else self.agent_id(source_id, leg.agent)
+            self._quarters.add((queue_id, leg.entered_at - leg.entered_at % QUARTER))
+            legs.append(
+                (contact_id, number, source_id, queue_id, agent_id, leg.entered_at, leg.entry_seen,
+                 leg.connected_at, leg.ended_at, leg.outcome, leg.ended_by, leg.wait_us,
+                 leg.talk_us, leg.rings, self.revision)
+            )  # fmt: skip
+        for span in contact.intervals:
+            queue_id = None if span.queue is None else self.queue_id(source_id, span.queue)
+            intervals.append(
+                (source_id, self.agent_id(source_id, span.agent), span.agent, span.kind, queue_id,
+                 contact_id, span.started_at, span.ended_at, span.source_state, span.ended_by,
+                 self.revision)
+            )  # fmt: skip
+
+    def refold_contacts(self, source_id: int, ids: Iterable[int]) -> None:
+        """Tell contacts anew, their evidence unchanged (a restart became known)."""
+        many = dialect.many(self.session, list(ids))
+        self._rewrite(
+            source_id,
+            [
+                (id, ref, evidence.split("\n"))
+                for id, ref, evidence in self.session.execute(
+                    select(Contact.id, Contact.ref, Contact.evidence).where(Contact.id.in_(many))
+                )
+            ],
+        )
+
+    def withdraw(self, source_id: int, line: str) -> None:
+        """Take back a line that was counted as it stood at a file's cut end."""
+        ref = line.split("|", 2)[1]
+        found = self.session.execute(
+            select(Contact.id, Contact.evidence).where(
+                Contact.source_id == source_id, Contact.ref == ref
+            )
+        ).first()
+        if found is not None and line in (lines := found.evidence.split("\n")):
+            # The last one: the cut end is the newest.
+            del lines[len(lines) - 1 - lines[::-1].index(line)]
+            if lines:
+                self._rewrite(source_id, [(found.id, ref, lines)])
+            else:
+                self._drop_contact(found.id)
+            return
+        event = self.session.scalars(
+            select(Event)
+            .where(
+                Event.source_id == source_id,
+                Event.at == stamp_us(line.split("|", 1)[0]),
+                Event.line == line,
+            )
+            .order_by(Event.place.desc())
+        ).first()
+        if event is not None:
+            self.session.delete(event)
+            self.session.flush()
+            self._after_events(source_id, [(event.at, event.verb, event.alias)])
+
+    def _drop_contact(self, contact_id: int) -> None:
+        self._touch_agents_of([contact_id])
+        for queue_id, entered_at in self.session.execute(
+            select(Leg.queue_id, Leg.entered_at).where(Leg.contact_id == contact_id)
+        ):
+            self._quarters.add((queue_id, entered_at - entered_at % QUARTER))
+        self.session.execute(delete(Leg).where(Leg.contact_id == contact_id))
+        self.session.execute(delete(AgentInterval).where(AgentInterval.contact_id == contact_id))
+        self.session.execute(delete(Contact).where(Contact.id == contact_id))
+
+    # --- events that belong to no contact
+
+    def events(self, source_id: int, lines: Sequence[str], view: View) -> int:
+        """Merge lines about agents and the PBX itself; the number that were new."""
+        if not lines:
+            return 0
+        by_second: dict[int, list[str]] = {}
+        for line in [*(t for t in view.tip if not _of_call(t)), *lines]:
+            by_second.setdefault(stamp_us(line[: line.index("|")]) // SECOND, []).append(line)
+        stored: dict[int, list[tuple[int, str]]] = {}
+        for at, line in self.session.execute(
+            select(Event.at, Event.line)
+            .where(
+                Event.source_id == source_id,
+                Event.at >= min(by_second) * SECOND,
+                Event.at < (max(by_second) + 1) * SECOND,
+            )
+            .order_by(Event.at, Event.place)
+        ):
+            stored.setdefault(at // SECOND, []).append((at, line))
+        rows: list[tuple[object, ...]] = []
+        touched: list[tuple[int, str, str]] = []
+        accepted = 0
+        for second, shown in by_second.items():
+            before = [line for _at, line in stored.get(second, ())]
+            after = shown
+            if before:
+                after = merge_second(
+                    before,
+                    shown,
+                    begins=second == view.first_second,
+                    partner=(view.partners or {}).get(second),
+                )
+                if after == before:
+                    continue
+                self.session.execute(
+                    delete(Event).where(
+                        Event.source_id == source_id,
+                        Event.at >= second * SECOND,
+                        Event.at < (second + 1) * SECOND,
+                    )
+                )
+            accepted += len(after) - len(before)
+            for place, line in enumerate(after):
+                at, verb, alias = _key(line)
+                rows.append((source_id, at, place, verb, alias, line))
+                touched.append((at, verb, alias))
+        dialect.bulk_insert(self.session, "event", EVENT_COLUMNS, rows)
+        self._after_events(source_id, touched)
+        return accepted
+
+    def _after_events(self, source_id: int, touched: Sequence[tuple[int, str, str]]) -> None:
+        aliases: dict[str, int] = {}
+        restarted: list[int] = []
+        joined: set[int] = set()
+        for at, verb, alias in touched:
+            if verb == RESTART:
+                restarted.append(at)
+            elif alias and verb in AGENT_EVENTS:
+                aliases[alias] = min(at, aliases.get(alias, at))
+                if verb in ("PAUSE", "UNPAUSE"):
+                    joined.add(at // SECOND)
+        if restarted:
+            self._restarts.pop(source_id, None)
+            self._after_restart(source_id, min(restarted), aliases)
+        self._interfaces_beside(source_id, joined, aliases)
+        for alias, at in aliases.items():
+            self._refold_agent(source_id, alias, at)
+
+    def _after_restart(self, source_id: int, at: int, aliases: dict[str, int]) -> None:
+        """What was open at a restart that has just become known, or was closed by a later one."""
+        open_or_later = or_(
+            Leg.ended_at.is_(None), (Leg.outcome == facts.RESTART) & (Leg.ended_at > at),
+            (Leg.ended_by == RESTART) & (Leg.ended_at > at),
+        )  # fmt: skip
+        self.refold_contacts(
+            source_id,
+            set(
+                self.session.scalars(
+                    select(Leg.contact_id).where(Leg.source_id == source_id, open_or_later)
+                )
+            ),
+        )
+        for alias in self.session.scalars(
+            select(AgentInterval.alias)
+            .where(
+                AgentInterval.source_id == source_id,
+                AgentInterval.kind.in_(("member", "pause", "login")),
+                or_(
+                    AgentInterval.ended_at.is_(None),
+                    (AgentInterval.ended_by == RESTART) & (AgentInterval.ended_at > at),
+                ),
+            )
+            .distinct()
+        ):
+            aliases[alias] = min(at, aliases.get(alias, at))
+
+    def _interfaces_beside(
+        self, source_id: int, seconds: set[int], aliases: dict[str, int]
+    ) -> None:
+        """Interfaces added in the same second as a member name was (un)paused: one agent."""
+        for chunk in _chunks(sorted(seconds), 500):
+            for at, alias in self.session.execute(
+                select(Event.at, Event.alias).where(
+                    Event.source_id == source_id,
+                    Event.at.in_([second * SECOND for second in chunk]),
+                    Event.verb.in_(("ADDMEMBER", "PAUSEALL")),
+                )
+            ):
+                if _INTERFACE.match(alias):
+                    aliases[alias] = min(at, aliases.get(alias, at))
+
+    # --- intervals of agents
+
+    def _refold_agent(self, source_id: int, alias: str, at: int) -> None:
+        """Replace the intervals of one alias from `at` on by what its rows say today."""
+        of_alias = (
+            (AgentInterval.source_id == source_id)
+            & (AgentInterval.alias == alias)
+            & AgentInterval.kind.in_(("member", "pause", "login"))
+        )
+        # Back to an instant that no interval spans: from there nothing is carried over.
+        cutoff = at
+        while True:
+            earliest = self.session.scalar(
+                select(func.min(AgentInterval.started_at)).where(
+                    of_alias,
+                    AgentInterval.started_at < cutoff,
+                    or_(AgentInterval.ended_at.is_(None), AgentInterval.ended_at >= cutoff),
+                )
+            )
+            if earliest is None:
+                break
+            cutoff = earliest
+        rows = self.session.execute(
+            select(Event.at, Event.place, Event.verb, Event.line)
+            .where(Event.source_id == source_id, Event.alias == alias, Event.at >= cutoff)
+            .order_by(Event.at, Event.place)
+        ).all()
+        events = [
+            (row.at, row.place, row.verb, fields[2], fields[5:])
+            for row in rows
+            if (fields := row.line.split("|"))
+        ]
+        restarts = [r for r in self.restarts(source_id) if r >= cutoff]
+        names: dict[tuple[int, str], str] = {}
+        if _INTERFACE.match(alias):
+            names = self._names_beside(source_id, alias, [(e[0], e[2]) for e in events], rows)
+            # PAUSEALL of an interface beside PAUSE rows of the name: the name's rows hold it.
+            events = [
+                e for e in events if not (e[2] == "PAUSEALL" and (e[0] // SECOND, "") in names)
+            ]
+        spans = intervals_of(alias, events, restarts)
+        affected = of_alias & or_(
+            AgentInterval.started_at >= cutoff,
+            AgentInterval.ended_at.is_(None),
+            AgentInterval.ended_at >= cutoff,
+        )
+        self._agents_touched.update(
+            self.session.scalars(select(AgentInterval.agent_id).where(affected).distinct())
+        )
+        self.session.execute(delete(AgentInterval).where(affected))
+        new: list[tuple[object, ...]] = []
+        for span in spans:
+            owner = alias
+            if span.kind in ("member", "pause"):
+                owner = names.get((span.started_at // SECOND, span.queue or ""), "") or names.get(
+                    (-1, ""), alias
+                )
+            new.append(
+                (source_id, self.agent_id(source_id, owner), alias, span.kind,
+                 None if span.queue is None else self.queue_id(source_id, span.queue), None,
+                 span.started_at, span.ended_at, span.source_state, span.ended_by, self.revision)
+            )  # fmt: skip
+        dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, new)
+        if names:
+            self._adopt(source_id, alias, names)
+
+    def _names_beside(
+        self,
+        source_id: int,
+        alias: str,
+        stamps: Sequence[tuple[int, str]],
+        rows: Sequence[object],
+    ) -> dict[tuple[int, str], str]:
+        """Member names for an interface: (second, queue) of an ADDMEMBER to a name.
+
+        Evidence: the name's PAUSE or UNPAUSE of the same queue in the same second (login scripts
+        add a member and unpause it), PAUSEALL of the interface beside the name's PAUSE rows
+        (Asterisk 1.2 to 12; queue ""), or the name inside ADDMEMBER's own text ((-1, "")).
+        """
+        names: dict[tuple[int, str], str] = {}
+        for row in rows:
+            configured = _CONFIGURED.match(row.line.split("|")[3])  # type: ignore[attr-defined]
+            if configured and configured.group(2):
+                names[(-1, "")] = configured.group(2)
+        seconds = sorted({at // SECOND for at, verb in stamps if verb in ("ADDMEMBER", "PAUSEALL")})
+        pause_all = {at // SECOND for at, verb in stamps if verb == "PAUSEALL"}
+        for chunk in _chunks(seconds, 500):
+            for at, name, line in self.session.execute(
+                select(Event.at, Event.alias, Event.line)
+                .where(
+                    Event.source_id == source_id,
+                    Event.at.in_([second * SECOND for second in chunk]),
+                    Event.verb.in_(("PAUSE", "UNPAUSE")),
+                    Event.alias != alias,
+                )
+                .order_by(Event.at, Event.place)
+            ):
+                if not _INTERFACE.match(name):
+                    names.setdefault((at // SECOND, line.split("|")[2]), name)
+                    if at // SECOND in pause_all:
+                        names.setdefault((at // SECOND, ""), name)
+        return names
+
+    def _adopt(self, source_id: int, alias: str, names: dict[tuple[int, str], str]) -> None:
+        """Remember whose interface it is (the newest holder), and drop a stand-in of its own."""
+        name = names.get((-1, "")) or names[max(names)]
+        stand_in = self.session.get(AgentAlias, (source_id, alias))
+        agent_id = self.agent_id(source_id, name)
+        if stand_in is None:
+            self.session.add(
+                AgentAlias(
+                    source_id=source_id, alias=alias, agent_id=agent_id,
+                    evidence="added and unpaused in the same second",
+                )
+            )  # fmt: skip
+        elif stand_in.agent_id != agent_id:
+            before = stand_in.agent_id
+            stand_in.agent_id = agent_id
+            stand_in.evidence = "added and unpaused in the same second"
+            self.session.flush()
+            self._drop_if_unused(before, alias)
+        self.session.flush()
+        self._agents.pop((source_id, alias), None)
+
+    def _drop_if_unused(self, agent_id: int, alias: str) -> None:
+        agent = self.session.get(Agent, agent_id)
+        if agent is None or agent.name != alias:
+            return
+        used = self.session.scalar(
+            select(func.count()).where(AgentInterval.agent_id == agent_id)
+        ) or self.session.scalar(select(func.count()).where(Leg.agent_id == agent_id))
+        if not used:
+            self.session.delete(agent)
+            self.session.flush()
+            self._agents_touched.discard(agent_id)
+
+    # --- sums
+
+    def finish(self) -> None:
+        """Sum anew what was touched, and number the rows that views watch."""
+        self._sum_quarters()
+        for chunk in _chunks(sorted(self._agents_touched), 500):
+            self.session.execute(
+                update(Agent).where(Agent.id.in_(chunk)).values(revision=self.revision)
+            )
+
+    def tally(self, source_id: int, counts: "Counter[str]") -> None:
+        have = {
+            verb: lines
+            for verb, lines in self.session.execute(
+                select(EventTally.verb, EventTally.lines).where(EventTally.source_id == source_id)
+            )
+        }
+        dialect.upsert(
+            self.session,
+            "event_tally",
+            ("source_id", "verb"),
+            ("lines", "meaning"),
+            [
+                (source_id, verb, have.get(verb, 0) + lines, has_meaning(verb))
+                for verb, lines in counts.items()
+            ],
+        )
+
+    def _sum_quarters(self) -> None:
+        if not self._quarters:
+            return
+        in_sl = self.settings.service_level_s * SECOND
+        quarter = Leg.entered_at - Leg.entered_at % QUARTER
+        answered = Leg.outcome == facts.ANSWERED
+
+        def count(condition: object) -> object:
+            return func.coalesce(func.sum(dialect.as_number(condition)), 0)
+
+        rows: list[tuple[object, ...]] = []
+        by_queue: dict[int, list[int]] = {}
+        for queue_id, from_at in self._quarters:
+            by_queue.setdefault(queue_id, []).append(from_at)
+        for queue_id, starts in by_queue.items():
+            for low, high in _spans(sorted(starts)):
+                found = self.session.execute(
+                    select(
+                        quarter,
+                        count(Leg.entry_seen | answered),
+                        count(answered),
+                        count(answered & (Leg.wait_us <= in_sl)),
+                        count(Leg.outcome == facts.ABANDONED),
+                        count(Leg.outcome.in_(facts.FLOW_OUT)),
+                        count(Leg.outcome.in_(facts.REFUSED)),
+                        func.coalesce(func.sum(Leg.wait_us).filter(answered), 0),
+                        func.coalesce(func.sum(Leg.talk_us).filter(answered), 0),
+                    )
+                    .where(
+                        Leg.queue_id == queue_id,
+                        Leg.entered_at >= low,
+                        Leg.entered_at < high + QUARTER,
+                    )
+                    .group_by(quarter)
+                ).all()
+                rows.extend((queue_id, *row, self.revision) for row in found)
+                gone = {s for s in starts if low <= s <= high} - {row[0] for row in found}
+                if gone:
+                    self.session.execute(
+                        delete(Rollup).where(
+                            tuple_(Rollup.queue_id, Rollup.from_at).in_(
+                                [(queue_id, s) for s in gone]
+                            )
+                        )
+                    )
+        dialect.upsert(
+            self.session,
+            "rollup",
+            ("queue_id", "from_at"),
+            ("received", "answered", "answered_in_sl", "abandoned", "flow_out", "refused",
+             "wait_us", "talk_us", "revision"),
+            rows,
+        )  # fmt: skip
+        self._quarters.clear()
+
+
+def _spans(starts: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Runs of quarters that lie close together, as (first, last)."""
+    first = last = starts[0]
+    for start in starts[1:]:
+        if start - last > 8 * QUARTER:
+            yield first, last
+            first = start
+        last = start
+    yield first, last
+
+
+def _chunks(items: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _of_call(line: str) -> bool:
+    fields = line.split("|", 5)
+    return fields[1] not in ("NONE", "MANAGER", "CLI", "REALTIME", "") and (
+        fields[4].strip().upper() not in AGENT_EVENTS and fields[4] not in ("QUEUESTART", "CONFIGRELOAD")
+    )
+
+
+def _key(line: str) -> tuple[int, str, str]:
+    """(at, verb, alias as one spelling) of a line of the event table."""
+    fields = line.split("|", 5)
+    alias = "" if fields[3] in NONE else fields[3]
+    configured = _CONFIGURED.match(alias)
+    if configured:
+        alias = configured.group(1)
+    return stamp_us(fields[0]), fields[4].strip().upper()[:40], alias
+
+
+__all__ = ["Fold", "View"]
