@@ -22,7 +22,7 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"pool_pre_ping": True}
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine, *, durable: bool = True) -> None:
     """Pragmas at each connect. BEGIN is ours, so that DDL rolls back with everything else.
 
     Python's sqlite3 commits before DDL on its own; with ``isolation_level = None`` and an explicit
@@ -38,7 +38,7 @@ def prepare(engine: Engine) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         # FULL: a report or a click that was acknowledged survives a power cut, not only a crash.
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA cache_size=-32000")
         cursor.execute("PRAGMA temp_store=MEMORY")

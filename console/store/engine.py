@@ -21,6 +21,10 @@ class Store:
         self.engine: Engine = create_engine(url, **dialect.engine_options(url))
         dialect.prepare(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        # What can be read again from the exports need not reach the disk before the next line.
+        self._swift = create_engine(url, **dialect.engine_options(url))
+        dialect.prepare(self._swift, durable=False)
+        self._swift_sessions = sessionmaker(self._swift, expire_on_commit=False)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -30,14 +34,20 @@ class Store:
             session.rollback()
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction: all of it or nothing."""
-        with self._sessions() as session, dialect.explained(self.url):
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
+        """One transaction: all of it or nothing.
+
+        Not `durable`: whole after a power cut, but perhaps without the newest transactions. For
+        what the exports say again, and only for that.
+        """
+        sessions = self._sessions if durable else self._swift_sessions
+        with sessions() as session, dialect.explained(self.url):
             dialect.begin_write(session)
             yield session
             session.commit()
 
     def close(self) -> None:
+        self._swift.dispose()
         self.engine.dispose()
 
 

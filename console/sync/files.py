@@ -178,7 +178,7 @@ def _sync_file(
                     # No line is this long: let it be quarantined instead of filling the memory.
                     cut, carry = len(piece), b""
                 if cut or (last and intake.has_news(carry)):
-                    with store.write() as session:
+                    with store.write(durable=False) as session:
                         revision = next_revision(session)
                         fold = Fold(session, settings, revision)
                         taken = intake.take(

@@ -1,0 +1,191 @@
+"""Puts the parts together; the only file that knows them all.
+
+Everything here may take its time: run it on `worker`, never on the interface thread.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from console.domain.acts import FileResult, Progress
+from console.domain.board import Board, QuarantineRow, Timeline
+from console.domain.customers import Mask
+from console.domain.times import now_us
+from console.errors import ConsoleError, StoreError
+from console.reads.board import board
+from console.reads.live import LiveBoard
+from console.reads.quarantine import quarantine
+from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
+from console.settings import Settings
+from console.store.engine import Store
+from console.store.migrate import migrate
+from console.worker import Worker
+
+KEY_FILE = "customers.key"
+DATABASE = "coalface.db"
+
+
+class Console:
+    """One console on one database. `data` holds everything that is this user's."""
+
+    def __init__(
+        self, data: Path, url: str | None = None, settings: Settings | None = None
+    ) -> None:
+        self.data = data
+        self.settings = settings or Settings()
+        _private_folder(data)
+        self.store = Store(url or f"sqlite:///{data / DATABASE}")
+        migrate(self.store)
+        self.worker = Worker()
+        self._mask = Mask(_key(data / KEY_FILE), readable=self.settings.show_customers)
+        self._live = LiveBoard(self.settings)
+        self._live_lock = threading.Lock()
+        self._watching: list[object] = []
+        self._clock: Callable[[], int] = now_us
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        """Stop watching, finish what was begun, let go of the database."""
+        self._closing.set()
+        for watching in self._watching:
+            watching.stop()  # type: ignore[attr-defined]  # a Watcher or a Replay
+        self.worker.close()
+        self.store.close()
+
+    def now(self) -> int:
+        """The present of this console, microseconds UTC: a replay may have its own clock."""
+        return self._clock()
+
+    # --- exports in
+
+    def sync(
+        self,
+        paths: Sequence[Path],
+        zone: str | None = None,
+        source: str | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+        *,
+        quiet_unknown: bool = False,
+    ) -> list[FileResult]:
+        """Read files, and the files of folders, once.
+
+        `zone` is for formats that write local times; a queue_log file has UTC.
+        """
+        from console.sync.files import sync  # brings polars, which not every start needs
+
+        del zone
+        return sync(
+            self.store,
+            self.settings,
+            self._mask,
+            paths,
+            source=source,
+            progress=progress,
+            cancelled=lambda: cancelled() or self._closing.is_set(),
+            quiet_unknown=quiet_unknown,
+        )
+
+    def watch(
+        self,
+        folders: Sequence[Path],
+        on_change: Callable[[list[FileResult]], None],
+        on_problem: Callable[[ConsoleError], None],
+        progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Read what is in the folders and whatever changes there, until `close`."""
+        from console.sync.watch import Watcher
+
+        def changed(paths: list[Path]) -> None:
+            if self._closing.is_set():
+                return
+            try:
+                job = self.worker.write(
+                    self.sync, paths, None, None, progress, cancelled, quiet_unknown=True
+                )
+                results = job.result()
+            except ConsoleError as error:
+                on_problem(error)
+                return
+            except RuntimeError:
+                if self._closing.is_set():
+                    return
+                raise
+            if any(r.accepted or r.quarantined or r.problem or r.cancelled for r in results):
+                on_change(results)
+
+        watcher = Watcher(folders, changed)
+        self._watching.append(watcher)
+        watcher.start()
+
+    def replay(self, file: Path, speed: float = 1.0) -> Path:
+        """Write a past log again as if it happened now; returns the folder to watch."""
+        from console.sync.replay import Replay
+
+        replay = Replay(file, self.data / "replay" / str(now_us()), speed)
+        self._clock = replay.now
+        self._watching.append(replay)
+        replay.start()
+        return replay.path.parent
+
+    def retry_quarantine(self, ids: Sequence[int] | None = None) -> int:
+        """Try kept lines again; how many could be taken."""
+        from console.sync.files import retry_quarantine
+
+        return retry_quarantine(self.store, self.settings, self._mask, ids)
+
+    # --- questions
+
+    def board(self, at: int | None = None) -> Board:
+        """Everything as of `at` (default: now), past instants too."""
+        with self.store.read() as session:
+            return board(session, self.now() if at is None else at, self.settings)
+
+    def live(self) -> Board:
+        """The present board; asks only for what changed since the last call."""
+        with self._live_lock, self.store.read() as session:
+            return self._live.refresh(session, self.now())
+
+    def quarantine(self) -> list[QuarantineRow]:
+        with self.store.read() as session:
+            return quarantine(session)
+
+    def timeline_of_agent(self, agent_id: int, hours: float = 8) -> Timeline:
+        with self.store.read() as session:
+            return agent_timeline(session, agent_id, self.now(), hours)
+
+    def timeline_of_contact(self, contact: str, queue_id: int | None = None) -> Timeline:
+        with self.store.read() as session:
+            return contact_timeline(session, contact, queue_id)
+
+    def timeline_of_queue(self, queue_id: int, hours: float = 1) -> Timeline:
+        with self.store.read() as session:
+            return queue_timeline(session, queue_id, self.now(), hours, self.settings)
+
+
+def _private_folder(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        data.chmod(0o700)
+    except OSError as error:
+        raise StoreError(
+            "The data folder cannot be used.",
+            f"{data}: {error.strerror or error}.",
+            "Choose another with --data.",
+        ) from error
+
+
+def _key(file: Path) -> bytes:
+    """The key of the hashes under which customers are kept; made once, never leaves the folder."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        key = secrets.token_bytes(32)
+        file.touch(mode=0o600)
+        file.write_bytes(key)
+        return key
+
+
+__all__ = ["Console"]

@@ -1,0 +1,414 @@
+"""The board as of any instant."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from console.domain import agent_state, facts
+from console.domain.agent_state import Present, present, state_in_queue
+from console.domain.board import (
+    AgentRow,
+    Board,
+    Caller,
+    ChannelRow,
+    Figures,
+    QueueRow,
+    SourceRow,
+)
+from console.domain.times import MINUTE, SECOND
+from console.reads.agents import conditions
+from console.settings import Settings
+from console.store import dialect
+from console.store.engine import revision
+from console.store.tables import (
+    Agent,
+    AgentInterval,
+    Channel,
+    Contact,
+    Leg,
+    Outbox,
+    Placement,
+    Quarantine,
+    Queue,
+    Rollup,
+    Source,
+    SourceFile,
+)
+
+QUARTER = 15 * MINUTE
+TREND_QUARTERS = 16
+#: Outcomes under which a leg never stood in the queue's line.
+_NEVER_WAITED = (*facts.REFUSED, facts.ORPHAN)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Who waits in each queue, oldest first, and how many ends were surely lost."""
+
+    callers: dict[int, list[Caller]]
+    doubtful: Counter[int]
+
+
+def board(session: Session, at: int, settings: Settings) -> Board:
+    """Everything as of `at`, microseconds UTC, from what is known today."""
+    found = conditions(session, at, settings)
+    return assemble(
+        session,
+        at,
+        settings,
+        {agent_id: present(now) for agent_id, now in found.items()},
+        waiting(session, at, settings),
+        figures(session, at, settings),
+    )
+
+
+def waiting(session: Session, at: int, settings: Settings, *, live: bool = False) -> Waiting:
+    """`live`: `at` is the present, so whatever has an end is over and need not be looked at."""
+    since = at - settings.lost_end_s * SECOND
+    still = Leg.ended_at.is_(None)
+    if not live:
+        still = or_(still, Leg.ended_at > at)
+    not_connected = or_(Leg.connected_at.is_(None), Leg.connected_at > at)
+    queues = list(session.scalars(select(Queue.id)))
+    callers: dict[int, list[Caller]] = {}
+    for queue_id, ref, entered_at in session.execute(
+        select(Leg.queue_id, Contact.ref, Leg.entered_at)
+        .join(Contact, Contact.id == Leg.contact_id)
+        .where(
+            # Each queue by name, so that the index on queue and entry is used; open legs have
+            # an index of their own.
+            *([] if live else [Leg.queue_id.in_(dialect.many(session, queues))]),
+            Leg.entered_at > since,
+            Leg.entered_at <= at,
+            still,
+            not_connected,
+            Leg.outcome.not_in(_NEVER_WAITED),
+        )
+        .order_by(Leg.entered_at, Leg.id)
+    ):
+        callers.setdefault(queue_id, []).append(Caller(ref, entered_at))
+    doubtful = Counter(
+        dict(
+            session.execute(
+                select(Leg.queue_id, func.count())
+                .where(Leg.ended_at.is_(None), Leg.entered_at <= since)
+                .group_by(Leg.queue_id)
+            ).all()
+        )
+    )
+    return Waiting(callers, doubtful)
+
+
+def figures(session: Session, at: int, settings: Settings) -> dict[int, Figures]:
+    """Figures of each queue over the rolling window, by the time of entry into the queue."""
+    from_at = at - settings.window_s * SECOND
+    in_sl = settings.service_level_s * SECOND
+    short = settings.short_abandon_s * SECOND
+    answered = Leg.connected_at.is_not(None) & (Leg.connected_at <= at)
+    ended = Leg.ended_at.is_not(None) & (Leg.ended_at <= at)
+    unanswered = ended & ~answered
+    abandoned = unanswered & (Leg.outcome == facts.ABANDONED)
+
+    def count(condition: object) -> object:
+        return func.coalesce(func.sum(dialect.as_number(condition)), 0)
+
+    queues = list(session.scalars(select(Queue.id)))
+    rows = session.execute(
+        select(
+            Leg.queue_id,
+            count(Leg.entry_seen | answered),
+            count(answered),
+            count(answered & (Leg.wait_us <= in_sl)),
+            count(abandoned),
+            count(abandoned & (Leg.wait_us <= short)),
+            count(unanswered & Leg.outcome.in_(facts.FLOW_OUT)),
+            count(unanswered & Leg.outcome.in_(facts.REFUSED)),
+            func.sum(Leg.wait_us).filter(answered),
+            func.sum(Leg.talk_us).filter(answered & ended),
+            count(answered & ended & Leg.talk_us.is_not(None)),
+        )
+        .where(
+            Leg.queue_id.in_(dialect.many(session, queues)),
+            Leg.entered_at > from_at,
+            Leg.entered_at <= at,
+        )
+        .group_by(Leg.queue_id)
+    ).all()
+    wrap_ups = {
+        queue_id: (total, number)
+        for queue_id, total, number in session.execute(
+            select(
+                AgentInterval.queue_id,
+                func.sum(AgentInterval.ended_at - AgentInterval.started_at),
+                func.count(),
+            )
+            .join(Leg, (Leg.contact_id == AgentInterval.contact_id)
+                  & (Leg.queue_id == AgentInterval.queue_id))
+            .where(
+                Leg.queue_id.in_(dialect.many(session, queues)),
+                AgentInterval.kind == "wrapup", Leg.entered_at > from_at, Leg.entered_at <= at,
+                AgentInterval.ended_at <= at,
+            )
+            .group_by(AgentInterval.queue_id)
+        )
+    }  # fmt: skip
+    found: dict[int, Figures] = {}
+    for row in rows:
+        wrap_up = wrap_ups.get(row[0])
+        found[row[0]] = figures_of(from_at, at, settings.service_level_s, *row[1:], wrap_up)
+    return found
+
+
+def figures_of(
+    from_at: int,
+    to_at: int,
+    service_level_s: int,
+    received: int,
+    answered: int,
+    answered_in_sl: int,
+    abandoned: int,
+    short_abandoned: int,
+    flow_out: int,
+    refused: int,
+    wait_us: int | None,
+    talk_us: int | None,
+    talks: int,
+    wrap_up: tuple[int, int] | None,
+) -> Figures:
+    """Figures from sums; a ratio of nothing is None. Definitions: `console.kpis`."""
+    offered = answered + abandoned + flow_out
+    talk_s = None if not talks or talk_us is None else talk_us / talks / SECOND
+    acw_s = None if wrap_up is None or not wrap_up[1] else wrap_up[0] / wrap_up[1] / SECOND
+    aht_s = talk_s
+    if talk_s is not None and wrap_up is not None:
+        aht_s = talk_s + wrap_up[0] / talks / SECOND
+    return Figures(
+        from_at,
+        to_at,
+        service_level_s,
+        received,
+        offered,
+        answered,
+        answered_in_sl,
+        abandoned,
+        short_abandoned,
+        flow_out,
+        refused,
+        100 * answered_in_sl / (answered + abandoned) if answered + abandoned else None,
+        100 * abandoned / offered if offered else None,
+        (wait_us or 0) / answered / SECOND if answered else None,
+        aht_s,
+        talk_s,
+        acw_s,
+    )
+
+
+def total(all_figures: list[Figures], at: int, settings: Settings) -> Figures:
+    """One figure for all queues: counts added, means weighted by what they are means of."""
+
+    def mean(value: str, weight: str) -> float | None:
+        parts = [(getattr(f, value), getattr(f, weight)) for f in all_figures]
+        parts = [(v, w) for v, w in parts if v is not None and w]
+        whole = sum(w for _v, w in parts)
+        return sum(v * w for v, w in parts) / whole if whole else None
+
+    def add(name: str) -> int:
+        return sum(getattr(f, name) for f in all_figures)
+
+    answered, abandoned = add("answered"), add("abandoned")
+    offered, in_sl = add("offered"), add("answered_in_sl")
+    return Figures(
+        at - settings.window_s * SECOND,
+        at,
+        settings.service_level_s,
+        add("received"),
+        offered,
+        answered,
+        in_sl,
+        abandoned,
+        add("short_abandoned"),
+        add("flow_out"),
+        add("refused"),
+        100 * in_sl / (answered + abandoned) if answered + abandoned else None,
+        100 * abandoned / offered if offered else None,
+        mean("asa_s", "answered"),
+        mean("aht_s", "answered"),
+        mean("talk_s", "answered"),
+        mean("acw_s", "answered"),
+    )
+
+
+def trends(session: Session, at: int) -> dict[int, tuple[int, ...]]:
+    """Contacts received in each of the last quarters of an hour, oldest first."""
+    last = at - at % QUARTER
+    first = last - (TREND_QUARTERS - 1) * QUARTER
+    found: dict[int, list[int]] = {}
+    for queue_id, from_at, received in session.execute(
+        select(Rollup.queue_id, Rollup.from_at, Rollup.received).where(
+            Rollup.from_at >= first, Rollup.from_at <= last
+        )
+    ):
+        row = found.setdefault(queue_id, [0] * TREND_QUARTERS)
+        row[(from_at - first) // QUARTER] = received
+    return {queue_id: tuple(row) for queue_id, row in found.items()}
+
+
+def sources(session: Session) -> tuple[SourceRow, ...]:
+    files = {
+        source_id: (number, lines)
+        for source_id, number, lines in session.execute(
+            select(SourceFile.source_id, func.count(), func.sum(SourceFile.lines)).group_by(
+                SourceFile.source_id
+            )
+        )
+    }
+    kept = dict(
+        session.execute(
+            select(Quarantine.source_id, func.count())
+            .where(Quarantine.state == "kept")
+            .group_by(Quarantine.source_id)
+        ).all()
+    )
+    return tuple(
+        SourceRow(
+            source.id,
+            source.name,
+            source.format,
+            source.last_at,
+            source.read_at,
+            *files.get(source.id, (0, 0)),
+            quarantined=kept.get(source.id, 0),
+        )
+        for source in session.scalars(select(Source).order_by(Source.name))
+    )
+
+
+def assemble(
+    session: Session,
+    at: int,
+    settings: Settings,
+    agents: dict[int, Present],
+    waits: Waiting,
+    sums: dict[int, Figures],
+) -> Board:
+    """Rows from their parts; names and controls are looked up here."""
+    source_names = dict(session.execute(select(Source.id, Source.name)).all())
+    queues = session.execute(
+        select(
+            Queue.id, Queue.name, Queue.channel, Queue.source_id, Queue.callback_offer,
+            Queue.callback_dial, Queue.revision,
+        ).order_by(Queue.name, Queue.id)
+    ).all()  # fmt: skip
+    names = {queue.id: queue.name for queue in queues}
+    channels = {row.name: row for row in session.scalars(select(Channel))}
+    moving = _moving(session, names)
+    agent_rows: list[AgentRow] = []
+    by_queue: dict[int, Counter[str]] = {}
+    for agent in session.execute(
+        select(Agent.id, Agent.name, Agent.source_id, Agent.revision).order_by(
+            Agent.name, Agent.id
+        )
+    ):
+        now = agents.get(agent.id)
+        if now is None:
+            continue
+        for queue_id in now.queues:
+            by_queue.setdefault(queue_id, Counter())[state_in_queue(now, queue_id)] += 1
+        agent_rows.append(
+            AgentRow(
+                agent.id,
+                agent.name,
+                source_names.get(agent.source_id, ""),
+                now.state,
+                now.source_state,
+                now.since,
+                now.contact,
+                None if now.contact_queue is None else names.get(now.contact_queue),
+                tuple(names[q] for q in now.queues if q in names),
+                tuple(q for q in now.queues if q in names),
+                tuple(names[q] for q in now.paused if q in names),
+                moving.get(agent.id, ""),
+                agent.revision,
+            )
+        )
+    trend = trends(session, at)
+    nothing = total([], at, settings)
+    rows: list[QueueRow] = []
+    for queue in queues:
+        states = by_queue.get(queue.id, Counter())
+        callers = tuple(waits.callers.get(queue.id, ()))
+        channel = channels.get(queue.channel)
+        paused = sum(states[s] for s in agent_state.PAUSES)
+        rows.append(
+            QueueRow(
+                queue.id,
+                queue.name,
+                queue.channel,
+                source_names.get(queue.source_id, ""),
+                len(callers),
+                callers[0].entered_at if callers else None,
+                callers,
+                tuple((s, states[s]) for s in agent_state.STATES if states[s]),
+                states[agent_state.AVAILABLE],
+                states[agent_state.ON_CONTACT],
+                states[agent_state.RINGING],
+                states[agent_state.WRAP_UP],
+                paused,
+                sum(states.values()) - states[agent_state.OFFLINE] - states[agent_state.UNKNOWN],
+                waits.doubtful[queue.id],
+                sums.get(queue.id, nothing),
+                trend.get(queue.id, (0,) * TREND_QUARTERS),
+                queue.callback_offer,
+                queue.callback_dial,
+                None,
+                channel.state if channel is not None else "open",
+                revision=queue.revision,
+            )
+        )
+    oldest = [row.oldest_at for row in rows if row.oldest_at is not None]
+    overall = Counter(row.state for row in agent_rows)
+    return Board(
+        at,
+        revision(session),
+        tuple(rows),
+        tuple(agent_rows),
+        sources(session),
+        tuple(
+            ChannelRow(
+                row.name,
+                row.state,
+                row.critical,
+                row.expected_s,
+                row.message,
+                sum(1 for q in rows if q.channel == row.name),
+                sum(q.waiting for q in rows if q.channel == row.name),
+            )
+            for row in channels.values()
+        ),
+        total([row.figures for row in rows], at, settings),
+        sum(row.waiting for row in rows),
+        min(oldest, default=None),
+        tuple((s, overall[s]) for s in agent_state.STATES if overall[s]),
+    )
+
+
+def _moving(session: Session, names: dict[int, str]) -> dict[int, str]:
+    """Agents who were sent somewhere, and the queue: shown until an export confirms it."""
+    open_messages = session.scalar(
+        select(func.count())
+        .select_from(Outbox)
+        .where(Outbox.state.in_(("pending", "sending", "sent", "unconfirmed")))
+    )
+    if not open_messages:
+        return {}
+    found: dict[int, list[str]] = {}
+    for agent_id, queue_id in session.execute(
+        select(Placement.agent_id, Placement.queue_id).where(Placement.wanted)
+    ):
+        found.setdefault(agent_id, []).append(names.get(queue_id, "?"))
+    return {agent_id: "to " + ", ".join(sorted(to)) for agent_id, to in found.items()}
+
+
+__all__ = ["Waiting", "assemble", "board", "figures", "trends", "waiting"]

@@ -1,0 +1,70 @@
+"""The present board, kept from one look to the next: only what changed is asked again."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.agent_state import Present, present
+from console.domain.board import Board, Figures
+from console.domain.times import SECOND
+from console.reads.agents import conditions
+from console.reads.board import assemble, figures, waiting
+from console.settings import Settings
+from console.store.engine import revision
+from console.store.tables import Agent
+
+#: Figures move slowly and cost most: this often is often enough.
+FIGURES_EVERY = 2 * SECOND
+#: Time alone turns a silent agent into an unknown one.
+AGENTS_EVERY = 60 * SECOND
+
+
+class LiveBoard:
+    """One reader's memory of the board. Not for several threads at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._seen = -1
+        self._agents: dict[int, Present] = {}
+        self._until: dict[int, int] = {}
+        self._figures: dict[int, Figures] = {}
+        self._figures_at = 0
+        self._agents_at = 0
+
+    def refresh(self, session: Session, now: int) -> Board:
+        """The board at `now`, microseconds UTC."""
+        newest = revision(session)
+        if self._seen < 0 or now - self._agents_at > AGENTS_EVERY:
+            changed = None
+            self._agents_at = now
+        else:
+            changed = set(
+                session.scalars(select(Agent.id).where(Agent.revision > self._seen))
+                if newest != self._seen
+                else ()
+            )
+            changed.update(agent_id for agent_id, until in self._until.items() if until <= now)
+        found = conditions(session, now, self._settings, changed)
+        if changed is None:
+            self._agents = {}
+            self._until = {}
+        for agent_id, condition in found.items():
+            self._agents[agent_id] = present(condition)
+            if condition.wrap_up_until is not None:
+                self._until[agent_id] = condition.wrap_up_until
+            else:
+                self._until.pop(agent_id, None)
+        if self._seen < 0 or now - self._figures_at >= FIGURES_EVERY:
+            self._figures = figures(session, now, self._settings)
+            self._figures_at = now
+        self._seen = newest
+        return assemble(
+            session,
+            now,
+            self._settings,
+            self._agents,
+            waiting(session, now, self._settings, live=True),
+            self._figures,
+        )
+
+
+__all__ = ["LiveBoard"]

@@ -1,0 +1,138 @@
+"""What happened to one contact, one agent or one queue, step by step."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from console.domain.agent_state import pause_state
+from console.domain.board import Step, Timeline
+from console.domain.customers import shown
+from console.domain.times import HOUR, SECOND
+from console.settings import Settings
+from console.store.tables import Agent, AgentInterval, Contact, Leg, Queue
+
+_KINDS = {"member": "member of", "login": "logged in", "ring": "ringing", "wrapup": "wrap-up"}
+_OUTCOMES = {
+    "waiting": "waiting",
+    "answered": "waited, then answered",
+    "abandoned": "gave up",
+    "timeout": "left: time-out",
+    "exit_key": "left by a key",
+    "exit_empty": "left: no agent there",
+    "withdrawn": "taken out of the queue",
+    "dumped": "dropped before the agent spoke",
+    "blocked": "not let in: no agent there",
+    "saturated": "not let in: queue full",
+    "closed": "not let in: closed",
+    "restart": "lost in a restart of the PBX",
+    "lost": "its end was never written",
+    "orphan": "its beginning was never written",
+}
+
+
+def contact_timeline(session: Session, ref: str, queue_id: int | None = None) -> Timeline:
+    """One contact's legs and the source's own lines. `ref` is the source's id."""
+    found = select(Contact).where(Contact.ref == ref)
+    if queue_id is not None:
+        found = found.join(Leg, Leg.contact_id == Contact.id).where(Leg.queue_id == queue_id)
+    contact = session.scalars(found.limit(1)).first()
+    if contact is None:
+        return Timeline(f"contact {ref}: not known")
+    steps: list[Step] = []
+    for leg, queue, agent in session.execute(
+        select(Leg, Queue.name, Agent.name)
+        .join(Queue, Queue.id == Leg.queue_id)
+        .outerjoin(Agent, Agent.id == Leg.agent_id)
+        .where(Leg.contact_id == contact.id)
+        .order_by(Leg.number)
+    ):
+        until = leg.connected_at or leg.ended_at
+        steps.append(Step(leg.entered_at, until, _OUTCOMES.get(leg.outcome, leg.outcome), queue))
+        if leg.connected_at is not None:
+            ended = f", ended by {leg.ended_by}" if leg.ended_by else ""
+            steps.append(
+                Step(leg.connected_at, leg.ended_at, f"on contact{ended}", queue, agent or "")
+            )
+    for line in contact.evidence.split("\n"):
+        fields = line.split("|")
+        at = int(fields[0].split(".")[0]) * SECOND
+        who = "" if fields[3] == "NONE" else fields[3]
+        steps.append(Step(at, None, fields[4], fields[2], who, line))
+    customer = shown(contact.customer)
+    of = f" of {customer}" if customer else ""
+    return Timeline(f"contact {ref}{of}", tuple(steps))
+
+
+def agent_timeline(session: Session, agent_id: int, now: int, hours: float) -> Timeline:
+    """An agent's last hours: contacts, ringing, pauses, memberships, newest first."""
+    agent = session.get(Agent, agent_id)
+    if agent is None:
+        return Timeline("this agent is not known")
+    since = now - round(hours * HOUR)
+    steps: list[Step] = []
+    for span, queue in session.execute(
+        select(AgentInterval, Queue.name)
+        .outerjoin(Queue, Queue.id == AgentInterval.queue_id)
+        .where(
+            AgentInterval.agent_id == agent_id,
+            AgentInterval.started_at <= now,
+            or_(AgentInterval.ended_at.is_(None), AgentInterval.ended_at > since),
+        )
+    ):
+        what = _KINDS.get(span.kind, span.kind)
+        if span.kind == "pause":
+            what = pause_state(span.source_state)
+            if span.source_state and span.source_state.casefold() != what:
+                what += f" ({span.source_state})"
+        elif span.kind == "ring":
+            answered = span.ended_by == "CONNECT"
+            what = "ringing, answered" if answered else "ringing, not answered"
+        steps.append(Step(span.started_at, span.ended_at, what, queue or "all queues"))
+    for leg, queue, ref in session.execute(
+        select(Leg, Queue.name, Contact.ref)
+        .join(Queue, Queue.id == Leg.queue_id)
+        .join(Contact, Contact.id == Leg.contact_id)
+        .where(
+            Leg.agent_id == agent_id,
+            Leg.connected_at <= now,
+            or_(Leg.ended_at.is_(None), Leg.ended_at > since),
+            Leg.connected_at > since - 24 * HOUR,
+        )
+    ):
+        steps.append(Step(leg.connected_at or 0, leg.ended_at, "on contact", queue, ref))
+    steps.sort(key=lambda step: step.at, reverse=True)
+    return Timeline(agent.name, tuple(steps))
+
+
+def queue_timeline(
+    session: Session, queue_id: int, now: int, hours: float, settings: Settings
+) -> Timeline:
+    """Who waits in a queue, oldest first, then who came in the last hours, newest first."""
+    queue = session.get(Queue, queue_id)
+    if queue is None:
+        return Timeline("this queue is not known")
+    since = now - round(hours * HOUR)
+    lost = now - settings.lost_end_s * SECOND
+    waiting: list[Step] = []
+    others: list[Step] = []
+    for leg, ref, agent in session.execute(
+        select(Leg, Contact.ref, Agent.name)
+        .join(Contact, Contact.id == Leg.contact_id)
+        .outerjoin(Agent, Agent.id == Leg.agent_id)
+        .where(
+            Leg.queue_id == queue_id,
+            Leg.entered_at <= now,
+            or_(
+                Leg.entered_at > since,
+                Leg.ended_at.is_(None) & (Leg.entered_at > lost),
+            ),
+        )
+        .order_by(Leg.entered_at)
+        .limit(5000)
+    ):
+        who = f"{ref} · {agent}" if agent else ref
+        if leg.outcome == "waiting" and leg.ended_at is None:
+            waiting.append(Step(leg.entered_at, None, "waiting", queue.name, who))
+        else:
+            what = _OUTCOMES.get(leg.outcome, leg.outcome)
+            others.append(Step(leg.entered_at, leg.ended_at, what, queue.name, who))
+    return Timeline(queue.name, (*waiting, *reversed(others)))
