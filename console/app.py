@@ -12,7 +12,7 @@ from console.domain.acts import FileResult, Progress
 from console.domain.board import Board, QuarantineRow, Timeline
 from console.domain.customers import Mask
 from console.domain.times import now_us
-from console.errors import ConsoleError, StoreError
+from console.errors import ConsoleError, ExportError, StoreError
 from console.reads.board import board
 from console.reads.live import LiveBoard
 from console.reads.quarantine import quarantine
@@ -23,6 +23,8 @@ from console.store.migrate import migrate
 from console.worker import Worker
 
 KEY_FILE = "customers.key"
+#: Bytes of a file from which on its reading is shown as a progress.
+LONG_READ = 8 << 20
 DATABASE = "coalface.db"
 
 
@@ -39,8 +41,6 @@ class Console:
         migrate(self.store)
         self.worker = Worker()
         self._mask = Mask(_key(data / KEY_FILE), readable=self.settings.show_customers)
-        self._live = LiveBoard(self.settings)
-        self._live_lock = threading.Lock()
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._closing = threading.Event()
@@ -90,20 +90,31 @@ class Console:
     def watch(
         self,
         folders: Sequence[Path],
-        on_change: Callable[[list[FileResult]], None],
+        on_change: Callable[[], None],
         on_problem: Callable[[ConsoleError], None],
-        progress: Callable[[Progress], None] | None = None,
+        progress: Callable[[Progress | None], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Read what is in the folders and whatever changes there, until `close`."""
+        """Read what is in the folders and whatever changes there, until `close`.
+
+        The callbacks come from other threads. `progress` gets None when a long read is over.
+        """
         from console.sync.watch import Watcher
+
+        long_read = threading.Event()
+
+        def note(step: Progress) -> None:
+            # A tail of a few lines is no news; a month of logs is.
+            if progress is not None and (step.total > LONG_READ or long_read.is_set()):
+                long_read.set()
+                progress(step)
 
         def changed(paths: list[Path]) -> None:
             if self._closing.is_set():
                 return
             try:
                 job = self.worker.write(
-                    self.sync, paths, None, None, progress, cancelled, quiet_unknown=True
+                    self.sync, paths, None, None, note, cancelled, quiet_unknown=True
                 )
                 results = job.result()
             except ConsoleError as error:
@@ -113,8 +124,15 @@ class Console:
                 if self._closing.is_set():
                     return
                 raise
-            if any(r.accepted or r.quarantined or r.problem or r.cancelled for r in results):
-                on_change(results)
+            finally:
+                if progress is not None and long_read.is_set():
+                    long_read.clear()
+                    progress(None)
+            for result in results:
+                if result.problem:
+                    on_problem(ExportError(result.problem))
+            if any(result.accepted or result.quarantined for result in results):
+                on_change()
 
         watcher = Watcher(folders, changed)
         self._watching.append(watcher)
@@ -143,10 +161,9 @@ class Console:
         with self.store.read() as session:
             return board(session, self.now() if at is None else at, self.settings)
 
-    def live(self) -> Board:
-        """The present board; asks only for what changed since the last call."""
-        with self._live_lock, self.store.read() as session:
-            return self._live.refresh(session, self.now())
+    def live(self) -> "Live":
+        """The present board, again and again; each refresh asks only for what changed."""
+        return Live(self)
 
     def quarantine(self) -> list[QuarantineRow]:
         with self.store.read() as session:
@@ -163,6 +180,19 @@ class Console:
     def timeline_of_queue(self, queue_id: int, hours: float = 1) -> Timeline:
         with self.store.read() as session:
             return queue_timeline(session, queue_id, self.now(), hours, self.settings)
+
+
+class Live:
+    """One screen's look at the present; refreshes run one after another."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._memory = LiveBoard(console.settings)
+        self._lock = threading.Lock()
+
+    def refresh(self) -> Board:
+        with self._lock, self._console.store.read() as session:
+            return self._memory.refresh(session, self._console.now())
 
 
 def _private_folder(data: Path) -> None:
