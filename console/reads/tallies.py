@@ -1,0 +1,235 @@
+"""Contacts counted per queue, channel or agent and bucket of time."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain import facts
+from console.domain.times import DAY
+from console.reads.buckets import Bucket
+from console.store.tables import Leg, Queue
+
+#: A contact takes at most this long: further back nothing is looked for that ended in the range.
+LONGEST = DAY
+#: Up to this range the index on (queue, entry) beats reading the table as it lies.
+_NARROW = 92 * DAY
+#: Rows that are held at a time.
+_PAGE = 20_000
+
+_COMPLETED = frozenset(("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER"))
+_ABANDONED = frozenset(("ABANDON", "EXITWITHTIMEOUT", "EXITEMPTY", "LEAVEEMPTY", "WITHDRAW"))
+_TRANSFERS = frozenset(("BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFER"))
+_FLOW_OUT = frozenset(facts.FLOW_OUT)
+_UNFINISHED = frozenset((facts.RESTART, facts.LOST))
+#: queue, agent, entry, end, outcome, ended by, wait, talk, rings
+_Row = tuple[int, int | None, int, int | None, str, str, int | None, int | None, int]
+
+
+@dataclass(slots=True)
+class Tally:
+    """The countable fields of `console.kpis.sums.Sums` while they are being added up."""
+
+    received: int = 0
+    answered: int = 0
+    abandoned: int = 0
+    timeout: int = 0
+    exit_key: int = 0
+    exit_empty: int = 0
+    leave_empty: int = 0
+    withdrawn: int = 0
+    dumped: int = 0
+    blocked: int = 0
+    saturated: int = 0
+    closed: int = 0
+    waiting: int = 0
+    unfinished: int = 0
+    answered_in_sl: int = 0
+    abandoned_in_sl: int = 0
+    short_abandoned: int = 0
+    transferred: int = 0
+    ended_by_agent: int = 0
+    ended_by_customer: int = 0
+    rings_no_answer: int = 0
+    waits_answered: int = 0
+    wait_answered_us: int = 0
+    waits_abandoned: int = 0
+    wait_abandoned_us: int = 0
+    waits_flow_out: int = 0
+    wait_flow_out_us: int = 0
+    longest_wait_us: int | None = None
+    talks: int = 0
+    talk_us: int = 0
+    wrapups: int = 0
+    wrapup_us: int = 0
+    pbx_completed: int = 0
+    pbx_completed_in_sl: int = 0
+    pbx_abandoned: int = 0
+    pbx_abandoned_in_sl: int = 0
+    #: answered, abandoned of each wait class
+    qos: list[list[int]] = field(default_factory=lambda: [])
+    #: answered, talk of each queue, for an agent
+    queues: dict[int, list[int]] = field(default_factory=lambda: {})
+
+
+Tallies = dict[tuple[Any, int], Tally]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Microseconds, all included but `qos`, which are the upper ends of wait classes."""
+
+    service_level: int
+    short_abandon: int
+    qos: tuple[int, ...] | None
+
+
+class Places:
+    """Which bucket an instant lies in; None outside the hours that count."""
+
+    def __init__(self, buckets: Sequence[Bucket]) -> None:
+        self._windows = [(a, b, at) for at, bucket in enumerate(buckets) for a, b in bucket.windows]
+        self._starts = [a for a, _b, _at in self._windows]
+        self._last = self._windows[0]
+
+    def __call__(self, at: int) -> int | None:
+        start, end, place = self._last
+        if start <= at < end:  # rows lie in the order of time, more or less
+            return place
+        i = bisect_right(self._starts, at) - 1
+        if i < 0:
+            return None
+        self._last = start, end, place = self._windows[i]
+        return place if at < end else None
+
+
+def queue_tallies(
+    session: Session,
+    buckets: Sequence[Bucket],
+    thresholds: Thresholds,
+    who: Callable[[int], Any],
+) -> Tallies:
+    """Tallies by (`who` of the queue, place of the bucket); those of nothing are left out."""
+    place_of = Places(buckets)
+    from_at, to_at = buckets[0].from_at, buckets[-1].to_at
+    tallies: Tallies = {}
+    classes = len(thresholds.qos or ()) + 1
+    for row in _legs(session, from_at - LONGEST, to_at):
+        queue_id, _agent, entered_at, ended_at, _outcome, ended_by, wait, *_ = row
+        if entered_at >= from_at:
+            place = place_of(entered_at)
+            if place is not None:
+                key = (who(queue_id), place)
+                tally = tallies.get(key)
+                if tally is None:
+                    tally = tallies[key] = Tally(qos=[[0, 0] for _ in range(classes)])
+                _enter(tally, row, thresholds)
+        if ended_at is not None and from_at <= ended_at < to_at:
+            completed = ended_by in _COMPLETED
+            if completed or (ended_by in _ABANDONED and row[4] != facts.ORPHAN):
+                place = place_of(ended_at)
+                if place is not None:
+                    key = (who(queue_id), place)
+                    tally = tallies.get(key)
+                    if tally is None:
+                        tally = tallies[key] = Tally(qos=[[0, 0] for _ in range(classes)])
+                    in_sl = wait is not None and wait <= thresholds.service_level
+                    if completed:
+                        tally.pbx_completed += 1
+                        tally.pbx_completed_in_sl += in_sl
+                    else:
+                        tally.pbx_abandoned += 1
+                        tally.pbx_abandoned_in_sl += in_sl
+    return tallies
+
+
+def agent_tallies(session: Session, buckets: Sequence[Bucket], thresholds: Thresholds) -> Tallies:
+    """Tallies by (agent, place of the bucket), of the contacts that the agent answered."""
+    place_of = Places(buckets)
+    tallies: Tallies = {}
+    classes = len(thresholds.qos or ()) + 1
+    for row in _legs(session, buckets[0].from_at, buckets[-1].to_at):
+        agent_id = row[1]
+        place = place_of(row[2])
+        if agent_id is None or place is None:
+            continue
+        tally = tallies.get((agent_id, place))
+        if tally is None:
+            tally = tallies[agent_id, place] = Tally(qos=[[0, 0] for _ in range(classes)])
+        _enter(tally, row, thresholds)
+        tally.rings_no_answer -= row[8]  # those of the contact, at whomever it rang
+        share = tally.queues.setdefault(row[0], [0, 0])
+        share[0] += row[4] == facts.ANSWERED
+        share[1] += row[7] or 0 if row[3] is not None else 0
+    return tallies
+
+
+def _legs(session: Session, from_at: int, to_at: int) -> Iterator[_Row]:
+    columns = (
+        Leg.queue_id,
+        Leg.agent_id,
+        Leg.entered_at,
+        Leg.ended_at,
+        Leg.outcome,
+        Leg.ended_by,
+        Leg.wait_us,
+        Leg.talk_us,
+        Leg.rings,
+    )
+    statement = select(*columns).where(Leg.entered_at >= from_at, Leg.entered_at < to_at)
+    if to_at - from_at <= _NARROW:
+        statement = statement.where(Leg.queue_id.in_(select(Queue.id)))
+    result = session.connection().execute(statement)
+    for page in result.yield_per(_PAGE).partitions():
+        yield from page  # type: ignore[misc]  # rows are tuples of these columns
+
+
+def _enter(tally: Tally, row: _Row, thresholds: Thresholds) -> None:
+    _queue, _agent, _entered, ended_at, outcome, ended_by, wait, talk, rings = row
+    if outcome == facts.ORPHAN:
+        return
+    tally.received += 1
+    tally.rings_no_answer += rings
+    if outcome == facts.ANSWERED:
+        tally.answered += 1
+        if wait is not None:
+            tally.waits_answered += 1
+            tally.wait_answered_us += wait
+            tally.answered_in_sl += wait <= thresholds.service_level
+            if thresholds.qos is not None:
+                tally.qos[bisect_right(thresholds.qos, wait)][0] += 1
+        if ended_at is not None and talk is not None:
+            tally.talks += 1
+            tally.talk_us += talk
+        if ended_by == "COMPLETEAGENT":
+            tally.ended_by_agent += 1
+        elif ended_by == "COMPLETECALLER":
+            tally.ended_by_customer += 1
+        elif ended_by in _TRANSFERS:
+            tally.transferred += 1
+    elif outcome == facts.ABANDONED:
+        tally.abandoned += 1
+        if wait is not None:
+            tally.waits_abandoned += 1
+            tally.wait_abandoned_us += wait
+            tally.abandoned_in_sl += wait <= thresholds.service_level
+            tally.short_abandoned += wait <= thresholds.short_abandon
+            if thresholds.qos is not None:
+                tally.qos[bisect_right(thresholds.qos, wait)][1] += 1
+    elif outcome in _UNFINISHED:
+        tally.unfinished += 1
+        return
+    elif outcome in _FLOW_OUT:
+        setattr(tally, outcome, getattr(tally, outcome) + 1)
+        if ended_by == "LEAVEEMPTY":
+            tally.leave_empty += outcome == facts.EXIT_EMPTY
+        if wait is not None:
+            tally.waits_flow_out += 1
+            tally.wait_flow_out_us += wait
+    else:  # refused or waiting; each outcome is the name of its field
+        setattr(tally, outcome, getattr(tally, outcome) + 1)
+    if wait is not None and (tally.longest_wait_us is None or wait > tally.longest_wait_us):
+        tally.longest_wait_us = wait
