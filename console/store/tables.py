@@ -149,7 +149,7 @@ class Contact(Table):
     """One attempt by a customer, with all the evidence for it in the source's own lines."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("source_id", "ref"), Index(None, "first_at"))
+    __table_args__ = (UniqueConstraint("source_id", "ref"),)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     ref: Mapped[str] = mapped_column(String(256))  # the source's own id (Asterisk: callid)
@@ -171,7 +171,6 @@ class Leg(Table):
               postgresql_where=text("agent_id IS NOT NULL")),
         Index("ix_leg_open", "source_id", "entered_at", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
-        Index(None, "revision"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
@@ -199,9 +198,13 @@ class AgentInterval(Table):
         Index(None, "agent_id", "started_at"),
         Index("ix_agent_interval_open", "kind", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
-        Index(None, "source_id", "alias", "kind", "started_at"),
-        Index(None, "contact_id"),
-        Index(None, "revision"),
+        # Those of a contact (ringing, wrap-up) are found by it, the others by their alias.
+        Index("ix_agent_interval_alias", "source_id", "alias", "started_at",
+              sqlite_where=text("contact_id IS NULL"),
+              postgresql_where=text("contact_id IS NULL")),
+        Index("ix_agent_interval_contact", "contact_id",
+              sqlite_where=text("contact_id IS NOT NULL"),
+              postgresql_where=text("contact_id IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
@@ -312,7 +315,7 @@ class Journal(Table):
     changes: Mapped[str]  # JSON: each row's before and after
     why: Mapped[str] = mapped_column(default="")
     result: Mapped[str] = mapped_column(default="")
-    undoes: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("journal.id"), index=True)
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(default=0, index=True)

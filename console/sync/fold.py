@@ -33,6 +33,7 @@ from console.store.tables import (
     Queue,
     Rollup,
 )
+from console.sync.bulk import FEWEST, Plain, plain_calls
 from console.sync.merge import merge, merge_second
 
 QUARTER = 15 * MINUTE
@@ -130,29 +131,44 @@ class Fold:
         """Merge lines of calls (the columns of `Batch.rows`); the number that were new."""
         if not rows.height:
             return 0
-        groups: dict[str, list[str]] = dict(
-            rows.group_by("ref", maintain_order=True).agg("line").iter_rows()
-        )
+        refs = rows["ref"].unique(maintain_order=True).to_list()
         stored = {
             ref: (id, evidence)
             for id, ref, evidence in self.session.execute(
                 select(Contact.id, Contact.ref, Contact.evidence).where(
                     Contact.source_id == source_id,
-                    Contact.ref.in_(dialect.many(self.session, list(groups))),
+                    Contact.ref.in_(dialect.many(self.session, refs)),
                 )
             )
         }
+        accepted = 0
+        fresh = rows
+        if stored:
+            again = pl.col("ref").is_in(list(stored))
+            accepted += self._merge(source_id, rows.filter(again), stored, view)
+            fresh = rows.filter(~again)
+        accepted += fresh.height
+        if len(refs) - len(stored) >= FEWEST:
+            plain = plain_calls(fresh, self.restarts(source_id))
+            if plain is not None:
+                self._insert_plain(source_id, plain)
+                fresh = plain.rest
+        self._insert(source_id, _by_ref(fresh))
+        return accepted
+
+    def _merge(
+        self,
+        source_id: int,
+        rows: pl.DataFrame,
+        stored: dict[str, tuple[int, str]],
+        view: View,
+    ) -> int:
         tips: dict[str, list[str]] = {}
         for line in view.tip:
             tips.setdefault(line.split("|", 2)[1], []).append(line)
         accepted = 0
-        fresh: list[tuple[str, list[str]]] = []
         changed: list[tuple[int, str, list[str]]] = []
-        for ref, lines in groups.items():
-            if ref not in stored:
-                accepted += len(lines)
-                fresh.append((ref, lines))
-                continue
+        for ref, lines in _by_ref(rows):
             contact_id, evidence = stored[ref]
             before = evidence.split("\n")
             after = merge(
@@ -164,14 +180,70 @@ class Fold:
             if after != before:
                 accepted += len(after) - len(before)
                 changed.append((contact_id, ref, after))
-        self._insert(source_id, fresh)
         self._rewrite(source_id, changed)
         return accepted
+
+    def _next_contact_id(self) -> int:
+        return (self.session.scalar(select(func.max(Contact.id))) or 0) + 1
+
+    def _insert_plain(self, source_id: int, plain: Plain) -> None:
+        if not plain.contacts.height:
+            return
+        number = pl.lit(self.revision)
+        source = pl.lit(source_id)
+        contacts = plain.contacts.with_row_index("id", offset=self._next_contact_id())
+        ids = contacts.select("ref", contact_id="id")
+        queues = {
+            name: self.queue_id(source_id, name) for name in plain.legs["queue"].unique().to_list()
+        }
+        names = {*plain.legs["agent"].unique().to_list(), *plain.rings["agent"].unique().to_list()}
+        agents = {name: self.agent_id(source_id, name) for name in names if name is not None}
+        queue_id = pl.col("queue").replace_strict(queues, return_dtype=pl.Int64)
+        agent_id = pl.col("agent").replace_strict(agents, default=None, return_dtype=pl.Int64)
+        dialect.bulk_insert(
+            self.session,
+            "contact",
+            CONTACT_COLUMNS,
+            contacts.select(
+                "id", source, "ref", channel=pl.lit(asterisk_queue_log.CHANNEL),
+                customer="customer", first_at="first_at", last_at="last_at", evidence="evidence",
+                revision=number,
+            ).rows(),
+        )  # fmt: skip
+        legs = plain.legs.join(ids, on="ref", maintain_order="left").with_columns(queue_id=queue_id)
+        dialect.bulk_insert(
+            self.session,
+            "leg",
+            LEG_COLUMNS,
+            legs.select(
+                "contact_id", pl.lit(1).alias("number"), source.alias("source_id"), "queue_id",
+                agent_id.alias("agent_id"), "entered_at", pl.lit(True).alias("entry_seen"),
+                "connected_at", "ended_at", "outcome", "ended_by", "wait_us", "talk_us", "rings",
+                revision=number,
+            ).rows(),
+        )  # fmt: skip
+        self._quarters.update(
+            legs.select("queue_id", pl.col("entered_at") - pl.col("entered_at") % QUARTER)
+            .unique()
+            .iter_rows()
+        )
+        rings = plain.rings.join(ids, on="ref", maintain_order="left")
+        dialect.bulk_insert(
+            self.session,
+            "agent_interval",
+            INTERVAL_COLUMNS,
+            rings.select(
+                source.alias("source_id"), agent_id.alias("agent_id"), pl.col("agent").alias("alias"),
+                pl.lit("ring").alias("kind"), queue_id.alias("queue_id"), "contact_id",
+                "started_at", "ended_at", pl.col("word").alias("source_state"),
+                pl.col("word").alias("ended_by"), number.alias("revision"),
+            ).rows(),
+        )  # fmt: skip
 
     def _insert(self, source_id: int, fresh: Sequence[tuple[str, list[str]]]) -> None:
         if not fresh:
             return
-        next_id = (self.session.scalar(select(func.max(Contact.id))) or 0) + 1
+        next_id = self._next_contact_id()
         contacts: list[tuple[object, ...]] = []
         legs: list[tuple[object, ...]] = []
         intervals: list[tuple[object, ...]] = []
@@ -375,8 +447,7 @@ class Fold:
             self._restarts.pop(source_id, None)
             self._after_restart(source_id, min(restarted), aliases)
         self._interfaces_beside(source_id, joined, aliases)
-        for alias, at in aliases.items():
-            self._refold_agent(source_id, alias, at)
+        self._refold_agents(source_id, aliases)
 
     def _after_restart(self, source_id: int, at: int, aliases: dict[str, int]) -> None:
         """What was open at a restart that has just become known, or was closed by a later one."""
@@ -423,76 +494,109 @@ class Fold:
 
     # --- intervals of agents
 
-    def _refold_agent(self, source_id: int, alias: str, at: int) -> None:
-        """Replace the intervals of one alias from `at` on by what its rows say today."""
-        of_alias = (
-            (AgentInterval.source_id == source_id)
-            & (AgentInterval.alias == alias)
-            & AgentInterval.kind.in_(("member", "pause", "login"))
-        )
-        # Back to an instant that no interval spans: from there nothing is carried over.
-        cutoff = at
-        while True:
-            earliest = self.session.scalar(
-                select(func.min(AgentInterval.started_at)).where(
-                    of_alias,
-                    AgentInterval.started_at < cutoff,
-                    or_(AgentInterval.ended_at.is_(None), AgentInterval.ended_at >= cutoff),
+    def _refold_agents(self, source_id: int, aliases: dict[str, int]) -> None:
+        """Replace the intervals of aliases, each from its time on, by what their rows say today."""
+        if not aliases:
+            return
+        cutoffs, affected = self._cutoffs(source_id, aliases)
+        rows: dict[str, list[tuple[int, int, str, str]]] = {alias: [] for alias in aliases}
+        for alias, at, place, verb, line in self.session.execute(
+            select(Event.alias, Event.at, Event.place, Event.verb, Event.line)
+            .where(
+                Event.source_id == source_id,
+                Event.alias.in_(dialect.many(self.session, list(aliases))),
+                Event.at >= min(cutoffs.values()),
+            )
+            .order_by(Event.at, Event.place)
+        ):
+            if at >= cutoffs[alias]:
+                rows[alias].append((at, place, verb, line))
+        for chunk in _chunks(affected, 500):
+            self._agents_touched.update(
+                self.session.scalars(
+                    select(AgentInterval.agent_id).where(AgentInterval.id.in_(chunk)).distinct()
                 )
             )
-            if earliest is None:
-                break
-            cutoff = earliest
-        rows = self.session.execute(
-            select(Event.at, Event.place, Event.verb, Event.line)
-            .where(Event.source_id == source_id, Event.alias == alias, Event.at >= cutoff)
-            .order_by(Event.at, Event.place)
-        ).all()
-        events = [
-            (row.at, row.place, row.verb, fields[2], fields[5:])
-            for row in rows
-            if (fields := row.line.split("|"))
-        ]
-        restarts = [r for r in self.restarts(source_id) if r >= cutoff]
-        names: dict[tuple[int, str], str] = {}
-        if _INTERFACE.match(alias):
-            names = self._names_beside(source_id, alias, [(e[0], e[2]) for e in events], rows)
-            # PAUSEALL of an interface beside PAUSE rows of the name: the name's rows hold it.
-            events = [
-                e for e in events if not (e[2] == "PAUSEALL" and (e[0] // SECOND, "") in names)
-            ]
-        spans = intervals_of(alias, events, restarts)
-        affected = of_alias & or_(
-            AgentInterval.started_at >= cutoff,
-            AgentInterval.ended_at.is_(None),
-            AgentInterval.ended_at >= cutoff,
-        )
-        self._agents_touched.update(
-            self.session.scalars(select(AgentInterval.agent_id).where(affected).distinct())
-        )
-        self.session.execute(delete(AgentInterval).where(affected))
+            self.session.execute(delete(AgentInterval).where(AgentInterval.id.in_(chunk)))
         new: list[tuple[object, ...]] = []
-        for span in spans:
-            owner = alias
-            if span.kind in ("member", "pause"):
-                owner = names.get((span.started_at // SECOND, span.queue or ""), "") or names.get(
-                    (-1, ""), alias
-                )
-            new.append(
-                (source_id, self.agent_id(source_id, owner), alias, span.kind,
-                 None if span.queue is None else self.queue_id(source_id, span.queue), None,
-                 span.started_at, span.ended_at, span.source_state, span.ended_by, self.revision)
-            )  # fmt: skip
+        adopted: list[tuple[str, dict[tuple[int, str], str]]] = []
+        restarts = self.restarts(source_id)
+        for alias, of_alias in rows.items():
+            names: dict[tuple[int, str], str] = {}
+            if _INTERFACE.match(alias):
+                names = self._names_beside(source_id, alias, of_alias)
+                # PAUSEALL of an interface beside PAUSE rows of the name: the name's rows hold it.
+                of_alias = [
+                    row
+                    for row in of_alias
+                    if not (row[2] == "PAUSEALL" and (row[0] // SECOND, "") in names)
+                ]
+            spans = intervals_of(
+                alias,
+                [
+                    (at, place, verb, fields[2], fields[5:])
+                    for at, place, verb, line in of_alias
+                    if (fields := line.split("|"))
+                ],
+                [at for at in restarts if at >= cutoffs[alias]],
+            )
+            for span in spans:
+                owner = alias
+                if span.kind in ("member", "pause"):
+                    owner = names.get((span.started_at // SECOND, span.queue or ""), "")
+                    owner = owner or names.get((-1, ""), alias)
+                new.append(
+                    (source_id, self.agent_id(source_id, owner), alias, span.kind,
+                     None if span.queue is None else self.queue_id(source_id, span.queue), None,
+                     span.started_at, span.ended_at, span.source_state, span.ended_by,
+                     self.revision)
+                )  # fmt: skip
+            if names:
+                adopted.append((alias, names))
         dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, new)
-        if names:
+        for alias, names in adopted:
             self._adopt(source_id, alias, names)
+
+    def _cutoffs(
+        self, source_id: int, aliases: dict[str, int]
+    ) -> tuple[dict[str, int], list[int]]:
+        """For each alias an instant that no interval spans, and the intervals from there on."""
+        cutoffs = dict(aliases)
+        spans: dict[str, list[tuple[int, int, int | None]]] = {}
+        pending = list(aliases)
+        while pending:
+            for alias in pending:
+                spans[alias] = []
+            for id, alias, started_at, ended_at in self.session.execute(
+                select(
+                    AgentInterval.id, AgentInterval.alias, AgentInterval.started_at,
+                    AgentInterval.ended_at,
+                ).where(
+                    AgentInterval.source_id == source_id,
+                    AgentInterval.alias.in_(dialect.many(self.session, pending)),
+                    AgentInterval.contact_id.is_(None),
+                    or_(
+                        AgentInterval.ended_at.is_(None),
+                        AgentInterval.ended_at >= min(cutoffs[alias] for alias in pending),
+                    ),
+                )
+            ):  # fmt: skip
+                if ended_at is None or ended_at >= cutoffs[alias]:
+                    spans[alias].append((id, started_at, ended_at))
+            still: list[str] = []
+            for alias in pending:
+                earliest = min((started for _id, started, _end in spans[alias]), default=None)
+                if earliest is not None and earliest < cutoffs[alias]:
+                    cutoffs[alias] = earliest
+                    still.append(alias)
+            pending = still
+        return cutoffs, [id for found in spans.values() for id, _start, _end in found]
 
     def _names_beside(
         self,
         source_id: int,
         alias: str,
-        stamps: Sequence[tuple[int, str]],
-        rows: Sequence[object],
+        rows: Sequence[tuple[int, int, str, str]],
     ) -> dict[tuple[int, str], str]:
         """Member names for an interface: (second, queue) of an ADDMEMBER to a name.
 
@@ -501,12 +605,14 @@ class Fold:
         (Asterisk 1.2 to 12; queue ""), or the name inside ADDMEMBER's own text ((-1, "")).
         """
         names: dict[tuple[int, str], str] = {}
-        for row in rows:
-            configured = _CONFIGURED.match(row.line.split("|")[3])  # type: ignore[attr-defined]
+        for _at, _place, _verb, line in rows:
+            configured = _CONFIGURED.match(line.split("|")[3])
             if configured and configured.group(2):
                 names[(-1, "")] = configured.group(2)
-        seconds = sorted({at // SECOND for at, verb in stamps if verb in ("ADDMEMBER", "PAUSEALL")})
-        pause_all = {at // SECOND for at, verb in stamps if verb == "PAUSEALL"}
+        seconds = sorted(
+            {at // SECOND for at, _p, verb, _l in rows if verb in ("ADDMEMBER", "PAUSEALL")}
+        )
+        pause_all = {at // SECOND for at, _p, verb, _l in rows if verb == "PAUSEALL"}
         for chunk in _chunks(seconds, 500):
             for at, name, line in self.session.execute(
                 select(Event.at, Event.alias, Event.line)
@@ -639,6 +745,11 @@ class Fold:
             rows,
         )  # fmt: skip
         self._quarters.clear()
+
+
+def _by_ref(rows: pl.DataFrame) -> list[tuple[str, list[str]]]:
+    """Lines of each call, calls in the order of their first line."""
+    return list(rows.group_by("ref", maintain_order=True).agg("line").iter_rows())
 
 
 def _spans(starts: Sequence[int]) -> Iterable[tuple[int, int]]:

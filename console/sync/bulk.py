@@ -1,0 +1,185 @@
+"""Plain calls, many at a time: one stay in one queue, told in the usual order.
+
+Most calls of a log are plain, and told in columns they cost a tenth of `contact_of`, which remains
+the definition: whatever is not plain in every respect is left to it, and a test holds the two
+against each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from console.domain import facts
+from console.domain.times import SECOND
+from console.exports.asterisk_events import EXITS
+
+_RINGS = ["RINGNOANSWER", "RINGCANCELED"]
+_ENDS = ["COMPLETEAGENT", "COMPLETECALLER"]
+_EXITS = ["ABANDON", "EXITWITHTIMEOUT", "EXITWITHKEY", "EXITEMPTY"]
+#: Below this many calls the columns cost more than they save.
+FEWEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Columns for the tables; `queue` and `agent` are still names.
+
+    contacts: ref, first_at, last_at, customer, evidence. legs: ref, queue, agent, entered_at,
+    connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings. rings: ref, queue, agent,
+    started_at, ended_at, word. rest: the rows of the calls that are not plain.
+    """
+
+    contacts: pl.DataFrame
+    legs: pl.DataFrame
+    rings: pl.DataFrame
+    rest: pl.DataFrame
+
+
+def plain_calls(rows: pl.DataFrame, restarts: Sequence[int]) -> Plain | None:
+    """Split rows of calls (columns of `Batch.rows`, none stored yet) into plain and others.
+
+    None where stamps go back in the file: then every call has to be looked at.
+    """
+    if not rows["at"].is_sorted():
+        return None
+    verb = pl.col("verb")
+    # The dialled number says nothing about the stay; FreePBX writes one with every call.
+    core = rows.filter(verb != "DID")
+    calls = core.group_by("ref", maintain_order=True).agg(
+        entered_at=pl.col("at").first(),
+        last_at=pl.col("at").last(),
+        queue=pl.col("queue").first(),
+        one_queue=pl.col("queue").min() == pl.col("queue").max(),
+        first=verb.first(),
+        last=verb.last(),
+        enters=(verb == "ENTERQUEUE").sum(),
+        connects=(verb == "CONNECT").sum(),
+        ends=verb.is_in(_ENDS).sum(),
+        exits=verb.is_in(_EXITS).sum(),
+        rings=(verb == "RINGNOANSWER").sum(),
+        others=(~verb.is_in(["ENTERQUEUE", "CONNECT", *_ENDS, *_EXITS, *_RINGS])).sum(),
+        entry=pl.col("rest").first(),
+    )
+    plain = calls.filter(
+        (pl.col("others") == 0)
+        & (pl.col("enters") == 1)
+        & (pl.col("first") == "ENTERQUEUE")
+        & pl.col("one_queue")
+        & (pl.col("connects") <= 1)
+        & (pl.col("ends") <= pl.col("connects"))
+        & (pl.col("exits") + pl.col("connects") <= 1)
+        & ((pl.col("ends") == 0) | pl.col("last").is_in(_ENDS))
+        & ((pl.col("exits") == 0) | pl.col("last").is_in(_EXITS))
+    )
+    if restarts:
+        is_open = (pl.col("ends") == 0) & (pl.col("exits") == 0)
+        plain = plain.filter(~(is_open & (pl.col("last_at") < max(restarts))))
+    plain = plain.drop("first", "enters", "connects", "ends", "exits", "others", "one_queue")
+    of_plain = core.join(plain.select("ref"), on="ref", how="semi", maintain_order="left")
+    evidence = (
+        rows.join(plain.select("ref"), on="ref", how="semi", maintain_order="left")
+        .group_by("ref", maintain_order=True)
+        .agg(
+            first_at=pl.col("at").first(),
+            last_seen=pl.col("at").last(),
+            evidence=pl.col("line").str.join("\n"),
+        )
+    )
+    contacts = evidence.join(
+        plain.select("ref", customer=_field("entry", 1)), on="ref", maintain_order="left"
+    ).select("ref", "first_at", last_at="last_seen", customer="customer", evidence="evidence")
+    contacts = contacts.with_columns(
+        customer=pl.when(pl.col("customer") != "").then(pl.col("customer"))
+    )
+    legs = _legs(plain, of_plain)
+    return Plain(
+        contacts,
+        legs,
+        _ring_intervals(of_plain),
+        rows.join(plain.select("ref"), on="ref", how="anti", maintain_order="left"),
+    )
+
+
+def _legs(plain: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    connects = rows.filter(pl.col("verb") == "CONNECT").select(
+        "ref", connected_at="at", agent=_name("alias"), hold_us=_micros(_field("rest", 0))
+    )
+    ends = rows.filter(pl.col("verb").is_in(_ENDS)).select(
+        "ref", end_at="at", end_by="verb", talk=_micros(_field("rest", 1))
+    )
+    exits = rows.filter(pl.col("verb").is_in(_EXITS)).select(
+        "ref",
+        exit_at="at",
+        exit_by="verb",
+        stated=_micros(
+            pl.when(pl.col("verb") == "EXITWITHKEY")
+            .then(_field("rest", 3))
+            .otherwise(_field("rest", 2))
+        ),
+    )
+    legs = plain.select("ref", "queue", "entered_at", "rings")
+    for part in (connects, ends, exits):
+        legs = legs.join(part, on="ref", how="left", maintain_order="left")
+    connected = pl.col("connected_at").is_not_null()
+    waited = pl.max_horizontal(0, pl.col("connected_at") - pl.col("entered_at"))
+    left = pl.max_horizontal(0, pl.col("exit_at") - pl.col("entered_at"))
+    return legs.select(
+        "ref",
+        "queue",
+        "agent",
+        "entered_at",
+        "connected_at",
+        ended_at=pl.coalesce("end_at", "exit_at"),
+        outcome=pl.when(connected)
+        .then(pl.lit(facts.ANSWERED))
+        .otherwise(
+            pl.col("exit_by").replace_strict(EXITS, default=facts.WAITING, return_dtype=pl.String)
+        ),
+        ended_by=pl.coalesce("end_by", "exit_by", pl.lit("")),
+        wait_us=pl.when(connected)
+        .then(pl.coalesce(pl.col("hold_us"), waited))
+        .when(pl.col("exit_at").is_not_null())
+        .then(pl.coalesce(pl.col("stated"), left)),
+        talk_us=pl.when(pl.col("end_at").is_not_null()).then(
+            pl.coalesce(
+                pl.col("talk"), pl.max_horizontal(0, pl.col("end_at") - pl.col("connected_at"))
+            )
+        ),
+        rings="rings",
+    )
+
+
+def _ring_intervals(rows: pl.DataFrame) -> pl.DataFrame:
+    missed = rows.filter(pl.col("verb").is_in(_RINGS)).select(
+        "ref", "queue", agent=_name("alias"), ended_at="at", word="verb",
+        length=_micros(_field("rest", 0)) // 1000,
+    )  # fmt: skip
+    answered = rows.filter(pl.col("verb") == "CONNECT").select(
+        "ref", "queue", agent=_name("alias"), ended_at="at", word="verb",
+        length=_micros(_field("rest", 2)),
+    )  # fmt: skip
+    return (
+        pl.concat([missed, answered])
+        .filter(pl.col("agent").is_not_null() & (pl.col("length") > 0))
+        .with_columns(started_at=pl.col("ended_at") - pl.col("length"))
+    )
+
+
+def _field(column: str, place: int) -> pl.Expr:
+    """One of the parameters, "" or null where it is not there."""
+    return pl.col(column).str.splitn("|", place + 2).struct.field(f"field_{place}")
+
+
+def _micros(seconds: pl.Expr) -> pl.Expr:
+    """Whole seconds as microseconds; null where it is no number."""
+    return pl.when(seconds.str.contains(r"^[0-9]{1,12}$")).then(
+        seconds.cast(pl.Int64, strict=False) * SECOND
+    )
+
+
+def _name(column: str) -> pl.Expr:
+    return pl.when(~pl.col(column).is_in(["NONE", ""])).then(pl.col(column))
+
+
+__all__ = ["FEWEST", "Plain", "plain_calls"]
