@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, exc, text
+from sqlalchemy import Connection, exc, insert, text
 
 from console.channels import CATALOG as CHANNELS
 from console.errors import StoreError
@@ -92,9 +92,9 @@ def _create(store: Store) -> None:
 
 def seed(connection: Connection) -> None:
     """The rows without which nothing works: the counter, and the channels that queues belong to."""
-    connection.execute(Counter.__table__.insert(), [{"name": REVISION, "value": 0}])
+    connection.execute(insert(Counter), [{"name": REVISION, "value": 0}])
     connection.execute(
-        Channel.__table__.insert(),
+        insert(Channel),
         [
             {
                 "name": channel.name,

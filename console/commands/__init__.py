@@ -1,0 +1,22 @@
+"""What a person can do with one click, in the order of the palette."""
+
+from console.commands.answer_report import AnswerReport
+from console.commands.close_report import CloseReport
+from console.commands.command import Command
+from console.commands.move_agents import MoveAgents
+from console.commands.reopen_report import ReopenReport
+from console.commands.report_trouble import ReportTrouble
+from console.commands.send_agents import SendAgents
+from console.commands.set_callback import SetCallback
+from console.commands.set_channel import SetChannel
+
+CATALOG: tuple[type[Command], ...] = (
+    SetCallback,
+    SetChannel,
+    SendAgents,
+    MoveAgents,
+    ReportTrouble,
+    AnswerReport,
+    CloseReport,
+    ReopenReport,
+)
