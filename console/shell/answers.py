@@ -1,0 +1,318 @@
+"""What each subcommand answers. The fields are described in docs/cli.md and kept stable."""
+
+import argparse
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from console.app import Console
+from console.domain.board import AgentRow, Board, Figures, QueueRow, SourceRow
+from console.domain.times import SECOND, iso
+from console.shell.arguments import midnight, moment
+from console.shell.tables import lines_of
+
+
+class WrongUsage(ValueError):
+    """What was typed makes no question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it is printed.
+
+    `fields` come first; `name` and `rows` are the long list in it, which may be made while it is
+    printed. `columns` are those of the plain table. `troubled`: something wants looking at.
+    """
+
+    name: str
+    rows: Iterable[dict[str, Any]]
+    columns: tuple[str, ...]
+    fields: Mapping[str, Any] = field(default_factory=lambda: {})
+    more: tuple[tuple[str, tuple[str, ...]], ...] = ()  # lists in `fields`, with their columns
+    troubled: bool = False
+    note: str = ""
+
+    def as_json(self) -> Iterator[str]:
+        """Pieces of one JSON object: the list is never held as one text."""
+        head = json.dumps(dict(self.fields))[:-1]
+        yield f"{head}{', ' if self.fields else ''}{json.dumps(self.name)}: ["
+        between = ""
+        for row in self.rows:
+            yield between + json.dumps(row)
+            between = ",\n"
+        yield "]}\n"
+
+    def as_text(self) -> Iterator[str]:
+        """Lines of plain tables."""
+        yield from lines_of(self.rows, self.columns)
+        for name, columns in self.more:
+            yield f"\n{name}\n"
+            yield from lines_of(self.fields[name], columns)
+        if self.note:
+            yield f"\n{self.note}\n"
+
+
+def sync(console: Console, options: argparse.Namespace) -> Answer:
+    zone: ZoneInfo | None = options.tz
+    results = console.sync(options.paths, zone.key if zone else None, options.source)
+    rows = [
+        {
+            "path": result.path,
+            "format": result.format,
+            "lines": result.lines,
+            "accepted": result.accepted,
+            "known": result.known,
+            "quarantined": result.quarantined,
+            "seconds": round(result.seconds, 3),
+            "problem": result.problem,
+        }
+        for result in results
+    ]
+    return Answer(
+        "files",
+        rows,
+        ("path", "format", "lines", "accepted", "known", "quarantined", "seconds", "problem"),
+        troubled=any(result.problem for result in results),
+    )
+
+
+def board(console: Console, options: argparse.Namespace) -> Answer:
+    at = None if options.at is None else _moment(options.at, options.tz)
+    shown = console.board(at)
+    return Answer(
+        "queues",
+        [_queue(row, shown.at) for row in shown.queues],
+        ("queue", "channel", "waiting", "longest_wait_s", "available", "on_contact", "staffed"),
+        {
+            "at": iso(shown.at),
+            "waiting": shown.waiting,
+            "totals": None if shown.totals is None else _figures(shown.totals),
+            "agents": [_agent(row) for row in shown.agents],
+            "channels": _channels(shown),
+            "sources": [_source(row, shown.at) for row in shown.sources],
+        },
+        (
+            ("agents", ("agent", "state", "source_state", "since", "contact", "queues")),
+            ("sources", ("source", "age_s", "problem")),
+        ),
+    )
+
+
+def kpis(console: Console, options: argparse.Namespace) -> Answer:
+    from console.reads.buckets import OpeningHours
+    from console.reads.kpis import Question, rows
+
+    zone: ZoneInfo = options.tz
+    now = console.now()
+    to_at = now if options.to is None else _moment(options.to, zone)
+    from_at = midnight(min(now, to_at - 1), zone)
+    if options.from_ is not None:
+        from_at = _moment(options.from_, zone)
+    if from_at >= to_at:
+        raise WrongUsage(f"the range is empty: from {iso(from_at)} to {iso(to_at)}")
+    settings = console.settings
+    question = Question(
+        from_at,
+        to_at,
+        options.interval,
+        options.by,
+        zone,
+        settings.service_level_s if options.sl is None else options.sl,
+        settings.short_abandon_s if options.short_abandon is None else options.short_abandon,
+        OpeningHours(options.day_start, options.day_end, options.week_days),
+        options.qos,
+        options.open_to_end,
+    )
+
+    def told() -> Iterator[dict[str, Any]]:
+        with console.store.read() as session:
+            yield from rows(session, question)
+
+    return Answer(
+        "rows",
+        told(),
+        (question.by, "from", "to", *_TOLD[question.by]),
+        {
+            "from": iso(from_at),
+            "to": iso(to_at),
+            "interval": question.interval,
+            "by": question.by,
+            "tz": zone.key,
+            "service_level_s": question.service_level_s,
+            "short_abandon_s": question.short_abandon_s,
+            "sources": _ages(console, now),
+        },
+    )
+
+
+#: The columns of the plain table; --json has every figure.
+_TOLD = {
+    "queue": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s"),
+    "channel": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s"),
+    "agent": ("answered", "aht_s", "staffed_s", "pause_s", "on_contact_s", "occupancy"),
+}
+
+
+def quarantine(console: Console, options: argparse.Namespace) -> Answer:
+    fields: dict[str, Any] = {}
+    if options.retry:
+        fields["taken"] = console.retry_quarantine()
+    rows = [
+        {
+            "id": row.id,
+            "path": row.path,
+            "line": row.line_number,
+            "reason": row.reason,
+            "raw": row.raw,
+            "found_at": iso(row.found_at),
+            "state": row.state,
+        }
+        for row in console.quarantine()
+    ]
+    note = f"{fields['taken']} taken" if options.retry else ""
+    return Answer("rows", rows, ("id", "path", "line", "reason", "raw", "state"), fields, note=note)
+
+
+def journal(console: Console, options: argparse.Namespace) -> Answer:
+    from console.journal import verify
+    from console.reads.records import journal_rows
+
+    with console.store.read() as session:
+        rows = [_timed(dataclasses.asdict(row)) for row in journal_rows(session)]
+    fields: dict[str, Any] = {}
+    note = ""
+    if options.verify:
+        breaks = verify(console.store)
+        fields = {"intact": not breaks, "breaks": [dataclasses.asdict(b) for b in breaks]}
+        note = "The journal is as it was written." if not breaks else "The journal is broken."
+    return Answer(
+        "entries",
+        rows,
+        ("id", "at", "who", "title", "why"),
+        fields,
+        (("breaks", ("entry", "words")),) if options.verify else (),
+        troubled=bool(fields.get("breaks")),
+        note=note,
+    )
+
+
+def outbox(console: Console, options: argparse.Namespace) -> Answer:
+    from console.reads.records import outbox_rows
+
+    del options
+    with console.store.read() as session:
+        rows = [_timed(dataclasses.asdict(row)) for row in outbox_rows(session)]
+    return Answer("messages", rows, ("created_at", "state", "connector", "item", "answer"))
+
+
+COMMANDS = {
+    "sync": sync,
+    "board": board,
+    "kpis": kpis,
+    "quarantine": quarantine,
+    "journal": journal,
+    "outbox": outbox,
+}
+
+
+def _moment(text: str, zone: ZoneInfo | None) -> int:
+    try:
+        return moment(text, zone)
+    except ValueError as error:
+        raise WrongUsage(str(error)) from error
+
+
+def _timed(row: dict[str, Any]) -> dict[str, Any]:
+    """Fields ending in `at` as ISO 8601."""
+    return {
+        name: iso(value) if (name == "at" or name.endswith("_at")) and value is not None else value
+        for name, value in row.items()
+    }
+
+
+def _seconds(from_at: int | None, to_at: int) -> float | None:
+    return None if from_at is None else round((to_at - from_at) / SECOND, 3)
+
+
+def _queue(row: QueueRow, at: int) -> dict[str, Any]:
+    return {
+        "queue": row.queue,
+        "channel": row.channel,
+        "source": row.source,
+        "waiting": row.waiting,
+        "longest_wait_s": _seconds(row.oldest_at, at),
+        "callers": [
+            {"contact": caller.contact, "entered_at": iso(caller.entered_at)}
+            for caller in row.callers
+        ],
+        "agents": dict(row.agents),
+        "available": row.available,
+        "on_contact": row.on_contact,
+        "ringing": row.ringing,
+        "wrap_up": row.wrap_up,
+        "paused": row.paused,
+        "staffed": row.staffed,
+        "doubtful": row.doubtful,
+        "callback_offer": row.callback_offer,
+        "callback_dial": row.callback_dial,
+        "promises": row.promises,
+        "channel_state": row.channel_state,
+        "figures": _figures(row.figures),
+    }
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    told = dataclasses.asdict(figures)
+    return {"from": iso(told.pop("from_at")), "to": iso(told.pop("to_at")), **told}
+
+
+def _agent(row: AgentRow) -> dict[str, Any]:
+    return {
+        "agent": row.agent,
+        "source": row.source,
+        "state": row.state,
+        "source_state": row.source_state,
+        "since": None if row.since is None else iso(row.since),
+        "contact": row.contact,
+        "contact_queue": row.contact_queue,
+        "queues": list(row.queues),
+        "paused_queues": list(row.paused_queues),
+    }
+
+
+def _channels(shown: Board) -> list[dict[str, Any]]:
+    return [dataclasses.asdict(row) for row in shown.channels]
+
+
+def _source(row: SourceRow, at: int) -> dict[str, Any]:
+    return {
+        "source": row.source,
+        "age_s": _seconds(row.last_at, at),
+        "format": row.format,
+        "last_at": None if row.last_at is None else iso(row.last_at),
+        "read_at": None if row.read_at is None else iso(row.read_at),
+        "files": row.files,
+        "lines": row.lines,
+        "quarantined": row.quarantined,
+        "problem": row.problem,
+    }
+
+
+def _ages(console: Console, now: int) -> list[dict[str, Any]]:
+    from sqlalchemy import select
+
+    from console.store.tables import Source
+
+    with console.store.read() as session:
+        found = session.execute(select(Source.name, Source.last_at).order_by(Source.name)).tuples()
+        return [
+            {
+                "source": name,
+                "age_s": _seconds(last_at, now),
+                "last_at": None if last_at is None else iso(last_at),
+            }
+            for name, last_at in found
+        ]

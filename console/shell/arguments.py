@@ -1,0 +1,238 @@
+"""What can be typed after ``main.py``."""
+
+import argparse
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from console.domain.times import SECOND, from_iso
+from console.settings import default_data_dir
+
+VERSION = "0.1.0"
+
+_EPILOG = """\
+Exit codes: 0 done; 1 something in the data wants looking at (a file that could not be read, a
+broken journal); 2 the command line is wrong; 3 the world failed (disk full, database busy).
+Fields of the answers: docs/cli.md."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Without a subcommand the window is opened; with one, the answer is printed."""
+    top = argparse.ArgumentParser(
+        prog="main.py",
+        description="Coalface: a team leader's console for contact centres in trouble.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"Coalface {VERSION}")
+    top.add_argument(
+        "--data",
+        type=Path,
+        default=default_data_dir(),
+        metavar="DIR",
+        help="where everything of this user is kept (default: %(default)s)",
+    )
+    top.add_argument(
+        "--database", metavar="URL", help="a shared database instead of the one in the data folder"
+    )
+    window = top.add_argument_group("the window")
+    window.add_argument(
+        "--watch",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="DIR",
+        help="folders in which exports appear",
+    )
+    window.add_argument(
+        "--replay", type=Path, metavar="FILE", help="write a past log again as if it happened now"
+    )
+    window.add_argument(
+        "--speed", type=_positive, default=1.0, metavar="N", help="how fast to replay (default: 1)"
+    )
+    window.add_argument(
+        "--screenshot",
+        type=Path,
+        metavar="PNG",
+        help="save a picture, without a display, and leave",
+    )
+    window.add_argument(
+        "--after",
+        type=_positive,
+        default=2.0,
+        metavar="SECONDS",
+        help="when to take the picture (default: 2)",
+    )
+    window.add_argument("--size", type=_size, metavar="WxH", help="size of the window, in pixels")
+    window.add_argument("--theme", choices=("light", "dark", "auto"), default="auto")
+    window.add_argument("--scale", type=_positive, metavar="N", help="enlarge everything N times")
+    _add_commands(top)
+    return top
+
+
+def _add_commands(top: argparse.ArgumentParser) -> None:
+    # SUPPRESS: what was said before the subcommand must not be overwritten by a default after it.
+    places = argparse.ArgumentParser(add_help=False)
+    places.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR")
+    places.add_argument("--database", default=argparse.SUPPRESS, metavar="URL")
+    places.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="without a screen")
+
+    def command(name: str, words: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=words, description=words, parents=[places])
+
+    sync = command("sync", "Read export files, or the files of folders, once.")
+    sync.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    sync.add_argument("--tz", type=_zone, metavar="ZONE", help="of formats that write local times")
+    sync.add_argument("--source", metavar="NAME", help="the system that wrote them")
+
+    board = command("board", "Show every queue and agent as of one instant.")
+    board.add_argument("--at", metavar="ISO-TIME", help="any instant, past ones too (default: now)")
+    board.add_argument("--tz", type=_zone, metavar="ZONE", help="of a time without an offset")
+
+    _add_kpis(command("kpis", "Figures of a range of time, bucket by bucket."))
+
+    quarantine = command("quarantine", "Show the input that could not be taken, as it came.")
+    quarantine.add_argument("--retry", action="store_true", help="try to take it again first")
+
+    journal = command("journal", "Show what was done, by whom, and why.")
+    journal.add_argument(
+        "--verify", action="store_true", help="check that every record is as it was written"
+    )
+
+    command("outbox", "Show the messages to platforms and how they stand.")
+
+
+def _add_kpis(kpis: argparse.ArgumentParser) -> None:
+    kpis.add_argument(
+        "--from", dest="from_", metavar="T", help="start, included (default: last midnight)"
+    )
+    kpis.add_argument("--to", metavar="T", help="end, excluded (default: now)")
+    kpis.add_argument("--interval", choices=("hour", "day", "month", "none"), default="none")
+    kpis.add_argument("--by", choices=("queue", "agent", "channel"), default="queue")
+    kpis.add_argument(
+        "--tz",
+        type=_zone,
+        default=ZoneInfo("UTC"),
+        metavar="ZONE",
+        help="whose hours, days and months, and of times without an offset (default: UTC)",
+    )
+    kpis.add_argument("--sl", type=_whole, metavar="SECONDS", help="threshold of the service level")
+    kpis.add_argument(
+        "--short-abandon", type=_whole, metavar="SECONDS", help="threshold of a short abandon"
+    )
+    kpis.add_argument(
+        "--day-start", type=_clock, default=0, metavar="HH:MM", help="count from this hour of a day"
+    )
+    kpis.add_argument(
+        "--day-end", type=_clock, default=24 * 60, metavar="HH:MM", help="count up to this hour"
+    )
+    kpis.add_argument(
+        "--week-days",
+        type=_week_days,
+        default=(1, 2, 3, 4, 5, 6, 7),
+        metavar="1,2,…",
+        help="count these days only, Monday 1 to Sunday 7",
+    )
+    kpis.add_argument(
+        "--qos",
+        type=_thresholds,
+        metavar="S,S,…",
+        help="count answered and abandoned by wait, in classes with these upper ends",
+    )
+    kpis.add_argument(
+        "--open-to-end",
+        action="store_true",
+        help="let what an agent had open at the source's last word last to the end of the range",
+    )
+
+
+def moment(text: str, zone: ZoneInfo | None) -> int:
+    """An instant as typed. A date is its midnight; no offset means `zone`, else UTC.
+
+    ValueError with a sentence where it is none.
+    """
+    try:
+        return from_iso(text, zone)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is not a time such as 2026-01-05T08:00 or 2026-01-05") from None
+
+
+def midnight(at: int, zone: ZoneInfo) -> int:
+    """The midnight before that instant, in `zone`."""
+    local = datetime.fromtimestamp(at / SECOND, zone)
+    start = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return round(start.timestamp()) * SECOND
+
+
+def _typed(words: str) -> Callable[[Callable[[str], object]], Callable[[str], object]]:
+    """argparse prints the sentence of an ArgumentTypeError only."""
+
+    def wrap(read: Callable[[str], object]) -> Callable[[str], object]:
+        def typed(text: str) -> object:
+            try:
+                return read(text)
+            except (ValueError, OverflowError, OSError):
+                raise argparse.ArgumentTypeError(f"{text!r} is not {words}") from None
+
+        return typed
+
+    return wrap
+
+
+@_typed("a zone such as Europe/Berlin")
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except KeyError:  # ZoneInfoNotFoundError
+        raise ValueError from None
+
+
+@_typed("a number above 0")
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+@_typed("a whole number of seconds")
+def _whole(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 10**9:
+        raise ValueError
+    return number
+
+
+@_typed("a size such as 1366x768")
+def _size(text: str) -> tuple[int, int]:
+    width, height = (int(part) for part in text.lower().replace("×", "x").split("x"))
+    if not (0 < width < 100_000 and 0 < height < 100_000):
+        raise ValueError
+    return width, height
+
+
+@_typed("a time of day such as 08:30")
+def _clock(text: str) -> int:
+    hours, minutes = (int(part) for part in text.split(":"))
+    if not (0 <= hours <= 24 and 0 <= minutes < 60 and hours * 60 + minutes <= 24 * 60):
+        raise ValueError
+    return hours * 60 + minutes
+
+
+@_typed("a list of days such as 1,2,3,4,5")
+def _week_days(text: str) -> tuple[int, ...]:
+    days = tuple(sorted({int(part) for part in text.split(",")}))
+    if not all(1 <= day <= 7 for day in days):
+        raise ValueError
+    return days
+
+
+@_typed("a growing list of seconds such as 10,20,30")
+def _thresholds(text: str) -> tuple[int, ...]:
+    seconds = tuple(int(part) for part in text.split(",")) if text else ()
+    if list(seconds) != sorted({s for s in seconds if 0 < s < 10**9}):
+        raise ValueError
+    return seconds
