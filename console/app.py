@@ -5,6 +5,7 @@ Everything here may take its time: run it on `worker`, never on the interface th
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from console.worker import Worker
 KEY_FILE = "customers.key"
 #: Bytes of a file from which on its reading is shown as a progress.
 LONG_READ = 8 << 20
+#: How often a growing log is weighed anew for whose interface is whose.
+JOIN_EVERY_S = 15.0
 DATABASE = "coalface.db"
 
 
@@ -68,6 +71,7 @@ class Console:
         cancelled: Callable[[], bool] = lambda: False,
         *,
         quiet_unknown: bool = False,
+        join: bool = True,
     ) -> list[FileResult]:
         """Read files, and the files of folders, once.
 
@@ -85,6 +89,7 @@ class Console:
             progress=progress,
             cancelled=lambda: cancelled() or self._closing.is_set(),
             quiet_unknown=quiet_unknown,
+            join=join,
         )
 
     def watch(
@@ -109,12 +114,18 @@ class Console:
                 long_read.set()
                 progress(step)
 
+        joined_at = 0.0
+
         def changed(paths: list[Path]) -> None:
+            nonlocal joined_at
             if self._closing.is_set():
                 return
+            join = time.monotonic() - joined_at > JOIN_EVERY_S
+            if join:
+                joined_at = time.monotonic()
             try:
                 job = self.worker.write(
-                    self.sync, paths, None, None, note, cancelled, quiet_unknown=True
+                    self.sync, paths, None, None, note, cancelled, quiet_unknown=True, join=join
                 )
                 results = job.result()
             except ConsoleError as error:

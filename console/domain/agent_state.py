@@ -1,5 +1,6 @@
 """What an agent is doing, told from the intervals that hold at one instant."""
 
+import re
 from dataclasses import dataclass, field
 
 AVAILABLE = "available"
@@ -33,6 +34,14 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
+_INTERFACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*/")
+
+
+def is_interface(name: str) -> bool:
+    """Whether a name is a device's (``PJSIP/400``) rather than a person's."""
+    return bool(_INTERFACE.match(name)) and not name.startswith("Agent/")
+
+
 def pause_state(reason: str) -> str:
     """The state that a pause reason means; PAUSED where it names none."""
     words = reason.casefold()
@@ -64,6 +73,7 @@ class Conditions:
     last_end: int | None = None  # of a contact, ringing or wrap-up
     last_pause_end: int | None = None
     last_leave: int | None = None  # of a membership or login
+    nameless: bool = False  # an interface, at a source whose calls name people
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,9 @@ def present(now: Conditions) -> Present:
     if now.pauses and (everywhere is not None or not queues or len(paused) == len(queues)):
         since, reason = max(now.pauses.values()) if everywhere is None else everywhere
         return result(pause_state(reason), reason or "PAUSE", _latest(since, now.last_end))
+    if now.nameless and now.last_end is None and queues:
+        # Somebody sits there, but whose contacts and pauses are theirs is not known.
+        return result(UNKNOWN, "ADDMEMBER", min(now.member.values(), default=None))
     if queues or now.login_since is not None:
         begun = [*now.member.values()]
         if now.login_since is not None:

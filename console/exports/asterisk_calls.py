@@ -134,9 +134,7 @@ def _enter(call: _Call, at: int, queue: str, params: Sequence[str]) -> None:
     call.legs.append(_Leg(queue, at))
 
 
-def _connect(
-    call: _Call, at: int, queue: str, alias: str, params: Sequence[str], ref: str
-) -> None:
+def _connect(call: _Call, at: int, queue: str, alias: str, params: Sequence[str], ref: str) -> None:
     hold = _micros(params, 0)
     leg = call.open_in(queue)
     if leg is None:
@@ -158,9 +156,7 @@ def _connect(
         )
 
 
-def _end(
-    call: _Call, at: int, queue: str, alias: str, verb: str, params: Sequence[str]
-) -> None:
+def _end(call: _Call, at: int, queue: str, alias: str, verb: str, params: Sequence[str]) -> None:
     hold, talk = _hold_and_talk(verb, params)
     leg = call.open_in(queue)
     if leg is None:

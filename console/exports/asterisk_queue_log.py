@@ -26,7 +26,9 @@ LONGEST_LINE = 16_384
 _EARLIEST = 100_000_000 * SECOND
 _LATEST = 4_100_000_000 * SECOND
 
-_LINE = re.compile(rb"^\x00*\d{9,10}(\.\d{1,9})?\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[A-Za-z][\w .-]*(\||$|\r)")
+_LINE = re.compile(
+    rb"^\x00*\d{9,10}(\.\d{1,9})?\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[A-Za-z][\w .-]*(\||$|\r)"
+)
 _VERB = r"^[A-Za-z][A-Za-z0-9_.\- ]{0,39}$"
 _STAMP = r"^\d{9,10}(\.\d{1,9})?$"
 # What may be somebody's number in an event whose parameters we do not know.
@@ -175,7 +177,10 @@ def _with_fractions(frame: pl.DataFrame) -> pl.DataFrame:
     valid = pl.col("stamped").str.contains(_STAMP)
     whole = parts.struct.field("field_0").cast(pl.Int64, strict=False)
     fraction = (
-        parts.struct.field("field_1").str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64, strict=False)
+        parts.struct.field("field_1")
+        .str.pad_end(6, "0")
+        .str.slice(0, 6)
+        .cast(pl.Int64, strict=False)
     )
     return frame.with_columns(
         at=pl.when(pl.col("at").is_null() & valid)
@@ -212,13 +217,12 @@ def _masked(frame: pl.DataFrame, mask: Mask) -> pl.DataFrame:
         )
         changed.append(
             new.select(
-                "number", fresh=pl.concat_str(["u", "c", "p", "n"], separator="|", ignore_nulls=True)
+                "number",
+                fresh=pl.concat_str(["u", "c", "p", "n"], separator="|", ignore_nulls=True),
             )
         )
     if vendor.height:
-        fresh = [
-            _DIGITS.sub(lambda m: mask(m.group()), rest) for rest in vendor["rest"].to_list()
-        ]
+        fresh = [_DIGITS.sub(lambda m: mask(m.group()), rest) for rest in vendor["rest"].to_list()]
         changed.append(pl.DataFrame({"number": vendor["number"], "fresh": fresh}))
     if not changed:
         return frame

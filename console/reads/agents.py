@@ -36,6 +36,13 @@ def conditions(
     return found
 
 
+def _sources_with_names(session: Session) -> set[int]:
+    """Sources whose calls name people, so that a bare interface is somebody not known yet."""
+    return set(
+        session.scalars(select(Agent.source_id).where(Agent.name.not_like("%/%")).distinct())
+    )
+
+
 def _only(
     session: Session, column: ColumnElement[int | None] | object, ids: list[int] | None
 ) -> list[ColumnElement[bool]]:

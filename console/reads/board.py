@@ -307,9 +307,7 @@ def assemble(
     agent_rows: list[AgentRow] = []
     by_queue: dict[int, Counter[str]] = {}
     for agent in session.execute(
-        select(Agent.id, Agent.name, Agent.source_id, Agent.revision).order_by(
-            Agent.name, Agent.id
-        )
+        select(Agent.id, Agent.name, Agent.source_id, Agent.revision).order_by(Agent.name, Agent.id)
     ):
         now = agents.get(agent.id)
         if now is None:

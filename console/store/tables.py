@@ -166,11 +166,20 @@ class Leg(Table):
     __table_args__ = (
         Index(None, "contact_id"),
         Index(None, "queue_id", "entered_at"),
-        Index("ix_leg_agent_id_connected_at", "agent_id", "connected_at",
-              sqlite_where=text("agent_id IS NOT NULL"),
-              postgresql_where=text("agent_id IS NOT NULL")),
-        Index("ix_leg_open", "source_id", "entered_at", sqlite_where=text("ended_at IS NULL"),
-              postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_leg_agent_id_connected_at",
+            "agent_id",
+            "connected_at",
+            sqlite_where=text("agent_id IS NOT NULL"),
+            postgresql_where=text("agent_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_leg_open",
+            "source_id",
+            "entered_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
@@ -196,15 +205,27 @@ class AgentInterval(Table):
     __tablename__ = "agent_interval"
     __table_args__ = (
         Index(None, "agent_id", "started_at"),
-        Index("ix_agent_interval_open", "kind", sqlite_where=text("ended_at IS NULL"),
-              postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_agent_interval_open",
+            "kind",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         # Those of a contact (ringing, wrap-up) are found by it, the others by their alias.
-        Index("ix_agent_interval_alias", "source_id", "alias", "started_at",
-              sqlite_where=text("contact_id IS NULL"),
-              postgresql_where=text("contact_id IS NULL")),
-        Index("ix_agent_interval_contact", "contact_id",
-              sqlite_where=text("contact_id IS NOT NULL"),
-              postgresql_where=text("contact_id IS NOT NULL")),
+        Index(
+            "ix_agent_interval_alias",
+            "source_id",
+            "alias",
+            "started_at",
+            sqlite_where=text("contact_id IS NULL"),
+            postgresql_where=text("contact_id IS NULL"),
+        ),
+        Index(
+            "ix_agent_interval_contact",
+            "contact_id",
+            sqlite_where=text("contact_id IS NOT NULL"),
+            postgresql_where=text("contact_id IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
@@ -227,8 +248,12 @@ class Event(Table):
     __table_args__ = (
         Index(None, "source_id", "at"),
         Index(None, "source_id", "alias", "at"),
-        Index("ix_event_restart", "source_id", sqlite_where=text("verb = 'QUEUESTART'"),
-              postgresql_where=text("verb = 'QUEUESTART'")),
+        Index(
+            "ix_event_restart",
+            "source_id",
+            sqlite_where=text("verb = 'QUEUESTART'"),
+            postgresql_where=text("verb = 'QUEUESTART'"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
@@ -284,7 +309,7 @@ class Rollup(Table):
 
 
 class Report(Undoable, Table):
-    """"Let me know when things go wrong": what went wrong, and what became of it."""
+    """ "Let me know when things go wrong": what went wrong, and what became of it."""
 
     __tablename__ = "report"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

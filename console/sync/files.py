@@ -16,12 +16,13 @@ from console.domain.acts import FileResult, Progress
 from console.domain.times import now_us
 from console.errors import ConsoleError, ExportError
 from console.exports import asterisk_queue_log
-from console.sync.fold import Fold
-from console.sync.content import open_content
-from console.sync.intake import Intake
 from console.settings import Settings
 from console.store.engine import Store, next_revision
-from console.store.tables import Quarantine, SourceFile
+from console.store.tables import Quarantine, Source, SourceFile
+from console.sync.content import open_content
+from console.sync.fold import Fold
+from console.sync.intake import Intake
+from console.sync.join import join_interfaces
 
 #: Bytes read, merged and committed at a time: keeps memory flat and lets a read be cancelled.
 CHUNK = 16 << 20
@@ -43,8 +44,11 @@ def sync(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
     quiet_unknown: bool = False,
+    join: bool = True,
 ) -> list[FileResult]:
     """Read files, and the files of folders, once. A file's trouble never stops the others.
+
+    `join`: afterwards tie interfaces to names by their times, which looks at a week of rows.
 
     Errors of the world that stop everything (disk full, database locked) are raised as ConsoleError
     after what was committed; nothing of the file in hand is kept half.
@@ -80,7 +84,16 @@ def sync(
             results.append(FileResult(str(path), asterisk_queue_log.NAME, cancelled=True))
             continue
         results.append(_sync_file(store, settings, mask, path, source, progress, cancelled))
+    if join and any(result.accepted for result in results):
+        _join(store)
     return results
+
+
+def _join(store: Store) -> None:
+    with store.write(durable=False) as session:
+        revision = next_revision(session)
+        for source_id in session.scalars(select(Source.id)).all():
+            join_interfaces(session, source_id, revision)
 
 
 def expand(paths: Sequence[Path]) -> Iterable[Path]:
@@ -119,7 +132,9 @@ def _first_stamp(path: Path) -> int | None:
 
 
 def _os_words(path: Path, error: OSError) -> str:
-    return f"{path} cannot be read ({error.strerror or error}). Check that it exists and its rights."
+    return (
+        f"{path} cannot be read ({error.strerror or error}). Check that it exists and its rights."
+    )
 
 
 @dataclass(slots=True)

@@ -557,9 +557,7 @@ class Fold:
         for alias, names in adopted:
             self._adopt(source_id, alias, names)
 
-    def _cutoffs(
-        self, source_id: int, aliases: dict[str, int]
-    ) -> tuple[dict[str, int], list[int]]:
+    def _cutoffs(self, source_id: int, aliases: dict[str, int]) -> tuple[dict[str, int], list[int]]:
         """For each alias an instant that no interval spans, and the intervals from there on."""
         cutoffs = dict(aliases)
         spans: dict[str, list[tuple[int, int, int | None]]] = {}
@@ -771,7 +769,8 @@ def _chunks(items: Sequence[int], size: int) -> Iterable[Sequence[int]]:
 def _of_call(line: str) -> bool:
     fields = line.split("|", 5)
     return fields[1] not in ("NONE", "MANAGER", "CLI", "REALTIME", "") and (
-        fields[4].strip().upper() not in AGENT_EVENTS and fields[4] not in ("QUEUESTART", "CONFIGRELOAD")
+        fields[4].strip().upper() not in AGENT_EVENTS
+        and fields[4] not in ("QUEUESTART", "CONFIGRELOAD")
     )
 
 

@@ -41,9 +41,7 @@ class Intake:
     before: bytes  # the last bytes before `position`
 
     @classmethod
-    def find(
-        cls, session: Session, path: Path, content: Content, source: str | None
-    ) -> "Intake":
+    def find(cls, session: Session, path: Path, content: Content, source: str | None) -> "Intake":
         """What is known of this file: read on where it was left, or begin."""
         path = path.resolve()
         head = content.read(HEAD)
@@ -124,7 +122,9 @@ class Intake:
         total = batch.lines if batch is not None else 0
         known = max(0, total - (batch.blank if batch is not None else 0) - accepted - quarantined)
         row.position += len(data)
-        row.tip = digest((self.before + data)[-TIP:] if row.position > TIP else (self.before + data))
+        row.tip = digest(
+            (self.before + data)[-TIP:] if row.position > TIP else (self.before + data)
+        )
         row.lines += total
         row.accepted += accepted
         row.known += known
@@ -312,7 +312,11 @@ class Intake:
                 row.head_lines = "\n".join([*filter(None, [row.head_lines]), *more])
             final = second_of(lines[-1])
             end = _run(lines, final, from_end=True)
-            if len(end) == len(lines) and row.last_at is not None and row.last_at // SECOND == final:
+            if (
+                len(end) == len(lines)
+                and row.last_at is not None
+                and row.last_at // SECOND == final
+            ):
                 end = [*row.tip_lines.split("\n"), *end]
             row.tip_lines = "\n".join(end)
             row.last_at = stamp_us(lines[-1].split("|", 1)[0])
@@ -354,9 +358,7 @@ class Intake:
         row.tail_taken = False
 
     @staticmethod
-    def retake(
-        session: Session, fold: Fold, mask: format.Mask, source_id: int, raw: bytes
-    ) -> bool:
+    def retake(session: Session, fold: Fold, mask: format.Mask, source_id: int, raw: bytes) -> bool:
         """Take one line from quarantine, if today's rules allow it."""
         batch = format.read(raw.strip(b"\x00\r\n") + b"\n", mask)
         if batch.rows.height != 1:

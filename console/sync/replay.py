@@ -21,7 +21,9 @@ class Replay:
             text = file.read_text("utf-8", errors="surrogateescape")
         except OSError as error:
             raise ExportError(
-                f"{file} cannot be read.", error.strerror or str(error), "Check its name and rights."
+                f"{file} cannot be read.",
+                error.strerror or str(error),
+                "Check its name and rights.",
             ) from error
         self._lines = [
             (int(stamp), rest)
