@@ -1,4 +1,4 @@
-"""What the board shows: frozen rows, made once where they are read and only looked up after that."""
+"""What the board shows: frozen rows, made once where they are read, then only looked up."""
 
 from dataclasses import dataclass, field
 

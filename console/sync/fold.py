@@ -233,7 +233,8 @@ class Fold:
             "agent_interval",
             INTERVAL_COLUMNS,
             rings.select(
-                source.alias("source_id"), agent_id.alias("agent_id"), pl.col("agent").alias("alias"),
+                source.alias("source_id"), agent_id.alias("agent_id"),
+                pl.col("agent").alias("alias"),
                 pl.lit("ring").alias("kind"), queue_id.alias("queue_id"), "contact_id",
                 "started_at", "ended_at", pl.col("word").alias("source_state"),
                 pl.col("word").alias("ended_by"), number.alias("revision"),

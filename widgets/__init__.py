@@ -1,0 +1,1 @@
+"""The screen: Qt, and no rules of its own."""
