@@ -15,7 +15,9 @@ from console.domain.times import SECOND
 from console.exports.asterisk_events import EXITS
 
 _RINGS = ["RINGNOANSWER", "RINGCANCELED"]
-_ENDS = ["COMPLETEAGENT", "COMPLETECALLER"]
+_ENDS = ["COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER"]
+#: Rows that say nothing about the stay itself, wherever they stand.
+_ASIDE = ["DID", "WRAPUPSTART"]
 _EXITS = ["ABANDON", "EXITWITHTIMEOUT", "EXITWITHKEY", "EXITEMPTY"]
 #: Below this many calls the columns cost more than they save.
 FEWEST = 200
@@ -26,13 +28,13 @@ class Plain:
     """Columns for the tables; `queue` and `agent` are still names.
 
     contacts: ref, first_at, last_at, customer, evidence. legs: ref, queue, agent, entered_at,
-    connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings. rings: ref, queue, agent,
-    started_at, ended_at, word. rest: the rows of the calls that are not plain.
+    connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings. intervals (ringing, wrap-up):
+    ref, kind, queue, agent, started_at, ended_at, word. rest: the rows of the calls not plain.
     """
 
     contacts: pl.DataFrame
     legs: pl.DataFrame
-    rings: pl.DataFrame
+    intervals: pl.DataFrame
     rest: pl.DataFrame
 
 
@@ -44,8 +46,7 @@ def plain_calls(rows: pl.DataFrame, restarts: Sequence[int]) -> Plain | None:
     if not rows["at"].is_sorted():
         return None
     verb = pl.col("verb")
-    # The dialled number says nothing about the stay; FreePBX writes one with every call.
-    core = rows.filter(verb != "DID")
+    core = rows.filter(~verb.is_in(_ASIDE))
     calls = core.group_by("ref", maintain_order=True).agg(
         entered_at=pl.col("at").first(),
         last_at=pl.col("at").last(),
@@ -93,10 +94,11 @@ def plain_calls(rows: pl.DataFrame, restarts: Sequence[int]) -> Plain | None:
         customer=pl.when(pl.col("customer") != "").then(pl.col("customer"))
     )
     legs = _legs(plain, of_plain)
+    wrap_ups = rows.filter(verb == "WRAPUPSTART").join(plain.select("ref"), on="ref", how="semi")
     return Plain(
         contacts,
         legs,
-        _ring_intervals(of_plain),
+        _intervals(of_plain, wrap_ups),
         rows.join(plain.select("ref"), on="ref", how="anti", maintain_order="left"),
     )
 
@@ -106,7 +108,14 @@ def _legs(plain: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         "ref", connected_at="at", agent=_name("alias"), hold_us=_micros(_field("rest", 0))
     )
     ends = rows.filter(pl.col("verb").is_in(_ENDS)).select(
-        "ref", end_at="at", end_by="verb", talk=_micros(_field("rest", 1))
+        "ref",
+        end_at="at",
+        end_by="verb",
+        talk=_micros(
+            pl.when(pl.col("verb") == "BLINDTRANSFER")
+            .then(_field("rest", 3))
+            .otherwise(_field("rest", 1))
+        ),
     )
     exits = rows.filter(pl.col("verb").is_in(_EXITS)).select(
         "ref",
@@ -150,19 +159,34 @@ def _legs(plain: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _ring_intervals(rows: pl.DataFrame) -> pl.DataFrame:
+def _intervals(rows: pl.DataFrame, wrap_ups: pl.DataFrame) -> pl.DataFrame:
     missed = rows.filter(pl.col("verb").is_in(_RINGS)).select(
-        "ref", "queue", agent=_name("alias"), ended_at="at", word="verb",
-        length=_micros(_field("rest", 0)) // 1000,
+        "ref", "queue", "at", agent=_name("alias"), word="verb",
+        before=_micros(_field("rest", 0)) // 1000,
+        after=pl.lit(0),
     )  # fmt: skip
     answered = rows.filter(pl.col("verb") == "CONNECT").select(
-        "ref", "queue", agent=_name("alias"), ended_at="at", word="verb",
-        length=_micros(_field("rest", 2)),
+        "ref", "queue", "at", agent=_name("alias"), word="verb",
+        before=_micros(_field("rest", 2)),
+        after=pl.lit(0),
+    )  # fmt: skip
+    wrapped = wrap_ups.select(
+        "ref", "queue", "at", agent=_name("alias"), word="verb",
+        before=pl.lit(0).cast(pl.Int64),
+        after=_micros(_field("rest", 0)),
     )  # fmt: skip
     return (
-        pl.concat([missed, answered])
-        .filter(pl.col("agent").is_not_null() & (pl.col("length") > 0))
-        .with_columns(started_at=pl.col("ended_at") - pl.col("length"))
+        pl.concat([missed, answered, wrapped], how="vertical_relaxed")
+        .filter(pl.col("agent").is_not_null() & (pl.col("before") + pl.col("after") > 0))
+        .select(
+            "ref",
+            "queue",
+            "agent",
+            "word",
+            kind=pl.when(pl.col("after") > 0).then(pl.lit("wrapup")).otherwise(pl.lit("ring")),
+            started_at=pl.col("at") - pl.col("before"),
+            ended_at=pl.col("at") + pl.col("after"),
+        )
     )
 
 

@@ -196,7 +196,10 @@ class Fold:
         queues = {
             name: self.queue_id(source_id, name) for name in plain.legs["queue"].unique().to_list()
         }
-        names = {*plain.legs["agent"].unique().to_list(), *plain.rings["agent"].unique().to_list()}
+        names = {
+            *plain.legs["agent"].unique().to_list(),
+            *plain.intervals["agent"].unique().to_list(),
+        }
         agents = {name: self.agent_id(source_id, name) for name in names if name is not None}
         queue_id = pl.col("queue").replace_strict(queues, return_dtype=pl.Int64)
         agent_id = pl.col("agent").replace_strict(agents, default=None, return_dtype=pl.Int64)
@@ -227,15 +230,15 @@ class Fold:
             .unique()
             .iter_rows()
         )
-        rings = plain.rings.join(ids, on="ref", maintain_order="left")
+        spans = plain.intervals.join(ids, on="ref", maintain_order="left")
         dialect.bulk_insert(
             self.session,
             "agent_interval",
             INTERVAL_COLUMNS,
-            rings.select(
+            spans.select(
                 source.alias("source_id"), agent_id.alias("agent_id"),
                 pl.col("agent").alias("alias"),
-                pl.lit("ring").alias("kind"), queue_id.alias("queue_id"), "contact_id",
+                "kind", queue_id.alias("queue_id"), "contact_id",
                 "started_at", "ended_at", pl.col("word").alias("source_state"),
                 pl.col("word").alias("ended_by"), number.alias("revision"),
             ).rows(),
