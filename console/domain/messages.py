@@ -61,3 +61,14 @@ class Answer:
     id: str
     state: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row of an export that may show an order carried out; `line` is as the source wrote it."""
+
+    source_id: int
+    at: int
+    verb: str
+    alias: str
+    line: str
