@@ -525,10 +525,12 @@ class Fold:
         new: list[tuple[object, ...]] = []
         adopted: list[tuple[str, dict[tuple[int, str], str]]] = []
         restarts = self.restarts(source_id)
+        beside = self._names_beside(
+            source_id, {alias: found for alias, found in rows.items() if _INTERFACE.match(alias)}
+        )
         for alias, of_alias in rows.items():
-            names: dict[tuple[int, str], str] = {}
-            if _INTERFACE.match(alias):
-                names = self._names_beside(source_id, alias, of_alias)
+            names = beside.get(alias, {})
+            if names:
                 # PAUSEALL of an interface beside PAUSE rows of the name: the name's rows hold it.
                 of_alias = [
                     row
@@ -595,63 +597,61 @@ class Fold:
         return cutoffs, [id for found in spans.values() for id, _start, _end in found]
 
     def _names_beside(
-        self,
-        source_id: int,
-        alias: str,
-        rows: Sequence[tuple[int, int, str, str]],
-    ) -> dict[tuple[int, str], str]:
-        """Member names for an interface: (second, queue) of an ADDMEMBER to a name.
+        self, source_id: int, rows: dict[str, list[tuple[int, int, str, str]]]
+    ) -> dict[str, dict[tuple[int, str], str]]:
+        """Member names for interfaces: of each, (second, queue) of an ADDMEMBER to a name.
 
         Evidence: the name's PAUSE or UNPAUSE of the same queue in the same second (login scripts
         add a member and unpause it), PAUSEALL of the interface beside the name's PAUSE rows
         (Asterisk 1.2 to 12; queue ""), or the name inside ADDMEMBER's own text ((-1, "")).
         """
-        names: dict[tuple[int, str], str] = {}
-        for _at, _place, _verb, line in rows:
-            configured = _CONFIGURED.match(line.split("|")[3])
-            if configured and configured.group(2):
-                names[(-1, "")] = configured.group(2)
-        seconds = sorted(
-            {at // SECOND for at, _p, verb, _l in rows if verb in ("ADDMEMBER", "PAUSEALL")}
-        )
-        pause_all = {at // SECOND for at, _p, verb, _l in rows if verb == "PAUSEALL"}
-        for chunk in _chunks(seconds, 500):
-            for at, name, line in self.session.execute(
-                select(Event.at, Event.alias, Event.line)
-                .where(
-                    Event.source_id == source_id,
-                    Event.at.in_([second * SECOND for second in chunk]),
-                    Event.verb.in_(("PAUSE", "UNPAUSE")),
-                    Event.alias != alias,
-                )
-                .order_by(Event.at, Event.place)
-            ):
-                if not _INTERFACE.match(name):
-                    names.setdefault((at // SECOND, line.split("|")[2]), name)
-                    if at // SECOND in pause_all:
-                        names.setdefault((at // SECOND, ""), name)
-        return names
+        found: dict[str, dict[tuple[int, str], str]] = {alias: {} for alias in rows}
+        asking: dict[int, list[tuple[str, str]]] = {}
+        for alias, of_alias in rows.items():
+            for at, _place, verb, line in of_alias:
+                configured = _CONFIGURED.match(line.split("|", 4)[3])
+                if configured and configured.group(2):
+                    found[alias][(-1, "")] = configured.group(2)
+                if verb in ("ADDMEMBER", "PAUSEALL"):
+                    asking.setdefault(at, []).append((alias, verb))
+        if not asking:
+            return found
+        for at, name, line in self.session.execute(
+            select(Event.at, Event.alias, Event.line)
+            .where(
+                Event.source_id == source_id,
+                Event.at.in_(dialect.many(self.session, list(asking))),
+                Event.verb.in_(("PAUSE", "UNPAUSE")),
+            )
+            .order_by(Event.at, Event.place)
+        ):
+            if _INTERFACE.match(name):
+                continue
+            for alias, verb in asking[at]:
+                found[alias].setdefault((at // SECOND, line.split("|", 3)[2]), name)
+                if verb == "PAUSEALL":
+                    found[alias].setdefault((at // SECOND, ""), name)
+        return found
 
     def _adopt(self, source_id: int, alias: str, names: dict[tuple[int, str], str]) -> None:
         """Remember whose interface it is (the newest holder), and drop a stand-in of its own."""
         name = names.get((-1, "")) or names[max(names)]
-        stand_in = self.session.get(AgentAlias, (source_id, alias))
         agent_id = self.agent_id(source_id, name)
-        if stand_in is None:
+        before = self._agents.get((source_id, alias))
+        if before == agent_id:
+            return
+        words = "added and unpaused in the same second"
+        if before is None:
             self.session.add(
-                AgentAlias(
-                    source_id=source_id, alias=alias, agent_id=agent_id,
-                    evidence="added and unpaused in the same second",
-                )
-            )  # fmt: skip
-        elif stand_in.agent_id != agent_id:
-            before = stand_in.agent_id
-            stand_in.agent_id = agent_id
-            stand_in.evidence = "added and unpaused in the same second"
-            self.session.flush()
-            self._drop_if_unused(before, alias)
+                AgentAlias(source_id=source_id, alias=alias, agent_id=agent_id, evidence=words)
+            )
+        else:
+            tie = self.session.get_one(AgentAlias, (source_id, alias))
+            tie.agent_id, tie.evidence = agent_id, words
         self.session.flush()
-        self._agents.pop((source_id, alias), None)
+        self._agents[(source_id, alias)] = agent_id
+        if before is not None:
+            self._drop_if_unused(before, alias)
 
     def _drop_if_unused(self, agent_id: int, alias: str) -> None:
         agent = self.session.get(Agent, agent_id)
