@@ -1,0 +1,234 @@
+"""Every action, declared once: menus, palette, keys and buttons are derived from these lines."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from console.domain.board import AgentRow, LogRow, QueueRow
+from widgets import orders
+from widgets.orders import Order
+
+
+class Desk(Protocol):
+    """What actions may ask of the window."""
+
+    def chosen_queues(self) -> Sequence[QueueRow]: ...
+    def chosen_agents(self) -> Sequence[AgentRow]: ...
+    def chosen_entry(self) -> LogRow | None: ...
+    def is_open(self) -> bool: ...
+    def undo_words(self) -> str: ...
+    def redo_words(self) -> str: ...
+    def arm(self, order: Order) -> None: ...
+    def arm_sending(self, queue_id: int | None) -> None: ...
+    def undo(self, key: str = "") -> None: ...
+    def redo(self) -> None: ...
+    def act(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`enabled` and `run` take the window; `words` gives the title of the moment."""
+
+    id: str
+    title: str
+    menu: str
+    run: Callable[[Desk], Any]
+    keys: str = ""
+    enabled: Callable[[Desk], bool] = lambda desk: True
+    words: Callable[[Desk], str] | None = None
+    tip: str = ""
+
+
+def _queue(desk: Desk) -> bool:
+    return desk.is_open() and bool(desk.chosen_queues())
+
+
+def _agents(desk: Desk) -> bool:
+    return desk.is_open() and bool(desk.chosen_agents())
+
+
+def _open(desk: Desk) -> bool:
+    return desk.is_open()
+
+
+def _report(*states: str) -> Callable[[Desk], bool]:
+    def enabled(desk: Desk) -> bool:
+        entry = desk.chosen_entry()
+        return entry is not None and entry.kind == "report" and entry.state in states
+
+    return enabled
+
+
+def _toggled(rows: Sequence[QueueRow], switch: str) -> bool:
+    """Off where anything is on or unknown; on only when all are off."""
+    return all(getattr(row, switch) is False for row in rows)
+
+
+def _toggle_offer(desk: Desk) -> None:
+    rows = desk.chosen_queues()
+    desk.arm(orders.callback(rows, offer=_toggled(rows, "callback_offer")))
+
+
+def _toggle_dial(desk: Desk) -> None:
+    rows = desk.chosen_queues()
+    desk.arm(orders.callback(rows, dial=_toggled(rows, "callback_dial")))
+
+
+def _set_channel(state: str) -> Callable[[Desk], None]:
+    return lambda desk: desk.arm(orders.channel_state(desk.chosen_queues()[0].channel, state))
+
+
+def _channel_switch(offer: bool | None, dial: bool | None) -> Callable[[Desk], None]:
+    return lambda desk: desk.arm(
+        orders.callback(offer=offer, dial=dial, channel=desk.chosen_queues()[0].channel)
+    )
+
+
+def _all_switch(offer: bool | None, dial: bool | None) -> Callable[[Desk], None]:
+    return lambda desk: desk.arm(orders.callback(offer=offer, dial=dial, everywhere=True))
+
+
+def _switch_words(what: str, switch: str) -> Callable[[Desk], str]:
+    def words(desk: Desk) -> str:
+        rows = desk.chosen_queues()
+        if not rows:
+            return f"Callback {what} of the selected queue"
+        on = "on" if _toggled(rows, switch) else "off"
+        where = rows[0].queue if len(rows) == 1 else f"{len(rows)} queues"
+        return f"Turn callback {what} {on}: {where}"
+
+    return words
+
+
+def _channel_words(verb: str) -> Callable[[Desk], str]:
+    def words(desk: Desk) -> str:
+        rows = desk.chosen_queues()
+        return f"{verb} channel {rows[0].channel}" if rows else f"{verb} the selected channel"
+
+    return words
+
+
+def _reported(make: Callable[[str], Order]) -> Callable[[Desk], None]:
+    def run(desk: Desk) -> None:
+        entry = desk.chosen_entry()
+        if entry is not None:
+            desk.arm(make(entry.key))
+
+    return run
+
+
+def _does(name: str) -> Callable[[Desk], None]:
+    return lambda desk: desk.act(name)
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("watch", "Watch a folder…", "File", _does("watch"), "Ctrl+Shift+O", _open),
+    Action("read", "Read files once…", "File", _does("read"), "", _open),
+    Action("sample", "Open the sample hour", "File", _does("sample"), "", _open),
+    Action("quit", "Quit", "File", _does("quit"), "Ctrl+Q"),
+    Action(
+        "undo", "Undo", "Edit", lambda desk: desk.undo(), "Ctrl+Z",
+        lambda desk: bool(desk.undo_words()),
+        lambda desk: f"Undo {desk.undo_words()}".rstrip(),
+    ),
+    Action(
+        "redo", "Redo", "Edit", lambda desk: desk.redo(), "Ctrl+Shift+Z",
+        lambda desk: bool(desk.redo_words()),
+        lambda desk: f"Redo {desk.redo_words()}".rstrip(),
+    ),
+    Action("filter", "Filter this table", "Edit", _does("filter"), "Ctrl+F"),
+    Action("copy", "Copy the selected rows", "Edit", _does("copy"), "Ctrl+Shift+C"),
+    Action("sort", "Sort again now", "Edit", _does("sort"), "F5"),
+    Action(
+        "urgent", "Send agents to the most urgent queue", "Controls",
+        lambda desk: desk.arm_sending(None), "Ctrl+Return", _open,
+    ),
+    Action(
+        "send", "Send agents to the selected queue", "Controls",
+        lambda desk: desk.arm_sending(desk.chosen_queues()[0].queue_id), "Ctrl+Shift+Return",
+        _queue,
+    ),
+    Action("move", "Move the selected agents…", "Controls", _does("move"), "Ctrl+M", _agents),
+    Action(
+        "offer", "Callback offer of the selected queue", "Controls", _toggle_offer, "Ctrl+O", _queue,
+        _switch_words("offer", "callback_offer"),
+    ),
+    Action(
+        "dial", "Callback dialling of the selected queue", "Controls", _toggle_dial, "Ctrl+D",
+        _queue, _switch_words("dialling", "callback_dial"),
+    ),
+    Action(
+        "open", "Open the selected channel", "Controls", _set_channel("open"), "Ctrl+1", _queue,
+        _channel_words("Open"),
+    ),
+    Action(
+        "drain", "Drain the selected channel", "Controls", _set_channel("draining"), "Ctrl+2",
+        _queue, _channel_words("Drain"),
+    ),
+    Action(
+        "close", "Close the selected channel", "Controls", _set_channel("closed"), "Ctrl+3",
+        _queue, _channel_words("Close"),
+    ),
+    Action(
+        "channel_offer_off", "Callback offer off, whole channel", "Controls/Whole channel",
+        _channel_switch(False, None), "", _queue,
+    ),
+    Action(
+        "channel_offer_on", "Callback offer on, whole channel", "Controls/Whole channel",
+        _channel_switch(True, None), "", _queue,
+    ),
+    Action(
+        "channel_dial_off", "Callback dialling off, whole channel", "Controls/Whole channel",
+        _channel_switch(None, False), "", _queue,
+    ),
+    Action(
+        "channel_dial_on", "Callback dialling on, whole channel", "Controls/Whole channel",
+        _channel_switch(None, True), "", _queue,
+    ),
+    Action(
+        "all_offer_off", "Callback offer off everywhere", "Controls/Everywhere",
+        _all_switch(False, None), "Ctrl+Shift+F8", _open,
+    ),
+    Action(
+        "all_offer_on", "Callback offer on everywhere", "Controls/Everywhere",
+        _all_switch(True, None), "Ctrl+Shift+F9", _open,
+    ),
+    Action(
+        "all_dial_off", "Callback dialling off everywhere", "Controls/Everywhere",
+        _all_switch(None, False), "", _open,
+    ),
+    Action(
+        "all_dial_on", "Callback dialling on everywhere", "Controls/Everywhere",
+        _all_switch(None, True), "", _open,
+    ),
+    Action("report", "Report what went wrong", "Report", _does("report"), "Ctrl+L"),
+    Action(
+        "answer_report", "Answer the selected report", "Report",
+        _reported(orders.answer_report), "Ctrl+Shift+A", _report("open", "answered", "closed"),
+    ),
+    Action(
+        "close_report", "Close the selected report", "Report", _reported(orders.close_report), "",
+        _report("open", "answered"),
+    ),
+    Action(
+        "reopen_report", "Reopen the selected report", "Report", _reported(orders.reopen_report),
+        "", _report("closed"),
+    ),
+    Action(
+        "undo_row", "Take back the selected line of the log", "Report", _does("undo_row"), "",
+        lambda desk: (e := desk.chosen_entry()) is not None and e.can_undo and not e.undone,
+    ),
+    Action("palette", "Command palette", "View", _does("palette"), "Ctrl+K"),
+    Action("wallboard", "Wallboard", "View", _does("wallboard"), "F11"),
+    Action("detail", "Detail of the selected row", "View", _does("detail"), "Ctrl+E"),
+    Action("notices", "Notices", "View", _does("notices"), "Ctrl+Shift+N"),
+    Action("theme", "Light or dark", "View", _does("theme"), "Ctrl+Shift+L"),
+    Action("larger", "Larger text", "View", _does("larger"), "Ctrl++"),
+    Action("smaller", "Smaller text", "View", _does("smaller"), "Ctrl+-"),
+    Action("layout", "Docks as at first", "View", _does("layout")),
+    Action("keys", "Keys", "Help", _does("keys"), "F1"),
+)
+
+
+def by_id(name: str) -> Action:
+    return next(action for action in ACTIONS if action.id == name)

@@ -1,0 +1,338 @@
+"""The door between the screen and the console: jobs go out to its threads, results come home here.
+
+Nothing on this side waits. Every job ends in one queued signal on Qt's thread; an answer that was
+overtaken by a newer question of the same name is dropped.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from console.domain.acts import FileResult, Progress
+from console.domain.board import Board
+from console.errors import ConsoleError
+
+log = logging.getLogger(__name__)
+
+#: The board is asked for at most this often.
+BOARD_EVERY_MS = 100
+#: Panels of text, and what waits to leave, go by a slower clock.
+TEXT_EVERY_MS = 1000
+#: With nothing new the board is asked for again after this many of the slower clock.
+BEATS = 3
+
+Landing = Callable[[Any], None]
+
+
+class Watcher:
+    """A view of the board: `compare` runs on a reader thread, `show` on Qt's."""
+
+    def wants_board(self) -> bool:
+        raise NotImplementedError
+
+    def compare_board(self, board: Board) -> Any:
+        raise NotImplementedError
+
+    def show_board(self, board: Board, prepared: Any) -> None:
+        raise NotImplementedError
+
+
+class Bridge(QObject):
+    opened = Signal()
+    board_shown = Signal(object)  # Board
+    changed = Signal()  # something was read or done; at most ten times a second
+    slow_changed = Signal()  # the same, at most once a second
+    failed = Signal(object)  # the exception
+    progressed = Signal(object)  # Progress of a long read, or None when it ended
+    read = Signal(object)  # list[FileResult] of files that somebody asked to read
+    read_cancelled = Signal()
+    _landed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.console: Any = None
+        self.board: Board | None = None
+        self._live: Any = None
+        self.board_ms = BOARD_EVERY_MS
+        self._watchers: list[Watcher] = []
+        self._newest: dict[str, int] = {}
+        self._serial = 0
+        self._closed = False
+        self._asking = self._again = False
+        self._slow_due = False
+        self._asked_at = 0.0
+        self._noted = threading.Event()
+        self._cancel = threading.Event()
+        self._pumping = False
+        self._beats = 0
+        self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setTimerType(Qt.TimerType.PreciseTimer)
+        self._soon.timeout.connect(self._ask_board)
+        self._pump = QTimer(self)
+        self._pump.setInterval(TEXT_EVERY_MS)
+        self._pump.timeout.connect(self._pump_outbox)
+
+    # Opening and closing -------------------------------------------------------------------------
+
+    def open(self, make: Callable[[], Any]) -> None:
+        """Open the console on a thread of its own: importing and migrating take longer than a
+        frame, and the window is painted meanwhile."""
+
+        def job() -> None:
+            future: Future[Any] = Future()
+            try:
+                future.set_result(make())
+            except BaseException as error:  # carried to Qt's thread, which raises or shows it
+                future.set_exception(error)
+            self._send(("", 0, future, self._take_console, None))
+
+        threading.Thread(target=job, name="coalface-opening", daemon=True).start()
+
+    def _take_console(self, console: Any) -> None:
+        if self._closed:
+            console.close()
+            return
+        self.console = console
+        self._pump.start()
+        self.opened.emit()
+        self.note_change()
+
+    def close(self) -> None:
+        """Finish what was begun. Called once, when no window is left."""
+        self._closed = True
+        self._cancel.set()
+        self._soon.stop()
+        self._pump.stop()
+        if self.console is not None:
+            self.console.close()
+
+    # Jobs ------------------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        name: str,
+        job: Callable[[], Any],
+        then: Landing,
+        failed: Landing | None = None,
+    ) -> None:
+        """A question for a reader thread; only the newest of the same `name` is answered."""
+        self._run(self.console.worker.read, name, job, then, failed)
+
+    def act(self, job: Callable[[], Any], then: Landing, failed: Landing | None = None) -> None:
+        """A short write that somebody waits for."""
+        self._run(self.console.worker.urgent, "", job, then, failed)
+
+    def write(self, job: Callable[[], Any], then: Landing, failed: Landing | None = None) -> None:
+        """A long write."""
+        self._run(self.console.worker.write, "", job, then, failed)
+
+    def _run(
+        self,
+        submit: Callable[..., Future[Any]],
+        name: str,
+        job: Callable[[], Any],
+        then: Landing,
+        failed: Landing | None,
+    ) -> None:
+        serial = 0
+        if name:
+            self._serial += 1
+            serial = self._newest[name] = self._serial
+        submit(job).add_done_callback(
+            lambda future: self._send((name, serial, future, then, failed))
+        )
+
+    def _send(self, parcel: tuple[str, int, Future[Any], Landing, Landing | None]) -> None:
+        if self._closed:
+            return
+        try:
+            self._landed.emit(parcel)
+        except RuntimeError:
+            # The window went while the job ran: nobody is left to tell.
+            log.debug("a result came after the end")
+
+    def _land(self, parcel: tuple[str, int, Future[Any], Landing, Landing | None]) -> None:
+        name, serial, future, then, failed = parcel
+        if self._closed or (name and self._newest.get(name) != serial):
+            return
+        try:
+            error = future.exception()
+        except CancelledError:
+            return
+        if error is None:
+            then(future.result())
+        elif failed is not None:
+            failed(error)
+        else:
+            self.failed.emit(error)
+
+    # The board ---------------------------------------------------------------------------------------
+
+    def now(self) -> int:
+        """The console's present, microseconds UTC; a replay has its own clock."""
+        return self.console.now() if self.console is not None else time.time_ns() // 1000
+
+    def stale_s(self) -> int:
+        """A source silent for longer looks stale."""
+        return self.console.settings.stale_s if self.console is not None else 60
+
+    def add_watcher(self, watcher: Watcher) -> None:
+        self._watchers.append(watcher)
+
+    def remove_watcher(self, watcher: Watcher) -> None:
+        if watcher in self._watchers:
+            self._watchers.remove(watcher)
+
+    def note_change(self) -> None:
+        """Something was written. From any thread; many notes become one question."""
+        if self._noted.is_set() or self._closed:
+            return
+        self._noted.set()
+        future: Future[Any] = Future()
+        future.set_result(None)
+        self._send(("", 0, future, self._schedule, None))
+
+    def _schedule(self, _: Any = None) -> None:
+        self._noted.clear()
+        if self.console is None:
+            return
+        if not self._slow_due:
+            self._slow_due = True
+            QTimer.singleShot(TEXT_EVERY_MS, self, self._emit_slow)
+        if self._asking:
+            self._again = True
+        elif not self._soon.isActive():
+            passed = (time.monotonic() - self._asked_at) * 1000
+            self._soon.start(max(0, round(self.board_ms - passed)))
+
+    def _emit_slow(self) -> None:
+        self._slow_due = False
+        if not self._closed:
+            self.slow_changed.emit()
+
+    def renew(self) -> None:
+        """A view was shown: give it the board although nothing changed."""
+        self._schedule()
+
+    def _ask_board(self) -> None:
+        if self._closed or self.console is None:
+            return
+        self._asking, self._again = True, False
+        self._asked_at = time.monotonic()
+        watchers = [watcher for watcher in self._watchers if watcher.wants_board()]
+        console = self.console
+
+        def job() -> tuple[Board, list[tuple[Watcher, Any]]]:
+            if self._live is None:
+                self._live = console.live()
+            board: Board = self._live.refresh()
+            return board, [(watcher, watcher.compare_board(board)) for watcher in watchers]
+
+        self.ask("board", job, self._show_board, self._board_failed)
+
+    def _show_board(self, landed: tuple[Board, list[tuple[Watcher, Any]]]) -> None:
+        self.board, prepared = landed
+        self._asking = False
+        for watcher, what in prepared:
+            watcher.show_board(self.board, what)
+        self.board_shown.emit(self.board)
+        self.changed.emit()
+        if self._again:
+            self._schedule()
+
+    def _board_failed(self, error: Exception) -> None:
+        self._asking = False
+        self.failed.emit(error)
+
+    # Reading exports -----------------------------------------------------------------------------------
+
+    def watch(self, folders: Sequence[Path]) -> None:
+        """Follow folders from now on."""
+        self.write(
+            lambda: self.console.watch(
+                list(folders), self.note_change, self._problem, self._progress, self._cancel.is_set
+            ),
+            lambda _: self.note_change(),
+        )
+
+    def _end_read(self, results: list[FileResult]) -> None:
+        self._cancel.clear()
+        self.progressed.emit(None)
+        self.read.emit(results)
+        self.note_change()
+
+    def replay(self, file: Path, speed: float, then: Landing) -> None:
+        """Write a recorded export as if it were live; `then` gets the folder to watch."""
+        self.write(lambda: self.console.replay(file, speed), then)
+
+    def read_files(self, paths: Sequence[Path]) -> None:
+        """Read files or folders once, with progress, and say what became of them."""
+        self._cancel.clear()
+
+        def stopped(error: Exception) -> None:
+            self.progressed.emit(None)
+            self.failed.emit(error)
+
+        self.write(
+            lambda: self.console.sync(
+                list(paths), progress=self._progress, cancelled=self._cancel.is_set
+            ),
+            self._end_read,
+            stopped,
+        )
+
+    def cancel_read(self) -> None:
+        self._cancel.set()
+
+    def _progress(self, progress: Progress | None) -> None:
+        future: Future[Any] = Future()
+        future.set_result(progress)
+        self._send(("", 0, future, self._show_progress, None))
+
+    def _show_progress(self, progress: Progress | None) -> None:
+        self.progressed.emit(progress)
+        if progress is None and self._cancel.is_set():
+            # A long read of a watched folder was cancelled; later lines are read again.
+            self._cancel.clear()
+            self.read_cancelled.emit()
+
+    def _problem(self, error: ConsoleError) -> None:
+        self.fail_later(error)
+
+    def fail_later(self, error: BaseException) -> None:
+        """Report a failure from any thread."""
+        future: Future[Any] = Future()
+        future.set_exception(error)
+        self._send(("", 0, future, lambda _: None, None))
+
+    # What waits to leave ----------------------------------------------------------------------------------
+
+    def _pump_outbox(self) -> None:
+        """Send what is due and read the answers, once a second, never twice at a time."""
+        if self._pumping or self.console is None:
+            return
+        self._pumping = True
+
+        def done(moved: bool) -> None:
+            self._pumping = False
+            if moved:
+                self.note_change()
+
+        def stopped(error: Exception) -> None:
+            self._pumping = False
+            self.failed.emit(error)
+
+        # Figures over a rolling window move although nothing happens.
+        self._beats += 1
+        if self._beats % BEATS == 0:
+            self.note_change()
+
+        self.act(self.console.pump, done, stopped)

@@ -1,0 +1,198 @@
+"""The application: opens the window first and the console behind it, shows faults, takes pictures."""
+
+import logging
+import os
+import sys
+import threading
+import time
+import traceback
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from console.errors import ConsoleError
+from widgets import theme
+from widgets.bridge import Bridge
+from widgets.window import Window
+
+log = logging.getLogger(__name__)
+
+SIZE = QSize(1366, 768)
+#: The same fault again within this long only counts up.
+AGAIN_S = 60.0
+
+
+class Desktop:
+    """One application with one window on one console."""
+
+    def __init__(self, app: QApplication, data: Path, make: Callable[[], Any]) -> None:
+        self.app = app
+        self.data = data
+        self.make = make
+        self.bridge = Bridge()
+        self.settings = QSettings(str(data / "window.ini"), QSettings.Format.IniFormat)
+        self.points = float(str(self.settings.value("points", 10.0)))
+        app.setFont(theme.font(self.points))
+        self.window = Window(self.bridge, self.settings)
+        self.window.retheme.connect(self.dress)
+        self.window.resize_text.connect(self.resize_text)
+        self._faults: dict[str, float] = {}
+        self._dialog: QDialog | None = None
+
+    def dress(self, name: str) -> None:
+        """Change the theme and remember it."""
+        theme.apply(self.app, name)
+        self.settings.setValue("theme", name)
+        self.window.dress()
+
+    def resize_text(self, by: float) -> None:
+        self.points = max(7.0, min(16.0, self.points + by))
+        self.settings.setValue("points", self.points)
+        self.app.setFont(theme.font(self.points))
+        self.window.notices.tell(f"Text size {self.points:.0f}", "Columns keep their widths.")
+
+    def start(self, options: Namespace) -> None:
+        """What to follow, as the command line says, else as it was left."""
+        window, bridge = self.window, self.bridge
+        watch = [Path(folder) for folder in options.watch or ()]
+        remembered = [Path(folder) for folder in window.watched()]
+
+        def begin() -> None:
+            if options.replay:
+                window.replay(Path(options.replay), options.speed or 1.0)
+                return
+            if remembered:
+                window.sources.show_folders([str(folder) for folder in remembered])
+                bridge.watch(remembered)
+            if watch:
+                window.watch(watch)
+            if not remembered and not watch:
+                bridge.ask("empty", bridge.console.live, greet)
+
+        def greet(board: Any) -> None:
+            if not board.queues and not board.agents and not board.sources:
+                window.show_first_page()
+
+        bridge.opened.connect(begin)
+        bridge.open(self.make)
+
+    # Faults --------------------------------------------------------------------------------------
+
+    def fault(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:
+        """A fault of the program: logged in full, shown once, the same again only counted."""
+        if isinstance(error, ConsoleError):
+            self.window.notices.fail(error)
+            return
+        words = "".join(traceback.format_exception(kind, error, trace))
+        log.error("%s", words)
+        where = f"{kind.__name__}: {traceback.extract_tb(trace)[-1:] if trace else ''}"
+        last = self._faults.get(where, -AGAIN_S)
+        self._faults[where] = time.monotonic()
+        self.window.notices.fail(error)
+        if time.monotonic() - last >= AGAIN_S and self._dialog is None:
+            self._show_fault(words)
+
+    def _show_fault(self, words: str) -> None:
+        dialog = QDialog(self.window)
+        dialog.setWindowTitle("Coalface: something in the program went wrong")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.resize(700, 380)
+        lines = QVBoxLayout(dialog)
+        lines.addWidget(
+            QLabel("The console goes on. What you see may be out of date until the next news.")
+        )
+        text = QPlainTextEdit(words)
+        text.setReadOnly(True)
+        lines.addWidget(text)
+        copy = QPushButton("Copy report")
+        copy.clicked.connect(lambda: QApplication.clipboard().setText(words))
+        lines.addWidget(copy)
+        dialog.finished.connect(self._forget_dialog)
+        self._dialog = dialog
+        dialog.open()
+
+    def _forget_dialog(self, _: int = 0) -> None:
+        self._dialog = None
+
+    def install_hooks(self) -> None:
+        """Faults of slots, timers and paint events arrive at the first hook, those of threads at
+        the second, which hands them over to Qt's thread."""
+        sys.excepthook = self.fault
+
+        def of_thread(args: threading.ExceptHookArgs) -> None:
+            log.error("in thread %s", args.thread, exc_info=args.exc_value)
+            if args.exc_value is not None:
+                self.bridge.fail_later(args.exc_value)
+
+        threading.excepthook = of_thread
+
+
+def _size(text: str | None) -> QSize | None:
+    if not text:
+        return None
+    wide, _, tall = text.lower().partition("x")
+    return QSize(int(wide), int(tall))
+
+
+def _maker(data: Path, database: str | None) -> Callable[[], Any]:
+    def make() -> Any:
+        from console.app import Console  # brings SQLAlchemy: off the interface thread
+
+        return Console(data, database)
+
+    return make
+
+
+def open_window(options: Namespace) -> int:
+    """Show the console until it is closed, or take a picture of it; the process's exit code."""
+    if options.screenshot:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if options.data:
+        data = Path(options.data)
+    else:
+        from console.settings import default_data_dir
+
+        data = default_data_dir()
+    data.mkdir(parents=True, exist_ok=True)
+    QApplication.setApplicationName("Coalface")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    desktop = Desktop(app, data, _maker(data, options.database))
+    chosen = options.theme or "auto"
+    if chosen == "auto":
+        chosen = str(desktop.settings.value("theme", "auto"))
+    theme.apply(app, chosen)
+    desktop.install_hooks()
+    window = desktop.window
+    size = _size(options.size)
+    if size is not None:
+        window.resize(size)
+    window.show()
+    # The first picture is on the screen before the console is even imported.
+    QTimer.singleShot(0, window, lambda: desktop.start(options))
+    result = 0
+    if options.screenshot:
+        target = Path(options.screenshot)
+
+        def take() -> None:
+            nonlocal result
+            if size is not None:
+                window.resize(size)
+            result = 0 if window.grab().save(str(target)) else 1
+            window.close()
+
+        QTimer.singleShot(round(1000 * (options.after or 3.0)), window, take)
+    app.exec()
+    desktop.bridge.close()
+    return result

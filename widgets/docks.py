@@ -1,0 +1,81 @@
+"""Where the docks are at first, and where the person left them."""
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+#: Raised when docks are added or renamed, so that an old layout is not forced onto new docks.
+LAYOUT = 1
+
+
+class Docks(QMainWindow):
+    """The docks of the window. They can be torn off to another monitor."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Widget)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(
+            Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North
+        )
+        self.all: dict[str, QDockWidget] = {}
+
+    def add(self, name: str, title: str, view: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock-{name}")
+        dock.setWidget(view)
+        dock.setAccessibleName(title)
+        bar = getattr(view, "bar", None)
+        if bar is not None:
+            dock.setTitleBarWidget(bar)
+            bar.floated.connect(lambda: dock.setFloating(not dock.isFloating()))
+            bar.shut.connect(dock.close)
+        self.all[name] = dock
+        self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
+        return dock
+
+    def arrange(self) -> None:
+        """Queues and agents above; the log below, the others behind it as tabs."""
+        top, bottom = Qt.DockWidgetArea.TopDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        for dock in self.all.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        queues, agents, log = self.all["queues"], self.all["agents"], self.all["log"]
+        self.addDockWidget(top, queues)
+        self.splitDockWidget(queues, agents, Qt.Orientation.Horizontal)
+        self.addDockWidget(bottom, log)
+        previous = log
+        for name, dock in self.all.items():
+            if name not in ("queues", "agents", "log"):
+                self.addDockWidget(bottom, dock)
+                self.tabifyDockWidget(previous, dock)
+                previous = dock
+        for dock in self.all.values():
+            dock.show()
+        log.raise_()
+        self.share()
+
+    def share(self) -> None:
+        """Widths and heights as at first, for the size that the window has now."""
+        wide = max(self.width(), 600)
+        tall = max(self.height(), 400)
+        agents = min(560, max(340, round(wide * 0.262)))
+        self.resizeDocks(
+            [self.all["queues"], self.all["agents"]],
+            [wide - agents, agents],
+            Qt.Orientation.Horizontal,
+        )
+        log = min(320, max(170, round(tall * 0.27)))
+        self.resizeDocks(
+            [self.all["queues"], self.all["log"]], [tall - log, log], Qt.Orientation.Vertical
+        )
+
+    def bring(self, name: str) -> None:
+        dock = self.all[name]
+        dock.show()
+        dock.raise_()
+
+    def save(self, settings: QSettings) -> None:
+        settings.setValue("docks", self.saveState(LAYOUT))
+
+    def restore(self, settings: QSettings) -> bool:
+        state = settings.value("docks")
+        return state is not None and self.restoreState(state, LAYOUT)

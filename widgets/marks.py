@@ -1,0 +1,111 @@
+"""What on the board is abnormal, and the shape and word that say so beside the colour."""
+
+from console.domain.board import AgentRow, Board, QueueRow, SourceRow
+
+MINUTE_US = 60_000_000
+#: A service level below these is called low and very low; the usual goal is 80 % in 20 s.
+LOW_SERVICE, VERY_LOW_SERVICE = 80.0, 50.0
+HIGH_ABANDON, VERY_HIGH_ABANDON = 10.0, 20.0
+#: With fewer contacts than this in the window a percentage says little.
+FEW = 5
+
+#: Agent state: (sign, order on the screen).
+STATES: dict[str, tuple[str, int]] = {
+    "available": ("●", 0),
+    "ringing": ("◎", 1),
+    "on contact": ("▶", 2),
+    "wrap-up": ("◧", 3),
+    "break": ("‖", 4),
+    "meeting": ("‖", 5),
+    "training": ("‖", 6),
+    "administration": ("‖", 7),
+    "back office": ("‖", 8),
+    "paused": ("‖", 9),
+    "unknown": ("?", 10),
+    "offline": ("○", 11),
+}
+
+#: State of a command or a report: (sign, token of its words).
+ORDERS: dict[str, tuple[str, str]] = {
+    "pending": ("◌", "text"),
+    "sent": ("◐", "info_words"),
+    "confirmed": ("●", "good_words"),
+    "refused": ("▲", "bad_words"),
+    "unconfirmed": ("◆", "warn_words"),
+    "cancelled": ("○", "muted"),
+    "recorded": ("■", "text"),
+    "open": ("◆", "warn_words"),
+    "answered": ("◐", "info_words"),
+    "closed": ("●", "muted"),
+}
+
+
+def state(word: str) -> str:
+    """``● available``."""
+    sign, _ = STATES.get(word.replace("_", " "), ("·", 99))
+    return f"{sign} {word.replace('_', ' ')}"
+
+
+def state_order(word: str) -> int:
+    return STATES.get(word.replace("_", " "), ("·", 99))[1]
+
+
+def order(word: str) -> str:
+    sign, _ = ORDERS.get(word, ("·", "text"))
+    return f"{sign} {word}"
+
+
+def order_token(word: str) -> str:
+    return ORDERS.get(word, ("·", "text"))[1]
+
+
+def expected_s(board: Board | None, channel: str) -> int | None:
+    """How soon customers of a channel expect an answer."""
+    if board is None:
+        return None
+    return next((c.expected_s for c in board.channels if c.channel == channel), None)
+
+
+def wait_tone(oldest_at: int | None, now: int, expected: int | None) -> str:
+    """Past what the channel's customers expect; four times that is bad."""
+    if oldest_at is None or not expected:
+        return ""
+    waited = (now - oldest_at) / 1_000_000
+    if waited > 4 * expected:
+        return "bad"
+    return "warn" if waited > expected else ""
+
+
+def service_tone(row: QueueRow) -> str:
+    figures = row.figures
+    if figures.service_level is None or figures.answered + figures.abandoned < FEW:
+        return ""
+    if figures.service_level < VERY_LOW_SERVICE:
+        return "bad"
+    return "warn" if figures.service_level < LOW_SERVICE else ""
+
+
+def abandon_tone(row: QueueRow) -> str:
+    figures = row.figures
+    if figures.abandon_rate is None or figures.offered < FEW:
+        return ""
+    if figures.abandon_rate > VERY_HIGH_ABANDON:
+        return "bad"
+    return "warn" if figures.abandon_rate > HIGH_ABANDON else ""
+
+
+def free_tone(row: QueueRow) -> str:
+    """Somebody waits and nobody is free."""
+    return "warn" if row.waiting and not row.available else ""
+
+
+def worst(*tones: str) -> str:
+    return "bad" if "bad" in tones else "warn" if "warn" in tones else ""
+
+
+def is_stale(source: SourceRow, now: int, stale_s: int) -> bool:
+    return source.last_at is None or now - source.last_at > stale_s * 1_000_000
+
+
+def agent_tone(row: AgentRow) -> str:
+    return "warn" if row.state == "unknown" else ""

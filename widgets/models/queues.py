@@ -1,0 +1,261 @@
+"""The columns of the queues: what waits, how it is served, who serves it, and its controls."""
+
+from console.domain.board import Board, QueueRow
+from widgets import definitions, marks, texts
+from widgets.models.columns import Column
+from widgets.models.rows import RowModel
+
+
+def _figure_tip(figure: str, shown: str, row: QueueRow, board: Board | None) -> str:
+    return definitions.explain(figure, shown, board, row.source, row.figures)
+
+
+def _count_tip(figure: str, shown: str, row: QueueRow, board: Board | None, more: str = "") -> str:
+    return definitions.explain(figure, shown, board, row.source, None, more)
+
+
+def row_tone(row: QueueRow, now: int, board: Board | None) -> str:
+    """The worst that is wrong with a queue."""
+    expected = marks.expected_s(board, row.channel)
+    return marks.worst(
+        marks.wait_tone(row.oldest_at, now, expected),
+        marks.service_tone(row),
+        marks.abandon_tone(row),
+    )
+
+
+def _wait_tone(row: QueueRow, now: int, board: Board | None) -> str:
+    return marks.wait_tone(row.oldest_at, now, marks.expected_s(board, row.channel))
+
+
+def _queue_tip(row: QueueRow, board: Board | None) -> str:
+    lines = [f"{row.queue}, {row.channel}"]
+    if wrong := wrongs(row, board):
+        lines.extend(wrong)
+    if row.doubtful:
+        lines.append(
+            f"{texts.plural(row.doubtful, 'contact')} not counted as waiting: open for so long "
+            "that the end was surely never written"
+        )
+    lines.append(definitions.news(definitions.source_of(board, row.source), board.at if board else 0))
+    return "\n".join(lines)
+
+
+def wrongs(row: QueueRow, board: Board | None) -> list[str]:
+    """What is abnormal about a queue, in words."""
+    found = []
+    expected = marks.expected_s(board, row.channel)
+    now = board.at if board else 0
+    if marks.wait_tone(row.oldest_at, now, expected):
+        found.append(
+            f"oldest waits {texts.since(row.oldest_at, now)}; "
+            f"{row.channel} customers expect {texts.duration(expected)}"
+        )
+    if marks.service_tone(row):
+        found.append(f"service level {texts.percent(row.figures.service_level)}")
+    if marks.abandon_tone(row):
+        found.append(f"{texts.percent(row.figures.abandon_rate)} hang up")
+    if marks.free_tone(row):
+        found.append("nobody is free")
+    return found
+
+
+def _members(column: str, title: str, figure: str, width: int) -> Column:
+    """A column that counts members in one state."""
+    return Column(
+        column,
+        title,
+        text=lambda r: texts.count(getattr(r, column)),
+        value=lambda r: getattr(r, column),
+        width=width,
+        stretch=1,
+        right=True,
+        tone=marks.free_tone if column == "available" else None,
+        tip=lambda r, b: _count_tip(
+            figure,
+            texts.count(getattr(r, column)),
+            r,
+            b,
+            ", ".join(f"{count} {state}" for state, count in r.agents if count),
+        ),
+        about=definitions.about(figure),
+        descending=True,
+    )
+
+
+COLUMNS = (
+    Column(
+        "queue",
+        "queue",
+        text=lambda r: r.queue,
+        value=lambda r: r.queue.casefold(),
+        width=104,
+        stretch=4,
+        live_tone=lambda r, now, b: f"{tone}_words" if (tone := row_tone(r, now, b)) else "",
+        tip=_queue_tip,
+        about="Queue\n▲ and ◆ say that something is abnormal; hover a row to read what",
+    ),
+    Column(
+        "channel",
+        "channel",
+        text=lambda r: r.channel,
+        value=lambda r: (r.channel, r.queue.casefold()),
+        width=50,
+        stretch=1,
+        about="Channel: the medium that customers use",
+    ),
+    Column(
+        "waiting",
+        "waits",
+        text=lambda r: texts.count(r.waiting),
+        value=lambda r: r.waiting,
+        width=40,
+        stretch=1,
+        right=True,
+        tip=lambda r, b: _count_tip("waiting", texts.count(r.waiting), r, b),
+        about=definitions.about("waiting"),
+        descending=True,
+    ),
+    Column(
+        "oldest",
+        "oldest",
+        text=lambda r: texts.UNKNOWN if r.oldest_at is None else str(r.oldest_at),
+        value=lambda r: None if r.oldest_at is None else -r.oldest_at,
+        width=66,
+        stretch=1,
+        right=True,
+        started=lambda r: r.oldest_at,
+        live_tone=_wait_tone,
+        tip=lambda r, b: _count_tip(
+            "oldest",
+            texts.since(r.oldest_at, b.at if b else 0),
+            r,
+            b,
+            f"{r.channel} customers expect an answer within "
+            f"{texts.duration(marks.expected_s(b, r.channel))}",
+        ),
+        about=definitions.about("oldest"),
+        descending=True,
+    ),
+    Column(
+        "service_level",
+        "SL",
+        text=lambda r: texts.percent(r.figures.service_level),
+        value=lambda r: r.figures.service_level,
+        width=58,
+        stretch=1,
+        right=True,
+        tone=marks.service_tone,
+        tip=lambda r, b: _figure_tip(
+            "service_level", texts.percent(r.figures.service_level), r, b
+        ),
+        about=definitions.about("service_level"),
+    ),
+    Column(
+        "abandon_rate",
+        "lost",
+        text=lambda r: texts.percent(r.figures.abandon_rate),
+        value=lambda r: r.figures.abandon_rate,
+        width=58,
+        stretch=1,
+        right=True,
+        tone=marks.abandon_tone,
+        tip=lambda r, b: _figure_tip("abandon_rate", texts.percent(r.figures.abandon_rate), r, b),
+        about=definitions.about("abandon_rate"),
+        descending=True,
+    ),
+    Column(
+        "asa",
+        "ASA",
+        text=lambda r: texts.duration(r.figures.asa_s),
+        value=lambda r: r.figures.asa_s,
+        width=44,
+        stretch=1,
+        right=True,
+        tip=lambda r, b: _figure_tip("asa_s", texts.duration(r.figures.asa_s), r, b),
+        about=definitions.about("asa_s"),
+        descending=True,
+    ),
+    Column(
+        "aht",
+        "AHT",
+        text=lambda r: texts.duration(r.figures.aht_s),
+        value=lambda r: r.figures.aht_s,
+        width=44,
+        stretch=1,
+        right=True,
+        tip=lambda r, b: _figure_tip("aht_s", texts.duration(r.figures.aht_s), r, b),
+        about=definitions.about("aht_s"),
+        descending=True,
+    ),
+    _members("available", "free", "available", 38),
+    _members("on_contact", "busy", "on_contact", 36),
+    _members("wrap_up", "wrap", "wrap_up", 38),
+    _members("paused", "pause", "paused", 42),
+    _members("staffed", "staff", "staffed", 36),
+    Column(
+        "trend",
+        "received",
+        text=lambda r: ",".join(map(str, r.trend)),
+        value=lambda r: sum(r.trend),
+        width=54,
+        stretch=2,
+        kind="spark",
+        tip=lambda r, b: _count_tip(
+            "trend", texts.count(sum(r.trend)), r, b, "quarters: " + ", ".join(map(str, r.trend))
+        ),
+        about=definitions.about("trend"),
+        descending=True,
+    ),
+    Column(
+        "promises",
+        "calls back",
+        text=lambda r: texts.count(r.promises),
+        value=lambda r: r.promises,
+        width=66,
+        stretch=1,
+        right=True,
+        tip=lambda r, b: _count_tip("promises", texts.count(r.promises), r, b),
+        about=definitions.about("promises"),
+        descending=True,
+        hidden=True,
+    ),
+    Column(
+        "controls",
+        "controls",
+        text=lambda r: spoken_controls(r),
+        value=lambda r: r.channel_state,
+        width=300,
+        kind="controls",
+        about="Controls: click, read what it will touch, press Enter. The keys are in the menu.",
+    ),
+)
+
+
+def switch(value: bool | None) -> str:
+    return "?" if value is None else "on" if value else "off"
+
+
+def spoken_controls(row: QueueRow) -> str:
+    return (
+        f"callback offer {switch(row.callback_offer)}, dialling {switch(row.callback_dial)}, "
+        f"channel {row.channel_state}"
+        + "".join(f", {control} {state}" for control, state in row.controls)
+    )
+
+
+def queue_model() -> RowModel:
+    def in_order(channel: str) -> tuple[bool, int, str]:
+        """Critical channels first, then those whose customers expect the quickest answer."""
+        board: Board | None = model.context
+        known = {c.channel: c for c in board.channels} if board else {}
+        row = known.get(channel)
+        return (not row.critical, row.expected_s, channel) if row else (True, 0, channel)
+
+    model = RowModel(
+        COLUMNS,
+        key=lambda r: r.queue_id,
+        group=lambda r: r.channel,
+        group_order=in_order,
+    )
+    return model

@@ -1,0 +1,10 @@
+"""One view each. The docks in screen order."""
+
+from widgets.views.agents import Agents
+from widgets.views.detail import Detail
+from widgets.views.log import Log
+from widgets.views.queues import Queues
+from widgets.views.sources import Quarantine, Sources
+from widgets.views.trends import Trends
+
+CATALOG = (Queues, Agents, Log, Detail, Trends, Sources, Quarantine)

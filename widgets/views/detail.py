@@ -1,0 +1,121 @@
+"""What happened to one agent, contact or queue, step by step."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from console.domain.board import AgentRow, Board, LogRow, QueueRow, Step, Timeline
+from widgets import texts
+from widgets.bridge import Bridge
+from widgets.models.sources import step_model
+from widgets.views.panel import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose timeline is shown: kind is agent, queue, contact or log."""
+
+    kind: str
+    name: str
+    id: int = 0
+    steps: tuple[Step, ...] = ()
+
+
+def subject_of(row: Any) -> Subject | None:
+    """What a double click on that row opens."""
+    if isinstance(row, AgentRow):
+        return Subject("agent", row.agent, row.agent_id)
+    if isinstance(row, QueueRow):
+        return Subject("queue", row.queue, row.queue_id)
+    if isinstance(row, LogRow):
+        first = Step(row.at, row.at, row.text, "", row.who)
+        rest = tuple(Step(row.at, row.at, f"{name}: {state}", "", words)
+                     for name, state, words in row.items)
+        more = (Step(row.at, row.at, row.detail),) if row.detail else ()
+        return Subject("log", row.text, 0, (first, *more, *rest))
+    return None
+
+
+class Detail(Panel):
+    name = "detail"
+    title = "Detail"
+    loaded = Signal()
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, step_model(), parent)
+        self.subject: Subject | None = None
+        self._past: list[Subject] = []
+        self.table.empty_words = "double click a queue, an agent or a line of the log"
+        self.heading = QLabel()
+        self.heading.setProperty("role", "title")
+        self.back = QPushButton("← back")
+        self.back.setAccessibleName("Back to what was shown before")
+        self.back.clicked.connect(self.go_back)
+        self.back.setEnabled(False)
+        self.tools.insertWidget(0, self.back)
+        self.tools.insertWidget(1, self.heading, 1)
+        bridge.slow_changed.connect(self.load)
+        self.opened.connect(self._follow)
+
+    def wants_board(self) -> bool:
+        return False
+
+    def compare_board(self, board: Board) -> None:
+        return None
+
+    def shown(self) -> None:
+        self.load()
+
+    def show_subject(self, subject: Subject) -> None:
+        if self.subject is not None and self.subject != subject:
+            self._past.append(self.subject)
+        self._take(subject)
+
+    def go_back(self) -> None:
+        if self._past:
+            self._take(self._past.pop())
+
+    def _take(self, subject: Subject) -> None:
+        self.subject = subject
+        self.back.setEnabled(bool(self._past))
+        self.heading.setText(f"{subject.kind}: {subject.name}")
+        self.heading.setToolTip(subject.name)
+        self.model.show_rows([])
+        self.load()
+
+    def load(self) -> None:
+        subject, console = self.subject, self.bridge.console
+        if subject is None or console is None or not self.isVisible():
+            return
+        if subject.kind == "log":
+            self._show(Timeline(subject.name, subject.steps))
+            return
+
+        def job() -> Timeline:
+            if subject.kind == "agent":
+                return console.timeline_of_agent(subject.id)
+            if subject.kind == "queue":
+                return console.timeline_of_queue(subject.id)
+            return console.timeline_of_contact(subject.name, subject.id or None)
+
+        self.bridge.ask("detail", job, self._show)
+
+    def _show(self, timeline: Timeline) -> None:
+        self.model.now = self.bridge.now()
+        self.model.show_rows(timeline.steps)
+        kind = self.subject.kind if self.subject else ""
+        waiting = sum(1 for step in timeline.steps if step.what == "waiting" and not step.ended_at)
+        more = f", {waiting} waiting" if kind == "queue" else ""
+        lines = texts.plural(len(timeline.steps), "line")
+        self.heading.setText(f"{kind}: {timeline.title}{more} · {lines}")
+        self.loaded.emit()
+
+    def _follow(self, step: Step) -> None:
+        """From a caller in a queue, or an agent's contact, to the contact."""
+        if self.subject is None or self.subject.kind not in ("queue", "agent"):
+            return
+        contact = step.who.split(" · ")[0]
+        if contact:
+            self.show_subject(Subject("contact", contact))

@@ -1,0 +1,84 @@
+"""The first start: nothing is configured, so say what to do and offer the sample."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+PLACES = (
+    "Asterisk, FreePBX, Issabel: /var/log/asterisk (it holds queue_log)",
+    "A PBX on another machine: the folder on your network share where queue_log is copied",
+    "A past recording: any folder with queue_log files, rotated and compressed ones too",
+)
+
+
+class FirstStart(QWidget):
+    watch_pressed = Signal()
+    sample_pressed = Signal()
+    skipped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("ground")
+        self.setAccessibleName("First start")
+        card = QFrame()
+        card.setObjectName("notice")
+        card.setMaximumWidth(720)
+        lines = QVBoxLayout(card)
+        lines.setContentsMargins(32, 28, 32, 28)
+        lines.setSpacing(12)
+        title = QLabel("Nothing is on the board yet")
+        face = title.font()
+        face.setPointSizeF(face.pointSizeF() * 1.7)
+        face.setBold(True)
+        title.setFont(face)
+        lines.addWidget(title)
+        lines.addWidget(
+            self._words(
+                "Coalface reads the queue log that your PBX writes anyway. Choose the folder where "
+                "it is written; reading changes nothing there. Queues and agents appear as they "
+                "are found, and the folder is remembered."
+            )
+        )
+        for place in PLACES:
+            lines.addWidget(self._words(f"·  {place}", "muted"))
+        self.watch = QPushButton("Choose the folder where the PBX writes…")
+        self.watch.setDefault(True)
+        self.watch.clicked.connect(self.watch_pressed)
+        self.sample = QPushButton("Open the sample hour")
+        self.sample.clicked.connect(self.sample_pressed)
+        self.skip = QPushButton("Show the empty board")
+        self.skip.setObjectName("link")
+        self.skip.clicked.connect(self.skipped)
+        row = QHBoxLayout()
+        row.addWidget(self.watch)
+        row.addWidget(self.sample)
+        row.addStretch(1)
+        row.addWidget(self.skip)
+        lines.addSpacing(8)
+        lines.addLayout(row)
+        lines.addWidget(
+            self._words(
+                "The sample is an eventful hour of our own making: three queues, twelve agents, a "
+                "queue that grows. It is played as if it were happening now.",
+                "muted",
+            )
+        )
+        outer = QVBoxLayout(self)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card, 3)
+        middle.addStretch(1)
+        outer.addStretch(1)
+        outer.addLayout(middle)
+        outer.addStretch(2)
+
+    def _words(self, text: str, role: str = "") -> QLabel:
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        if role:
+            label.setProperty("role", role)
+        return label
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.watch.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,102 @@
+"""The log: what was done and reported, and what became of it, newest first."""
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QLabel, QWidget
+
+from console.domain.board import Board, LogRow
+from widgets import marks
+from widgets.bridge import Bridge
+from widgets.models.log import log_model
+from widgets.views.panel import Panel
+from widgets.views.table import Knob
+
+LIMIT = 200
+
+
+class Log(Panel):
+    name = "log"
+    title = "Log"
+    loaded = Signal()
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, log_model(), parent)
+        self.model.arranges_new = True
+        self.table.empty_words = "nothing done or reported yet; Ctrl+L reports what went wrong"
+        self.table.knobs = self.knobs_of
+        self.filter.setPlaceholderText("search the log")
+        self.told = QLabel()
+        self.told.setProperty("role", "muted")
+        self.tools.addWidget(self.told, 1)
+        self._widths: dict[str, int] = {}
+        self.measure()
+        self.table.sort_by(0)
+        # Searching is the database's business: it knows more than the rows in sight.
+        self._breath.timeout.disconnect()
+        self._breath.setInterval(200)
+        self._breath.timeout.connect(self.load)
+        bridge.slow_changed.connect(self.load)
+        bridge.opened.connect(self.load)
+
+    def measure(self) -> None:
+        """Room for two buttons, in the face in use."""
+        wide = QFontMetrics(self.table.font()).horizontalAdvance
+        self._widths = {word: wide(word) + 12 for word in ("Undo", "Answer", "Close", "Reopen")}
+        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
+        self.table.widths[place] = self._widths["Answer"] + self._widths["Close"] + 14
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.measure()
+            self.table.fit()
+
+    def wants_board(self) -> bool:
+        return False
+
+    def compare_board(self, board: Board) -> None:
+        return None
+
+    def shown(self) -> None:
+        self.load()
+
+    def load(self) -> None:
+        """Ask for the log, if anybody can see it."""
+        if not self.isVisible() or self.bridge.console is None:
+            return
+        search, console = self.filter.text().strip(), self.bridge.console
+
+        def job() -> Any:
+            rows = console.log(limit=LIMIT, search=search)
+            return self.model.compare(rows)
+
+        self.bridge.ask("log", job, self._show)
+
+    def _show(self, delta: Any) -> None:
+        self.model.show(delta)
+        full = len(self.model.rows()) >= LIMIT
+        self.told.setText(f"the newest {LIMIT}; search finds older ones" if full else "")
+        self.loaded.emit()
+
+    def knobs_of(self, row: LogRow) -> tuple[Knob, ...]:
+        found = []
+        if row.kind == "report":
+            if row.state == "open":
+                found.append(self._knob("answer_report", "Answer", "Answer this report"))
+            if row.state in ("open", "answered"):
+                found.append(self._knob("close_report", "Close", "Close this report"))
+            if row.state == "closed":
+                found.append(self._knob("reopen_report", "Reopen", "Open this report again"))
+        elif row.can_undo and not row.undone:
+            found.append(self._knob("undo_row", "Undo", f"Take back: {row.text}"))
+        return tuple(found)
+
+    def _knob(self, action: str, words: str, tip: str) -> Knob:
+        return Knob(action, words, self._widths[words], tip=tip)
+
+
+def spoken(row: LogRow) -> str:
+    """A line of the log in words."""
+    return f"{row.text}: {marks.order(row.state)}"

@@ -1,0 +1,141 @@
+"""A table with its line of tools above: filter, buttons. Works on the board only while it is seen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.board import Board
+from widgets.bridge import Bridge
+from widgets.models.rows import RowModel
+from widgets.views.table import Table
+
+
+class Bar(QWidget):
+    """Title of a dock and its tools in one line; the dock is dragged and torn off by it."""
+
+    floated = Signal()
+    shut = Signal()
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(6)
+        self.title = QLabel(title)
+        self.title.setProperty("role", "title")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(6, 2, 2, 3)
+        line.setSpacing(8)
+        line.addWidget(self.title)
+        line.addLayout(self.tools, 1)
+        for sign, words, signal in (
+            ("↗", "Tear off or put back", self.floated),
+            ("×", "Close this dock; the View menu opens it again", self.shut),
+        ):
+            button = QPushButton(sign)
+            button.setObjectName("link")
+            button.setAccessibleName(f"{words}: {title}")
+            button.setToolTip(words)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(signal)
+            line.addWidget(button)
+
+
+class FilterLine(QLineEdit):
+    """Esc clears it and goes back to the table; arrows go down into the table."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Panel(QFrame):
+    """What every dock with a table has in common."""
+
+    name = ""
+    title = ""
+    opened = Signal(object)  # a row was double-clicked
+    knob_pressed = Signal(str, object)  # action, row
+    chosen = Signal()  # the selection changed
+
+    def __init__(self, bridge: Bridge, model: RowModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dock")
+        self.bridge = bridge
+        self.model = model
+        model.setParent(self)
+        self.table = Table(model, self.title)
+        self.filter = FilterLine()
+        self.filter.setPlaceholderText("type to filter")
+        self.filter.setAccessibleName(f"Filter {self.title}")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(190)
+        self.bar = Bar(self.title)
+        self.tools = self.bar.tools
+        self.tools.addWidget(self.filter)
+        self.foot = QHBoxLayout()
+        self.foot.setContentsMargins(6, 0, 6, 0)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(1, 1, 1, 1)
+        lines.setSpacing(0)
+        lines.addWidget(self.table, 1)
+        lines.addLayout(self.foot)
+        # Typing is filtered after a breath, so that a fast word sorts 2,000 rows once.
+        self._breath = QTimer(self)
+        self._breath.setSingleShot(True)
+        self._breath.setInterval(60)
+        self._breath.timeout.connect(lambda: self.model.set_filter(self.filter.text()))
+        self.filter.textChanged.connect(lambda _: self._breath.start())
+        self.filter.left.connect(self.table.setFocus)
+        self.table.typed.connect(self._type)
+        self.table.opened.connect(self.opened)
+        self.table.pressed_knob.connect(self.knob_pressed)
+        self.table.chosen.connect(self.chosen)
+        self.setFocusProxy(self.table)
+
+    def _type(self, text: str) -> None:
+        self.filter.setFocus()
+        self.filter.insert(text)
+
+    def rows_of(self, board: Board) -> Sequence[Any]:
+        """The rows of the board that this panel shows."""
+        raise NotImplementedError
+
+    def wants_board(self) -> bool:
+        return self.isVisible()
+
+    def compare_board(self, board: Board) -> Any:
+        return self.model.compare(self.rows_of(board), board)
+
+    def show_board(self, board: Board, prepared: Any) -> None:
+        self.model.show(prepared)
+
+    def tick(self, now: int) -> None:
+        self.table.tick(now)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self.shown()
+        return super().event(event)
+
+    def shown(self) -> None:
+        """Stale since it was hidden: ask again."""
+        self.bridge.renew()

@@ -1,0 +1,327 @@
+"""What a control will touch, in words, before it is done: Enter fires, Esc leaves."""
+
+import time
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.acts import Preview, Receipt
+from widgets import orders, texts
+from widgets.bridge import Bridge
+from widgets.orders import Order, Sending
+
+#: The click that opened the preview must not fire it as well.
+TOO_SOON_S = 0.35
+LINES = 6
+
+
+class PreviewPanel(QFrame):
+    fired = Signal(object)  # Receipt
+    left = Signal()
+    refused = Signal(object)  # the exception
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("preview")
+        self.setAccessibleName("Preview of a control")
+        self.bridge = bridge
+        self.order: Order | None = None
+        self.command: Any = None
+        self._sending_to: int | None = None
+        self._is_sending = False
+        self._armed = False
+        self._ready_at = 0.0
+        self._return_to: QWidget | None = None
+
+        self.title = QLabel()
+        self.title.setProperty("role", "title")
+        self.title.setWordWrap(True)
+        self.why = QLineEdit()
+        self.why.setPlaceholderText("why (optional)")
+        self.why.setToolTip("Kept in the journal beside what was done")
+        self.why.setAccessibleName("Why, optional, for the journal")
+        self.why.setFixedWidth(190)
+        self.asked = QLineEdit()
+        self.asked.setFixedWidth(290)
+        self.asked.textEdited.connect(self._ask_again)
+        self.leave_button = QPushButton("Leave · Esc")
+        self.leave_button.setAccessibleName("Leave without doing it")
+        self.fire_button = QPushButton()
+        self.fire_button.setObjectName("fire")
+        self.leave_button.clicked.connect(self.leave)
+        self.fire_button.clicked.connect(self.fire)
+
+        self.sending = QWidget()
+        bar = QHBoxLayout(self.sending)
+        bar.setContentsMargins(0, 0, 0, 0)
+        self.target = QComboBox()
+        self.target.setAccessibleName("Queue that the agents go to")
+        self.target.setMinimumWidth(150)
+        self.number = QSpinBox()
+        self.number.setRange(1, 200)
+        self.number.setAccessibleName("How many agents")
+        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.number.setFixedWidth(44)
+        fewer, more = QPushButton("−"), QPushButton("+")
+        fewer.setAccessibleName("One agent fewer")
+        more.setAccessibleName("One agent more")
+        fewer.clicked.connect(self.number.stepDown)
+        more.clicked.connect(self.number.stepUp)
+        self.reasons = QLabel()
+        self.reasons.setWordWrap(True)
+        self.reasons.setAccessibleName("Why this queue")
+        bar.addWidget(QLabel("send"))
+        bar.addWidget(fewer)
+        bar.addWidget(self.number)
+        bar.addWidget(more)
+        bar.addWidget(QLabel("to"))
+        bar.addWidget(self.target)
+        bar.addWidget(self.reasons, 1)
+        self.number.valueChanged.connect(self._ask_sending)
+        self.target.activated.connect(self._retarget)
+
+        self.columns = [QLabel() for _ in range(3)]
+        for label in self.columns:
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            label.setWordWrap(True)
+        self.columns[2].setProperty("role", "warn")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        for place, label in enumerate(self.columns):
+            grid.addWidget(label, 0, place)
+            grid.setColumnStretch(place, 1)
+
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.asked)
+        head.addWidget(self.why)
+        head.addWidget(self.leave_button)
+        head.addWidget(self.fire_button)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(10, 6, 10, 6)
+        lines.setSpacing(4)
+        lines.addLayout(head)
+        lines.addWidget(self.sending)
+        lines.addLayout(grid)
+        for child in (
+            self.asked, self.why, self.fire_button, self.leave_button, self.number, self.target,
+            fewer, more,
+        ):  # fmt: skip
+            child.installEventFilter(self)
+        self.hide()
+
+    # Opening -------------------------------------------------------------------------------------
+
+    def arm(self, order: Order) -> None:
+        """Show what an order would touch."""
+        self._open(order)
+        self._is_sending = False
+        self.sending.hide()
+        self.title.setText(f"{order.verb} …")
+        self._ask()
+
+    def _ask_again(self, _: str) -> None:
+        self.command = None
+        self.fire_button.setEnabled(False)
+        self._ask()
+
+    def _ask(self) -> None:
+        order, words = self.order, self.asked.text().strip()
+        if order is None:
+            return
+
+        def job() -> tuple[Any, Preview]:
+            command = order.make(words)
+            return command, self.bridge.console.preview(command)
+
+        self.bridge.ask("preview", job, self._show, self._fail)
+
+    def arm_sending(self, queue_id: int | None, wanted: int) -> None:
+        """Show who could be sent to a queue, or to the most urgent one."""
+        self._open(None)
+        self._is_sending = True
+        self._sending_to = queue_id
+        self.number.blockSignals(True)
+        self.number.setValue(wanted)
+        self.number.blockSignals(False)
+        self.title.setText("Looking for agents …")
+        self.sending.show()
+        self._ask_sending()
+
+    def _open(self, order: Order | None) -> None:
+        if not self.isVisible():
+            self._return_to = QApplication.focusWidget()
+        self.order, self.command = order, None
+        self._armed = False
+        self._ready_at = time.monotonic() + TOO_SOON_S
+        self.why.clear()
+        self.asked.clear()
+        asks = order.asks if order else ""
+        self.asked.setPlaceholderText(asks)
+        self.asked.setAccessibleName(asks)
+        self.asked.setVisible(bool(asks))
+        for label in self.columns:
+            label.clear()
+        self._dress_button("…", enabled=False)
+        self.show()
+        self.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask_sending(self) -> None:
+        board, console = self.bridge.board, self.bridge.console
+        if board is None:
+            return
+        target, wanted = self._sending_to, self.number.value()
+        self.bridge.ask(
+            "preview",
+            lambda: orders.plan_sending(console, board, target, wanted),
+            self._show_sending,
+            self._fail,
+        )
+
+    def _retarget(self, place: int) -> None:
+        self._sending_to = self.target.itemData(place)
+        self._ask_sending()
+
+    # Showing -------------------------------------------------------------------------------------
+
+    def _show(self, made: tuple[Any, Preview]) -> None:
+        self.command, preview = made
+        verb = self.order.verb if self.order else preview.title
+        self._show_words(preview, verb, list(preview.costs))
+
+    def _show_sending(self, plan: Sending) -> None:
+        self.command = plan.command
+        self.target.blockSignals(True)
+        self.target.clear()
+        for urgency in plan.urgencies:
+            self.target.addItem(f"{urgency.queue} ({urgency.score:.0f})", urgency.queue_id)
+        if plan.target is not None:
+            self.target.setCurrentIndex(self.target.findData(plan.target.queue_id))
+            reasons = ", ".join(f"{r.words} +{r.points:.0f}" for r in plan.target.reasons)
+            place = plan.urgencies.index(plan.target) + 1
+            rank = "most urgent" if place == 1 else f"urgency rank {place}"
+            self.reasons.setText(f"{rank}, {plan.target.score:.0f} points: {reasons}")
+        self.target.blockSignals(False)
+        where = plan.target.queue if plan.target else ""
+        sent = len(plan.candidates)
+        verb = f"Send {texts.plural(sent, 'agent')} to {where}"
+        who = [f"{c.agent}: {c.state.replace('_', ' ')}, goes {c.when}" for c in plan.candidates]
+        costs = [f"{c.agent}: {c.cost}" for c in plan.candidates if c.cost]
+        if sent and sent < self.number.value():
+            who.append(f"nobody else can be sent ({sent} of {self.number.value()})")
+        preview = plan.preview
+        self._show_words(
+            Preview(
+                preview.title, tuple(who) or preview.touches, (), preview.warnings, preview.refused
+            ),
+            verb,
+            costs or list(preview.costs),
+        )
+
+    def _show_words(self, preview: Preview, verb: str, costs: list[str]) -> None:
+        self.title.setText(preview.title)
+        self._fill(0, "touches", list(preview.touches))
+        self._fill(1, "costs", costs)
+        wrong = [f"▲ {preview.refused}"] if preview.refused else []
+        self._fill(2, "", wrong + [f"◆ {words}" for words in preview.warnings])
+        self.columns[2].setVisible(bool(wrong or preview.warnings))
+        self._dress_button(verb, enabled=not preview.refused and self.command is not None)
+        writing = any(w.hasFocus() for w in (self.number, self.target, self.asked, self.why))
+        if self.fire_button.isEnabled() and not writing:
+            self.fire_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill(self, place: int, heading: str, lines: list[str]) -> None:
+        shown = lines[:LINES]
+        if len(lines) > LINES:
+            shown[-1] = f"and {len(lines) - LINES + 1} more"
+        label = self.columns[place]
+        label.setVisible(bool(lines))
+        label.setText("\n".join([heading, *shown] if heading else shown))
+        label.setToolTip("\n".join(lines[:60]))
+
+    def _dress_button(self, verb: str, enabled: bool) -> None:
+        dangerous = self.order is not None and self.order.dangerous
+        if dangerous and not self._armed:
+            words = f"Arm: {verb} · Enter"
+        elif dangerous:
+            words = f"▲ {verb} now · Enter"
+        else:
+            words = f"{verb} · Enter"
+        self._verb = verb
+        self.fire_button.setText(words)
+        self.fire_button.setAccessibleName(words)
+        self.fire_button.setEnabled(enabled)
+        self.fire_button.setProperty("armed", "true" if self._armed else "false")
+        self.fire_button.style().unpolish(self.fire_button)
+        self.fire_button.style().polish(self.fire_button)
+
+    def _fail(self, error: Exception) -> None:
+        self._close()
+        self.refused.emit(error)
+
+    # Firing and leaving ------------------------------------------------------------------------------
+
+    def fire(self) -> None:
+        """Do it; a dangerous one is armed by the first press and fired by the second."""
+        if not self.isVisible() or not self.fire_button.isEnabled():
+            return
+        now = time.monotonic()
+        if now < self._ready_at:
+            return
+        if self.order is not None and self.order.dangerous and not self._armed:
+            self._armed = True
+            self._ready_at = now + TOO_SOON_S
+            self._dress_button(self._verb, enabled=True)
+            return
+        command, why, console = self.command, self.why.text().strip(), self.bridge.console
+        self.fire_button.setEnabled(False)
+        self.fire_button.setText("…")
+        self.bridge.act(lambda: console.do(command, why), self._done, self._fail)
+
+    def _done(self, receipt: Receipt) -> None:
+        self._close()
+        self.fired.emit(receipt)
+        self.bridge.note_change()
+
+    def leave(self) -> None:
+        self._close()
+        self.left.emit()
+
+    def _close(self) -> None:
+        had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
+        self.hide()
+        self.order = self.command = None
+        if had_focus and self._return_to is not None and self._return_to.isVisible():
+            self._return_to.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._return_to = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.leave()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                if watched is self.leave_button and not self.fire_button.isEnabled():
+                    return True
+                if watched is self.leave_button and self.leave_button.hasFocus():
+                    self.leave()
+                elif not event.isAutoRepeat():
+                    self.fire()
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,242 @@
+"""The strip at the top: the time, what waits, how it is served, what is wrong, how old it all is."""
+
+import time
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.acts import Progress
+from console.domain.board import Board, SourceRow
+from widgets import definitions, marks, texts
+
+#: Agents by group: (words, the states that belong to it, figure whose definition is shown).
+GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("free", ("available",), "available"),
+    ("on contact", ("on contact", "on_contact", "ringing"), "on_contact"),
+    ("wrap-up", ("wrap-up", "wrap_up"), "wrap_up"),
+)
+AWAY = ("offline", "unknown")
+
+
+def dress(label: QLabel, name: str, value: str) -> None:
+    """Set a property that the sheet looks at, only when it changes."""
+    if label.property(name) != value:
+        label.setProperty(name, value)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
+class Figure(QWidget):
+    """A number with its name below."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.number = QLabel(texts.UNKNOWN)
+        self.title = QLabel(title)
+        self.title.setProperty("role", "muted")
+        face = self.number.font()
+        face.setPointSizeF(face.pointSizeF() * 1.5)
+        face.setBold(True)
+        self.number.setFont(face)
+        small = self.title.font()
+        small.setPointSizeF(small.pointSizeF() * 0.88)
+        self.title.setFont(small)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(self.number)
+        lines.addWidget(self.title)
+        self.name = title
+
+    def show_value(self, value: str, tip: str, tone: str = "", title: str = "") -> None:
+        sign = {"bad": "▲ ", "warn": "◆ "}.get(tone, "")
+        if self.number.text() != sign + value:
+            self.number.setText(sign + value)
+            self.setAccessibleName(f"{self.name}: {value}")
+        if title and self.title.text() != title:
+            self.title.setText(title)
+        dress(self.number, "tone", tone)
+        self.setToolTip(tip)
+
+
+class Strip(QFrame):
+    cancelled = Signal()
+    problems_opened = Signal()
+    urgent_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("strip")
+        self.setAccessibleName("Top strip")
+        self.board: Board | None = None
+        self.stale_s = 60
+        self._tip_at = 0.0
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 3, 10, 3)
+        row.setSpacing(16)
+        self.clock = Figure("")
+        self.clock.number.setMinimumWidth(self.clock.number.fontMetrics().horizontalAdvance("00:00:00"))
+        self.waiting = Figure("waiting")
+        self.oldest = Figure("oldest")
+        self.service = Figure("SL")
+        self.abandon = Figure("abandoned")
+        self.asa = Figure("ASA")
+        self.aht = Figure("AHT")
+        self.agents = {words: Figure(words) for words, _, _ in GROUPS}
+        self.agents["paused"] = Figure("paused")
+        self.agents["staffed"] = Figure("staffed")
+        row.addWidget(self.clock)
+        row.addWidget(self._rule())
+        for figure in (
+            self.waiting, self.oldest, self.service, self.abandon, self.asa, self.aht
+        ):
+            row.addWidget(figure)
+        row.addWidget(self._rule())
+        for figure in self.agents.values():
+            row.addWidget(figure)
+        row.addStretch(1)
+        self.reading = QWidget()
+        bar = QHBoxLayout(self.reading)
+        bar.setContentsMargins(0, 0, 0, 0)
+        self.reading_words = QLabel()
+        self.reading_bar = QProgressBar()
+        self.reading_bar.setFixedWidth(90)
+        self.reading_bar.setAccessibleName("Progress of reading")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setAccessibleName("Cancel reading")
+        self.cancel.clicked.connect(self.cancelled)
+        for each in (self.reading_words, self.reading_bar, self.cancel):
+            bar.addWidget(each)
+        self.reading.hide()
+        row.addWidget(self.reading)
+        self.problems = QPushButton()
+        self.problems.clicked.connect(self.problems_opened)
+        self.problems.hide()
+        row.addWidget(self.problems)
+        self.sources = QVBoxLayout()
+        self.sources.setSpacing(0)
+        self.source_labels = [QLabel() for _ in range(3)]
+        for label in self.source_labels:
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            label.hide()
+            self.sources.addWidget(label)
+        row.addLayout(self.sources)
+
+    def _rule(self) -> QFrame:
+        rule = QFrame()
+        rule.setFrameShape(QFrame.Shape.VLine)
+        rule.setFixedHeight(30)
+        return rule
+
+    # The board -----------------------------------------------------------------------------------
+
+    def wants_board(self) -> bool:
+        return True
+
+    def compare_board(self, board: Board) -> None:
+        return None
+
+    def show_board(self, board: Board, prepared: Any = None) -> None:
+        self.board = board
+        totals = board.totals
+        explain = definitions.explain
+        self.waiting.show_value(
+            texts.count(board.waiting),
+            explain("waiting", texts.count(board.waiting), board),
+        )
+        if totals is not None:
+            for widget, figure, shown in (
+                (self.service, "service_level", texts.percent(totals.service_level)),
+                (self.abandon, "abandon_rate", texts.percent(totals.abandon_rate)),
+                (self.asa, "asa_s", texts.duration(totals.asa_s)),
+                (self.aht, "aht_s", texts.duration(totals.aht_s)),
+            ):
+                title = f"SL in {totals.service_level_s} s" if figure == "service_level" else ""
+                tip = explain(figure, shown, board, "", totals)
+                widget.show_value(shown, tip, "", title)
+        counts = {word.replace("_", " "): number for word, number in board.states}
+        seen = 0
+        for words, states, figure in GROUPS:
+            number = sum(counts.get(s, 0) for s in states if "_" not in s)
+            seen += number
+            self.agents[words].show_value(str(number), explain(figure, str(number), board))
+        staffed = sum(n for word, n in counts.items() if word not in AWAY)
+        away = ", ".join(f"{n} {word}" for word, n in counts.items() if n)
+        self.agents["paused"].show_value(
+            str(staffed - seen), explain("paused", str(staffed - seen), board, "", None, away)
+        )
+        self.agents["staffed"].show_value(
+            str(staffed), explain("staffed", str(staffed), board, "", None, away)
+        )
+        self.tick(time.time_ns() // 1000)
+
+    def tick(self, now: int) -> None:
+        """A second has passed: clock, oldest wait and the ages of the sources go on."""
+        self.clock.number.setText(time.strftime("%H:%M:%S", time.localtime(now / 1_000_000)))
+        self.clock.title.setText(time.strftime("%a %d %b", time.localtime(now / 1_000_000)))
+        board = self.board
+        if board is None:
+            return
+        oldest = texts.since(board.oldest_at, max(now, board.oldest_at or 0))
+        tones = [
+            marks.wait_tone(row.oldest_at, now, marks.expected_s(board, row.channel))
+            for row in board.queues
+            if row.oldest_at is not None
+        ]
+        self.oldest.show_value(
+            oldest, definitions.explain("oldest", oldest, board), marks.worst(*tones)
+        )
+        self._show_sources(board.sources, now)
+
+    def _show_sources(self, sources: tuple[SourceRow, ...], now: int) -> None:
+        # The stalest first; of many the rest is counted.
+        ordered = sorted(sources, key=lambda s: s.last_at or 0)
+        for place, label in enumerate(self.source_labels):
+            if place >= len(ordered):
+                label.hide()
+                continue
+            source = ordered[place]
+            stale = marks.is_stale(source, now, self.stale_s)
+            words = f"{source.source} {texts.age(source.last_at, now)}"
+            if source.last_at is None:
+                words = f"◪ {source.source} no news yet"
+            elif stale:
+                words = f"◪ {words} old, stale"
+            if place == len(self.source_labels) - 1 and len(ordered) > place + 1:
+                words += f", {len(ordered) - place - 1} more"
+            if label.text() != words:
+                label.setText(words)
+            dress(label, "role", "warn" if stale else "muted")
+            label.setToolTip(
+                f"{source.source} ({source.format})\nnewest line of its own data "
+                f"{texts.clock(source.last_at)}\nread here {texts.clock(source.read_at)}\n"
+                f"{texts.count(source.lines)} lines in {texts.plural(source.files, 'file')}"
+                f"\nstale when silent for {self.stale_s} s"
+            )
+            label.show()
+
+    def show_progress(self, progress: Progress | None) -> None:
+        if progress is None or (progress.total and progress.done >= progress.total):
+            self.reading.hide()
+            return
+        name = progress.path.replace("\\", "/").rsplit("/", 1)[-1]
+        self.reading_words.setText(f"reading {name}, {texts.count(progress.lines)} lines")
+        self.reading_bar.setRange(0, 100 if progress.total else 0)
+        if progress.total:
+            self.reading_bar.setValue(int(100 * progress.done / progress.total))
+        self.reading.show()
+
+    def show_problems(self, number: int) -> None:
+        words = f"▲ {texts.plural(number, 'problem')}"
+        self.problems.setText(words)
+        self.problems.setAccessibleName(f"{words}, not acknowledged; press to read")
+        self.problems.setVisible(number > 0)

@@ -1,0 +1,617 @@
+"""The window: strip, docks, preview and report line, and what the actions ask of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.acts import FileResult, Receipt
+from console.domain.board import AgentRow, Board, LogRow, QueueRow
+from widgets import orders, texts, theme
+from widgets.actions import ACTIONS, Action
+from widgets.bridge import Bridge
+from widgets.docks import Docks
+from widgets.notices import Notices
+from widgets.orders import Order
+from widgets.views import CATALOG
+from widgets.views.agents import Agents
+from widgets.views.detail import Detail, Subject, subject_of
+from widgets.views.first_start import FirstStart
+from widgets.views.log import Log
+from widgets.views.notice_list import NoticeList
+from widgets.views.palette import Entry, Palette
+from widgets.views.panel import Panel
+from widgets.views.preview import PreviewPanel
+from widgets.views.queues import Queues
+from widgets.views.report_line import ReportLine
+from widgets.views.sources import Quarantine, Sources
+from widgets.views.strip import Strip
+from widgets.views.trends import Trends
+from widgets.views.wallboard import Wallboard
+
+SAMPLE = Path(__file__).resolve().parents[1] / "resources" / "samples" / "queue_log"
+#: How many agents are offered at first, at most; fewer where fewer wait.
+OFFERED = 6
+
+
+class Window(QMainWindow):
+    ready = Signal()  # the first board is on the screen
+    retheme = Signal(str)
+    resize_text = Signal(float)
+
+    def __init__(self, bridge: Bridge, settings: QSettings) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.settings = settings
+        self.setWindowTitle("Coalface")
+        self.notices = Notices(self)
+        self.strip = Strip()
+        self.docks = Docks()
+        self.preview = PreviewPanel(bridge)
+        self.line = ReportLine(bridge)
+        self.first = FirstStart()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.docks)
+        self.pages.addWidget(self.first)
+        ground = QWidget()
+        ground.setObjectName("ground")
+        lines = QVBoxLayout(ground)
+        lines.setContentsMargins(6, 2, 6, 6)
+        lines.setSpacing(5)
+        lines.addWidget(self.strip)
+        lines.addWidget(self.pages, 1)
+        lines.addWidget(self.preview)
+        lines.addWidget(self.line)
+        self.setCentralWidget(ground)
+        self.views: dict[str, QWidget] = {}
+        for make in CATALOG:
+            view = make(bridge)
+            self.views[view.name] = view
+            self.docks.add(view.name, view.title, view)
+            if isinstance(view, Panel):
+                bridge.add_watcher(view)  # type: ignore[arg-type]
+        self.notice_list = NoticeList(self.notices)
+        self.docks.add("notices", "Notices", self.notice_list)
+        bridge.add_watcher(self.strip)  # type: ignore[arg-type]
+        self.queues: Queues = self.views["queues"]  # type: ignore[assignment]
+        self.agents: Agents = self.views["agents"]  # type: ignore[assignment]
+        self.log: Log = self.views["log"]  # type: ignore[assignment]
+        self.detail: Detail = self.views["detail"]  # type: ignore[assignment]
+        self.trends: Trends = self.views["trends"]  # type: ignore[assignment]
+        self.sources: Sources = self.views["sources"]  # type: ignore[assignment]
+        self.quarantine: Quarantine = self.views["quarantine"]  # type: ignore[assignment]
+        self.palette_box = Palette(self)
+        self.wallboard: Wallboard | None = None
+        self.qt_actions: dict[str, QAction] = {}
+        self._undo_words = self._redo_words = ""
+        self._shared = False
+        self._panel: Panel = self.queues
+        self._make_menus()
+        self._connect()
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self.tick)
+        self._second.start()
+        self.restore_layout()
+        self.queues.table.setFocus()
+
+    def _connect(self) -> None:
+        bridge = self.bridge
+        bridge.opened.connect(self._opened)
+        bridge.board_shown.connect(self._first_board)
+        bridge.failed.connect(self.notices.fail)
+        bridge.slow_changed.connect(self.ask_undo)
+        bridge.progressed.connect(self.strip.show_progress)
+        bridge.read.connect(self.tell_read)
+        bridge.read_cancelled.connect(self.tell_cancelled)
+        self.strip.cancelled.connect(bridge.cancel_read)
+        self.strip.problems_opened.connect(lambda: self.act("notices"))
+        self.notices.changed.connect(
+            lambda: self.strip.show_problems(self.notices.problems())
+        )
+        for panel in (self.queues, self.agents, self.log):
+            panel.opened.connect(self.open_detail)
+            panel.chosen.connect(self.refresh_actions)
+            panel.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            panel.table.customContextMenuRequested.connect(
+                lambda spot, panel=panel: self.open_menu(panel, spot)
+            )
+        self.queues.chosen.connect(lambda: self.trends.choose(self.queues.table.chosen_rows()))
+        self.queues.knob_pressed.connect(self.press_knob)
+        self.log.knob_pressed.connect(self.press_knob)
+        self.agents.urgent_pressed.connect(lambda: self.run("urgent"))
+        self.agents.moved.connect(self.move_agents)
+        self.sources.watch_pressed.connect(lambda: self.run("watch"))
+        self.quarantine.retried.connect(
+            lambda taken: self.notices.tell(f"{texts.plural(taken, 'line')} taken out of quarantine")
+        )
+        self.preview.fired.connect(self.tell_done)
+        self.preview.refused.connect(self.notices.fail)
+        self.line.refused.connect(self.notices.fail)
+        self.line.left.connect(lambda: self._panel.table.setFocus())
+        self.line.saved.connect(lambda _: self.docks.bring("log"))
+        self.first.watch_pressed.connect(lambda: self.run("watch"))
+        self.first.sample_pressed.connect(lambda: self.run("sample"))
+        self.first.skipped.connect(self.show_board_page)
+        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+
+    # Menus ---------------------------------------------------------------------------------------
+
+    def _make_menus(self) -> None:
+        menus: dict[str, QMenu] = {}
+        for action in ACTIONS:
+            top, _, sub = action.menu.partition("/")
+            if top not in menus:
+                menus[top] = self.menuBar().addMenu(top)
+                menus[top].aboutToShow.connect(self.refresh_actions)
+            menu = menus[top]
+            if sub:
+                if action.menu not in menus:
+                    menus[action.menu] = menu.addMenu(sub)
+                menu = menus[action.menu]
+            made = QAction(action.title, self)
+            if action.keys:
+                made.setShortcut(QKeySequence(action.keys))
+            made.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+            made.triggered.connect(lambda _=False, action=action: self._run(action))
+            menu.addAction(made)
+            self.addAction(made)
+            self.qt_actions[action.id] = made
+        views = menus["View"]
+        views.addSeparator()
+        for number, dock in enumerate(self.docks.all.values(), 1):
+            shown = dock.toggleViewAction()
+            views.addAction(shown)
+            go = QAction(f"Go to {dock.windowTitle()}", self)
+            go.setShortcut(QKeySequence(f"Alt+{number}"))
+            go.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+            go.triggered.connect(lambda _=False, dock=dock: self.go_to(dock))
+            self.addAction(go)
+            self.qt_actions[f"go-{dock.objectName()}"] = go
+        self.refresh_actions()
+
+    def refresh_actions(self) -> None:
+        """Titles and availability of the moment."""
+        for action in ACTIONS:
+            made = self.qt_actions[action.id]
+            enabled = action.enabled(self)
+            if made.isEnabled() != enabled:
+                made.setEnabled(enabled)
+            words = action.words(self) if action.words else action.title
+            if made.text() != words:
+                made.setText(words)
+
+    def run(self, name: str) -> None:
+        self._run(next(action for action in ACTIONS if action.id == name))
+
+    def _run(self, action: Action) -> None:
+        if action.enabled(self):
+            action.run(self)
+
+    def open_menu(self, panel: Panel, spot: Any) -> None:
+        """What can be done with the rows selected."""
+        self.refresh_actions()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        names = {
+            "queues": ("offer", "dial", "open", "drain", "close", "send", "detail", "copy"),
+            "agents": ("urgent", "move", "detail", "report", "copy"),
+            "log": ("undo_row", "answer_report", "close_report", "reopen_report", "detail", "copy"),
+        }[panel.name]
+        for name in names:
+            menu.addAction(self.qt_actions[name])
+        menu.popup(panel.table.viewport().mapToGlobal(spot))
+
+    def go_to(self, dock: Any) -> None:
+        dock.show()
+        dock.raise_()
+        view = dock.widget()
+        (view.table if isinstance(view, Panel) else view).setFocus()
+
+    # What actions ask ----------------------------------------------------------------------------
+
+    def is_open(self) -> bool:
+        return self.bridge.console is not None
+
+    def chosen_queues(self) -> Sequence[QueueRow]:
+        return self.queues.table.chosen_rows()
+
+    def chosen_agents(self) -> Sequence[AgentRow]:
+        return self.agents.table.chosen_rows()
+
+    def chosen_entry(self) -> LogRow | None:
+        rows = self.log.table.chosen_rows()
+        return rows[0] if len(rows) == 1 else None
+
+    def undo_words(self) -> str:
+        return self._undo_words
+
+    def redo_words(self) -> str:
+        return self._redo_words
+
+    def arm(self, order: Order) -> None:
+        self.preview.arm(order)
+
+    def arm_sending(self, queue_id: int | None) -> None:
+        board = self.bridge.board
+        if board is None:
+            return
+        waiting = next((q.waiting for q in board.queues if q.queue_id == queue_id), board.waiting)
+        self.preview.arm_sending(queue_id, max(1, min(OFFERED, waiting)))
+
+    def move_agents(self, way: str, queue: QueueRow) -> None:
+        make = {"move": orders.move, "join": orders.join, "leave": orders.leave}[way]
+        agents = self.chosen_agents()
+        if agents:
+            self.arm(make(agents, queue))
+
+    def press_knob(self, name: str, row: Any) -> None:
+        """A control in a row: it is about that row, whatever else is selected."""
+        if isinstance(row, QueueRow):
+            if name == "offer":
+                self.arm(orders.callback([row], offer=row.callback_offer is False))
+            elif name == "dial":
+                self.arm(orders.callback([row], dial=row.callback_dial is False))
+            elif name == "send":
+                self.arm_sending(row.queue_id)
+            elif name == "state":
+                self.choose_state(row)
+        elif isinstance(row, LogRow):
+            if name == "undo_row":
+                self.undo(row.key)
+            elif name == "answer_report":
+                self.arm(orders.answer_report(row.key))
+            elif name == "close_report":
+                self.arm(orders.close_report(row.key))
+            elif name == "reopen_report":
+                self.arm(orders.reopen_report(row.key))
+
+    def choose_state(self, row: QueueRow) -> None:
+        """Open, draining or closed, for the channel of that row."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for state, words in (
+            ("open", "Open"), ("draining", "Drain: no new contacts, serve those waiting"),
+            ("closed", "Close: no new contacts"),
+        ):  # fmt: skip
+            entry = menu.addAction(f"{words} ({row.channel})")
+            entry.setCheckable(True)
+            entry.setChecked(state == row.channel_state)
+            entry.triggered.connect(
+                lambda _=False, state=state: self.arm(orders.channel_state(row.channel, state))
+            )
+        place = self.queues.model.place_of(row.queue_id)
+        rect = next(
+            (r for k, r in self.queues.table.knob_rects(place) if k.action == "state"), None
+        )
+        view = self.queues.table.viewport()
+        menu.popup(view.mapToGlobal(rect.bottomLeft() if rect else view.rect().center()))
+
+    def undo(self, key: str = "") -> None:
+        """Take back a line of the log, or the newest that can be."""
+        console = self.bridge.console
+        if console is not None:
+            journal_id = int(key) if key else None
+            self.bridge.act(lambda: console.undo(journal_id), self._undone)
+
+    def redo(self) -> None:
+        console = self.bridge.console
+        if console is not None:
+            self.bridge.act(console.redo, self._redone)
+
+    def _undone(self, receipt: Receipt) -> None:
+        self.notices.tell(f"Undone: {receipt.title}", button="Redo", press=self.redo)
+        self.bridge.note_change()
+        self.ask_undo()
+
+    def _redone(self, receipt: Receipt) -> None:
+        self.tell_done(receipt)
+        self.bridge.note_change()
+
+    def tell_done(self, receipt: Receipt) -> None:
+        """Recorded; whether it comes about is in the log."""
+        sent = texts.plural(receipt.messages, "message")
+        detail = f"{sent} on the way; the log shows what becomes of them" if receipt.messages else ""
+        self.notices.tell(
+            receipt.title, detail, "Undo", lambda: self.undo(str(receipt.journal_id))
+        )
+        self.ask_undo()
+        self.log.load()
+
+    def ask_undo(self) -> None:
+        """What undo and redo would do now, for their titles."""
+        console = self.bridge.console
+        if console is not None:
+            self.bridge.ask(
+                "undo", lambda: (console.can_undo(), console.can_redo()), self._take_undo
+            )
+
+    def _take_undo(self, words: tuple[str, str]) -> None:
+        self._undo_words, self._redo_words = words
+        self.refresh_actions()
+
+    def act(self, name: str) -> None:
+        """Actions of the window itself."""
+        getattr(self, f"do_{name}")()
+
+    def do_watch(self) -> None:
+        chooser = QFileDialog(self, "The folder where the PBX writes its queue log")
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly, False)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.fileSelected.connect(lambda folder: self.watch([Path(folder)]))
+        chooser.open()
+
+    def do_read(self) -> None:
+        chooser = QFileDialog(self, "Files to read once")
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.filesSelected.connect(self._read)
+        chooser.open()
+
+    def _read(self, paths: list[str]) -> None:
+        self.show_board_page()
+        self.bridge.read_files([Path(path) for path in paths])
+
+    def do_sample(self) -> None:
+        self.replay(SAMPLE, 1.0)
+
+    def do_quit(self) -> None:
+        self.close()
+
+    def do_filter(self) -> None:
+        self._panel.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._panel.filter.selectAll()
+
+    def do_copy(self) -> None:
+        panel = self._panel
+        model, table = panel.model, panel.table
+        shown = [n for n, c in enumerate(model.columns)
+                 if not table.isColumnHidden(n) and c.kind == "text"]
+        lines = ["\t".join(model.columns[n].title for n in shown)]
+        for index in table.selectionModel().selectedRows():
+            lines.append("\t".join(str(model.index(index.row(), n).data() or "") for n in shown))
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        self.notices.tell(f"{texts.plural(len(lines) - 1, 'row')} copied")
+
+    def do_sort(self) -> None:
+        self._panel.table.rearrange()
+
+    def do_move(self) -> None:
+        self.agents.choose_queue()
+
+    def do_report(self) -> None:
+        agents = self.chosen_agents()
+        contact = agents[0].contact or "" if len(agents) == 1 else ""
+        subject = self.detail.subject
+        if not contact and subject and subject.kind == "contact" and self._panel is self.detail:
+            contact = subject.name
+        self.line.begin(agents[0].agent if len(agents) == 1 else "", contact)
+
+    def do_undo_row(self) -> None:
+        entry = self.chosen_entry()
+        if entry is not None:
+            self.undo(entry.key)
+
+    def do_palette(self) -> None:
+        self.palette_box.open(self.palette_entries())
+
+    def do_wallboard(self) -> None:
+        if self.wallboard is None:
+            self.wallboard = Wallboard(self.bridge)
+        if self.wallboard.isVisible():
+            self.wallboard.hide()
+        else:
+            self.wallboard.showFullScreen()
+
+    def do_detail(self) -> None:
+        row = self._panel.table.current_row()
+        if row is not None:
+            self.open_detail(row)
+
+    def do_notices(self) -> None:
+        self.docks.bring("notices")
+
+    def do_theme(self) -> None:
+        self.retheme.emit("light" if theme.current() == "dark" else "dark")
+
+    def do_larger(self) -> None:
+        self.resize_text.emit(1.0)
+
+    def do_smaller(self) -> None:
+        self.resize_text.emit(-1.0)
+
+    def do_layout(self) -> None:
+        self.docks.arrange()
+
+    def do_keys(self) -> None:
+        lines = [f"{a.keys:<20}  {a.title}" for a in ACTIONS if a.keys]
+        self.notices.tell("Keys", "\n".join(lines))
+
+    def palette_entries(self) -> list[Entry]:
+        """Commands first, then every queue and agent by name."""
+        found = []
+        for action in ACTIONS:
+            if action.id != "palette":
+                words = action.words(self) if action.words else action.title
+                found.append(
+                    Entry(words, action.keys, lambda a=action: self._run(a), action.enabled(self))
+                )
+        for name, dock in self.docks.all.items():
+            keys = self.qt_actions[f"go-dock-{name}"].shortcut().toString()
+            words = f"Go to {dock.windowTitle()}"
+            found.append(Entry(words, keys, lambda dock=dock: self.go_to(dock)))
+        board = self.bridge.board
+        if board is not None:
+            picked = self.chosen_agents()
+            for queue in board.queues:
+                found.append(
+                    Entry(f"Send agents to {queue.queue}", "",
+                          lambda q=queue: self.arm_sending(q.queue_id))
+                )
+                if picked:
+                    words = f"Move {texts.plural(len(picked), 'selected agent')} to {queue.queue}"
+                    found.append(Entry(words, "", lambda q=queue: self.move_agents("move", q)))
+            for queue in board.queues:
+                found.append(
+                    Entry(f"Queue {queue.queue}", "", lambda q=queue: self.find_queue(q))
+                )
+            for agent in board.agents:
+                found.append(
+                    Entry(f"Agent {agent.agent}", "", lambda a=agent: self.find_agent(a))
+                )
+        return found
+
+    def find_queue(self, queue: QueueRow) -> None:
+        self.docks.bring("queues")
+        self.queues.filter.clear()
+        self.queues.model.set_filter("")
+        self.queues.table.choose(queue.queue_id)
+        self.queues.table.setFocus()
+
+    def find_agent(self, agent: AgentRow) -> None:
+        self.docks.bring("agents")
+        self.agents.filter.clear()
+        self.agents.model.set_filter("")
+        self.agents.table.choose(agent.agent_id)
+        self.agents.table.setFocus()
+
+    def open_detail(self, row: Any) -> None:
+        subject = subject_of(row)
+        if subject is not None:
+            self.docks.bring("detail")
+            self.detail.show_subject(subject)
+
+    def open_contact(self, contact: str) -> None:
+        self.docks.bring("detail")
+        self.detail.show_subject(Subject("contact", contact))
+
+    # Sources -------------------------------------------------------------------------------------
+
+    def watched(self) -> list[str]:
+        found: Any = self.settings.value("watched", [])
+        return [found] if isinstance(found, str) else list(found or [])
+
+    def watch(self, folders: Sequence[Path], remember: bool = True) -> None:
+        """Follow folders, now and at the next start."""
+        self.show_board_page()
+        known = self.watched()
+        fresh = [folder for folder in folders if str(folder) not in known] if remember else folders
+        if not fresh:
+            return
+        if remember:
+            self.settings.setValue("watched", [*known, *map(str, fresh)])
+            self.settings.sync()
+        self.sources.show_folders([*known, *map(str, fresh)])
+        self.bridge.watch(list(fresh))
+
+    def replay(self, file: Path, speed: float) -> None:
+        """Play a recorded log as if it were live."""
+        self.show_board_page()
+
+        def follow(folder: Path) -> None:
+            self.sources.show_folders([*self.watched(), f"replay of {file.name}"])
+            self.bridge.watch([folder])
+
+        self.bridge.replay(file, speed, follow)
+
+    def tell_read(self, results: Sequence[FileResult]) -> None:
+        """What became of the files read."""
+        cancelled = [r for r in results if r.cancelled]
+        accepted = sum(r.accepted for r in results)
+        kept = sum(r.quarantined for r in results)
+        detail = f"{texts.count(accepted)} lines taken, {texts.count(kept)} in quarantine"
+        if cancelled:
+            self.notices.tell(
+                "Reading was cancelled", f"{detail}; what was read stays, the rest can be read later"
+            )
+        elif results:
+            self.notices.tell(f"{texts.plural(len(results), 'file')} read", detail)
+        for result in results:
+            if result.problem:
+                self.notices.tell(f"{Path(result.path).name} could not be read", result.problem)
+
+    def tell_cancelled(self) -> None:
+        self.notices.tell(
+            "Reading was cancelled",
+            "What was read stays; the rest is read when the file next changes.",
+        )
+
+    def show_board_page(self) -> None:
+        self.pages.setCurrentWidget(self.docks)
+        if not self._shared:
+            self._shared = True
+            QTimer.singleShot(0, self, self.docks.share)
+
+    def show_first_page(self) -> None:
+        self.pages.setCurrentWidget(self.first)
+
+    # Time, focus, layout -----------------------------------------------------------------------
+
+    def _opened(self) -> None:
+        self.strip.stale_s = self.bridge.stale_s()
+        self.refresh_actions()
+        self.ask_undo()
+
+    def _first_board(self, board: Board) -> None:
+        self.bridge.board_shown.disconnect(self._first_board)
+        self.ready.emit()
+
+    def tick(self) -> None:
+        now = self.bridge.now()
+        self.strip.tick(now)
+        for view in self.views.values():
+            if isinstance(view, Panel):
+                view.tick(now)
+
+    def dress(self) -> None:
+        """The theme changed: redraw what draws itself."""
+        self.trends.dress()
+        for view in self.views.values():
+            view.update()
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        for view in self.views.values():
+            if isinstance(view, Panel) and new is not None:
+                if view.isAncestorOf(new) or view.bar.isAncestorOf(new):
+                    self._panel = view
+
+    def restore_layout(self) -> None:
+        geometry = self.settings.value("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        else:
+            self.resize(1366, 768)
+        self.docks.arrange()
+        self._shared = self.docks.restore(self.settings)
+        for name in ("queues", "agents", "log"):
+            head = self.settings.value(f"columns/{name}")
+            if head is not None:
+                self.views[name].table.header().restoreState(head)  # type: ignore[attr-defined]
+
+    def save_layout(self) -> None:
+        self.settings.setValue("geometry", self.saveGeometry())
+        self.docks.save(self.settings)
+        for name in ("queues", "agents", "log"):
+            table = self.views[name].table  # type: ignore[attr-defined]
+            self.settings.setValue(f"columns/{name}", table.header().saveState())
+        self.settings.sync()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._second.stop()
+        self.save_layout()
+        if self.wallboard is not None:
+            self.bridge.remove_watcher(self.wallboard)  # type: ignore[arg-type]
+            self.wallboard.close()
+        super().closeEvent(event)
