@@ -292,8 +292,13 @@ def assemble(
     agents: dict[int, Present],
     waits: Waiting,
     sums: dict[int, Figures],
+    made: "dict[int, tuple[Present, AgentRow]] | None" = None,
 ) -> Board:
-    """Rows from their parts; names and controls are looked up here."""
+    """Rows from their parts; names and controls are looked up here.
+
+    `made` remembers agents' rows from one board to the next.
+    """
+    made = {} if made is None else made
     source_names = dict(session.execute(select(Source.id, Source.name)).all())
     queues = session.execute(
         select(
@@ -314,7 +319,17 @@ def assemble(
             continue
         for queue_id in now.queues:
             by_queue.setdefault(queue_id, Counter())[state_in_queue(now, queue_id)] += 1
-        agent_rows.append(
+        before = made.get(agent.id)
+        if (
+            before is not None
+            and before[0] is now
+            and before[1].revision == agent.revision
+            and before[1].moving == moving.get(agent.id, "")
+        ):
+            agent_rows.append(before[1])
+            continue
+        made[agent.id] = (
+            now,
             AgentRow(
                 agent.id,
                 agent.name,
@@ -329,8 +344,9 @@ def assemble(
                 tuple(names[q] for q in now.paused if q in names),
                 moving.get(agent.id, ""),
                 agent.revision,
-            )
+            ),
         )
+        agent_rows.append(made[agent.id][1])
     trend = trends(session, at)
     nothing = total([], at, settings)
     rows: list[QueueRow] = []

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.agent_state import Present, present
-from console.domain.board import Board, Figures
+from console.domain.board import AgentRow, Board, Figures
 from console.domain.times import SECOND
 from console.reads.agents import conditions
 from console.reads.board import assemble, figures, waiting
@@ -26,6 +26,7 @@ class LiveBoard:
         self._seen = -1
         self._agents: dict[int, Present] = {}
         self._until: dict[int, int] = {}
+        self._made: dict[int, tuple[Present, AgentRow]] = {}
         self._figures: dict[int, Figures] = {}
         self._figures_at = 0
         self._agents_at = 0
@@ -64,6 +65,7 @@ class LiveBoard:
             self._agents,
             waiting(session, now, self._settings, live=True),
             self._figures,
+            self._made,
         )
 
 

@@ -8,9 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
-from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from console.domain import facts
@@ -70,49 +71,71 @@ class Fold:
         self.session = session
         self.settings = settings
         self.revision = revision
-        self._queues: dict[tuple[int, str], int] = {
-            (source_id, name): id
-            for id, source_id, name in session.execute(
-                select(Queue.id, Queue.source_id, Queue.name)
-            )
-        }
-        self._agents: dict[tuple[int, str], int] = {
-            (source_id, alias): agent_id
-            for source_id, alias, agent_id in session.execute(
-                select(AgentAlias.source_id, AgentAlias.alias, AgentAlias.agent_id)
-            )
-        }
+        self._queues: dict[tuple[int, str], int] = {}
+        self._agents: dict[tuple[int, str], int] = {}
         self._restarts: dict[int, list[int]] = {}
         self._quarters: set[tuple[int, int]] = set()
         self._agents_touched: set[int] = set()
 
     # --- names
 
+    def _know(self, source_id: int, rows: pl.DataFrame) -> None:
+        """Look the names of a batch up at once instead of one by one."""
+        for table, name, id, known, column in (
+            (AgentAlias, AgentAlias.alias, AgentAlias.agent_id, self._agents, "alias"),
+            (Queue, Queue.name, Queue.id, self._queues, "queue"),
+        ):
+            wanted = [n for n in rows[column].unique().to_list() if (source_id, n) not in known]
+            if wanted:
+                known.update(
+                    ((source_id, found), found_id)
+                    for found, found_id in self.session.execute(
+                        select(name, id).where(
+                            table.source_id == source_id,
+                            name.in_(dialect.many(self.session, wanted)),
+                        )
+                    )
+                )
+
     def queue_id(self, source_id: int, name: str) -> int:
         key = (source_id, name)
         if key not in self._queues:
-            channel = asterisk_queue_log.CHANNEL
-            if self.session.get(Channel, channel) is None:
-                self.session.add(Channel(name=channel, expected_s=20, critical=True))
-            row = Queue(source_id=source_id, name=name, channel=channel, revision=self.revision)
-            self.session.add(row)
-            self.session.flush()
-            self._queues[key] = row.id
+            found = self.session.scalar(
+                select(Queue.id).where(Queue.source_id == source_id, Queue.name == name)
+            )
+            self._queues[key] = found if found is not None else self._new_queue(source_id, name)
         return self._queues[key]
+
+    def _new_queue(self, source_id: int, name: str) -> int:
+        channel = asterisk_queue_log.CHANNEL
+        if self.session.get(Channel, channel) is None:
+            self.session.add(Channel(name=channel, expected_s=20, critical=True))
+        row = Queue(source_id=source_id, name=name, channel=channel, revision=self.revision)
+        self.session.add(row)
+        self.session.flush()
+        return row.id
 
     def agent_id(self, source_id: int, alias: str) -> int:
         key = (source_id, alias)
         if key not in self._agents:
-            row = Agent(source_id=source_id, name=alias, revision=self.revision)
-            self.session.add(row)
-            self.session.flush()
-            self.session.add(
-                AgentAlias(source_id=source_id, alias=alias, agent_id=row.id, evidence="as written")
+            found = self.session.scalar(
+                select(AgentAlias.agent_id).where(
+                    AgentAlias.source_id == source_id, AgentAlias.alias == alias
+                )
             )
-            self.session.flush()
-            self._agents[key] = row.id
+            self._agents[key] = found if found is not None else self._new_agent(source_id, alias)
         self._agents_touched.add(self._agents[key])
         return self._agents[key]
+
+    def _new_agent(self, source_id: int, alias: str) -> int:
+        row = Agent(source_id=source_id, name=alias, revision=self.revision)
+        self.session.add(row)
+        self.session.flush()
+        self.session.add(
+            AgentAlias(source_id=source_id, alias=alias, agent_id=row.id, evidence="as written")
+        )
+        self.session.flush()
+        return row.id
 
     def restarts(self, source_id: int) -> list[int]:
         if source_id not in self._restarts:
@@ -131,6 +154,7 @@ class Fold:
         """Merge lines of calls (the columns of `Batch.rows`); the number that were new."""
         if not rows.height:
             return 0
+        self._know(source_id, rows)
         refs = rows["ref"].unique(maintain_order=True).to_list()
         stored = {
             ref: (id, evidence)
@@ -637,7 +661,11 @@ class Fold:
         """Remember whose interface it is (the newest holder), and drop a stand-in of its own."""
         name = names.get((-1, "")) or names[max(names)]
         agent_id = self.agent_id(source_id, name)
-        before = self._agents.get((source_id, alias))
+        before = self.session.scalar(
+            select(AgentAlias.agent_id).where(
+                AgentAlias.source_id == source_id, AgentAlias.alias == alias
+            )
+        )
         if before == agent_id:
             return
         words = "added and unpaused in the same second"
@@ -696,48 +724,24 @@ class Fold:
     def _sum_quarters(self) -> None:
         if not self._quarters:
             return
-        in_sl = self.settings.service_level_s * SECOND
-        quarter = Leg.entered_at - Leg.entered_at % QUARTER
-        answered = Leg.outcome == facts.ANSWERED
-
-        def count(condition: object) -> object:
-            return func.coalesce(func.sum(dialect.as_number(condition)), 0)
-
+        queues = {queue_id for queue_id, _from_at in self._quarters}
         rows: list[tuple[object, ...]] = []
-        by_queue: dict[int, list[int]] = {}
-        for queue_id, from_at in self._quarters:
-            by_queue.setdefault(queue_id, []).append(from_at)
-        for queue_id, starts in by_queue.items():
-            for low, high in _spans(sorted(starts)):
-                found = self.session.execute(
-                    select(
-                        quarter,
-                        count(Leg.entry_seen | answered),
-                        count(answered),
-                        count(answered & (Leg.wait_us <= in_sl)),
-                        count(Leg.outcome == facts.ABANDONED),
-                        count(Leg.outcome.in_(facts.FLOW_OUT)),
-                        count(Leg.outcome.in_(facts.REFUSED)),
-                        func.coalesce(func.sum(Leg.wait_us).filter(answered), 0),
-                        func.coalesce(func.sum(Leg.talk_us).filter(answered), 0),
-                    )
-                    .where(
-                        Leg.queue_id == queue_id,
-                        Leg.entered_at >= low,
-                        Leg.entered_at < high + QUARTER,
-                    )
-                    .group_by(quarter)
-                ).all()
-                rows.extend((queue_id, *row, self.revision) for row in found)
-                gone = {s for s in starts if low <= s <= high} - {row[0] for row in found}
-                if gone:
-                    self.session.execute(
-                        delete(Rollup).where(
-                            tuple_(Rollup.queue_id, Rollup.from_at).in_(
-                                [(queue_id, s) for s in gone]
-                            )
-                        )
-                    )
+        for low, high in _spans(sorted({from_at for _queue_id, from_at in self._quarters})):
+            found = self.session.execute(
+                _sums(self.settings.service_level_s * SECOND).where(
+                    Leg.queue_id.in_(dialect.many(self.session, sorted(queues))),
+                    Leg.entered_at >= low,
+                    Leg.entered_at < high + QUARTER,
+                )
+            )
+            rows.extend(
+                (*row, self.revision) for row in found if (row[0], row[1]) in self._quarters
+            )
+        gone = self._quarters - {(row[0], row[1]) for row in rows}
+        for chunk in _chunks(sorted(gone), 200):
+            self.session.execute(
+                delete(Rollup).where(tuple_(Rollup.queue_id, Rollup.from_at).in_(chunk))
+            )
         dialect.upsert(
             self.session,
             "rollup",
@@ -747,6 +751,28 @@ class Fold:
             rows,
         )  # fmt: skip
         self._quarters.clear()
+
+
+def _sums(in_sl: int) -> Select[Any]:
+    """Sums of legs for each queue and quarter of an hour; `in_sl` in microseconds."""
+    quarter = Leg.entered_at - Leg.entered_at % QUARTER
+    answered = Leg.outcome == facts.ANSWERED
+
+    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(dialect.as_number(condition))
+
+    return select(
+        Leg.queue_id,
+        quarter,
+        count(Leg.entry_seen | answered),
+        count(answered),
+        count(answered & (Leg.wait_us <= in_sl)),
+        count(Leg.outcome == facts.ABANDONED),
+        count(Leg.outcome.in_(facts.FLOW_OUT)),
+        count(Leg.outcome.in_(facts.REFUSED)),
+        func.coalesce(func.sum(Leg.wait_us).filter(answered), 0),
+        func.coalesce(func.sum(Leg.talk_us).filter(answered), 0),
+    ).group_by(Leg.queue_id, quarter)
 
 
 def _by_ref(rows: pl.DataFrame) -> list[tuple[str, list[str]]]:
