@@ -5,7 +5,6 @@ configuration cannot be removed and is paused in that queue instead. Neither cut
 agent who is on one moves when it ends.
 """
 
-import re
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from console.commands.command import Command
 from console.commands.texts import counted, fault_of_name
 from console.domain.acts import Preview
+from console.domain.agent_state import is_interface
 from console.domain.messages import (
     QUEUE_ADD,
     QUEUE_PAUSE,
@@ -29,11 +29,10 @@ from console.reads.members import (
     REMOVED,
     SERVES,
     Membership,
-    contacts_of,
-    memberships,
     serving,
+    standings,
+    waiting,
 )
-from console.reads.waiting import waiting
 from console.store.tables import Agent, AgentAlias, Channel, Event, Placement, Queue, Source
 
 # A move that leaves ten minutes late meets another situation than the one it was meant for.
@@ -41,7 +40,6 @@ VALID_S = 600
 NOW = "now"
 LATER = "when the contact ends"
 
-_INTERFACE = re.compile(r"\w+/.")
 _REVERSE = {
     QUEUE_ADD: QUEUE_REMOVE,
     QUEUE_REMOVE: QUEUE_ADD,
@@ -91,7 +89,7 @@ def plan(
     if both := set(to_ids) & set(from_ids or ()):
         name = queues[min(both)].name
         return Plan(refused=f"{name} was chosen both to go to and to leave.")
-    known = memberships(session, agents)
+    known = standings(session, agents)
     desired = {
         (row.agent_id, row.queue_id): row.wanted
         for row in session.scalars(select(Placement).where(Placement.agent_id.in_(agents)))
@@ -99,13 +97,13 @@ def plan(
     leaving = {
         agent_id: list(from_ids)
         if from_ids is not None
-        else _others(standing, desired, agent_id, to_ids)
+        else _others(standing.queues, desired, agent_id, to_ids)
         for agent_id, standing in known.items()
     }
     queues |= _found(session, Queue, {q for ids in leaving.values() for q in ids})
     steps: list[Step] = []
     for agent_id in dict.fromkeys(agent_ids):
-        agent, standing = agents[agent_id], known[agent_id]
+        agent, standing = agents[agent_id], known[agent_id].queues
         # In before out: nobody is without a queue in between.
         for queue_id in dict.fromkeys(to_ids):
             wanted = desired.get((agent_id, queue_id))
@@ -115,7 +113,8 @@ def plan(
             wanted = desired.get((agent_id, queue_id))
             action = _way_out(standing.get(queue_id), wanted)
             steps.append(Step(agent, queues[queue_id], False, action))
-    return Plan(steps, contacts_of(session, agents), _fault(session, steps))
+    contacts = {i: standing.contact for i, standing in known.items() if standing.contact}
+    return Plan(steps, contacts, _fault(session, steps))
 
 
 class Placing(Command):
@@ -221,14 +220,14 @@ def _costs(session: Session, planned: Plan) -> list[str]:
         if not step.wanted and step.action:
             leaving.setdefault(step.queue.id, set()).add(step.agent.id)
     known = serving(session, leaving)
-    callers = waiting(session, leaving)
+    callers = waiting(session)
     queues = {step.queue.id: step.queue for step in planned.steps}
     lines: list[str] = []
     for queue_id, agents in leaving.items():
         staff = known[queue_id] | agents
         go = "goes" if len(agents) == 1 else "go"
         line = f"{queues[queue_id].name}: {len(agents)} of {counted(len(staff), 'agent')} {go}"
-        line += f", {callers[queue_id]} waiting there"
+        line += f", {callers.get(queue_id, 0)} waiting there"
         lines.append(line if staff - agents else f"{line}; nobody is left")
     return lines
 
@@ -306,7 +305,7 @@ def _names(session: Session, agents: Mapping[int, Agent]) -> dict[int, tuple[str
     names: dict[int, tuple[str, str]] = {}
     for agent_id, agent in agents.items():
         known = {agent.name, *aliases[agent_id]}
-        interfaces = sorted(alias for alias in known if _INTERFACE.match(alias))
+        interfaces = sorted(alias for alias in known if is_interface(alias))
         if len(interfaces) > 1:
             seen = session.execute(
                 select(Event.alias, func.max(Event.at))
@@ -317,7 +316,7 @@ def _names(session: Session, agents: Mapping[int, Agent]) -> dict[int, tuple[str
             interfaces.sort(key=lambda alias: last.get(alias, 0), reverse=True)
         # Asterisk may log the whole line of its configuration; the interface ends at a comma.
         interface = interfaces[0].split(",")[0] if interfaces else ""
-        members = sorted(alias for alias in known if not _INTERFACE.match(alias))
+        members = sorted(alias for alias in known if not is_interface(alias))
         member = agent.name if agent.name in members else members[0] if members else ""
         names[agent_id] = (interface, member)
     return names

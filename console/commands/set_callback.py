@@ -72,7 +72,7 @@ class SetCallback(Command):
             )
         }
         return [
-            _message(action, sources[queue.source_id], queue.name, on, was)
+            _message(action, sources[queue.source_id], queue.name, queue.id, on, was)
             for queue in queues
             for _what, action, was, on in self._changes(queue)
         ]
@@ -84,7 +84,10 @@ class SetCallback(Command):
         back = not on if was is None else bool(was)
         if back == on:
             return None
-        return _message(message.action, str(fields["source"]), str(fields["queue"]), back, on)
+        queue = str(fields["queue"])
+        number = fields["queue_id"]
+        assert isinstance(number, int)
+        return _message(message.action, str(fields["source"]), queue, number, back, on)
 
     def _changes(self, queue: Queue) -> Iterable[tuple[str, str, bool | None, bool]]:
         if self.offer is not None:
@@ -116,12 +119,14 @@ class SetCallback(Command):
         return list(session.scalars(question))
 
 
-def _message(action: str, source: str, queue: str, on: bool, was: bool | None) -> Message:
+def _message(
+    action: str, source: str, queue: str, queue_id: int, on: bool, was: bool | None
+) -> Message:
     what = "offer" if action == CALLBACK_OFFER else "dialling"
     return Message(
         action,
         f"callback {what} {_word(on)}, {queue}",
-        {"source": source, "queue": queue, "on": on, "was": was},
+        {"source": source, "queue": queue, "on": on, "was": was, "queue_id": queue_id},
         VALID_S,
     )
 

@@ -11,7 +11,7 @@ from console.commands.command import Command
 from console.commands.texts import counted, fault_of_name, fault_of_text
 from console.domain.acts import Preview
 from console.domain.messages import CHANNEL_STATE, Message
-from console.reads import waiting as waits
+from console.reads.members import talking, waiting
 from console.store.tables import Channel, Queue, Source
 
 OPEN = "open"
@@ -47,28 +47,29 @@ class SetChannel(Command):
             if fault := fault_of_name("The queue's name", queue.name):
                 return Preview(title, refused=fault)
         queue_ids = [queue.id for queue in queues]
-        waiting = sum(waits.waiting(session, queue_ids).values())
-        talking = sum(waits.with_agents(session, queue_ids).values())
+        callers = waiting(session)
+        waits = sum(callers.get(queue_id, 0) for queue_id in queue_ids)
+        talks = talking(session, queue_ids)
         touches = [f"{self.channel} is {channel.state} now, with {counted(len(queues), 'queue')}."]
         told = f"are told “{self.message}”" if self.message else "get the message"
         if self.state == OPEN:
-            touches.append(f"Nothing happens to those waiting ({waiting}); new contacts come in.")
+            touches.append(f"Nothing happens to those waiting ({waits}); new contacts come in.")
         elif self.state == DRAINING:
             touches.append(
-                f"No new contacts are let in; {_those(waiting)} still served."
-                if waiting
+                f"No new contacts are let in; {_those(waits)} still served."
+                if waits
                 else "No new contacts are let in; nobody is waiting."
             )
         else:
             touches.append(
-                f"No new contacts are let in; {_those(waiting)} not served any more and {told}."
-                if waiting
+                f"No new contacts are let in; {_those(waits)} not served any more and {told}."
+                if waits
                 else "No new contacts are let in; nobody is waiting."
             )
-        if talking:
+        if talks:
             touches.append(
-                f"{counted(talking, 'contact')} with an agent go on to the end: none is cut."
-                if talking > 1
+                f"{talks} contacts with an agent go on to the end: none is cut."
+                if talks > 1
                 else "1 contact with an agent goes on to the end: it is not cut."
             )
         warnings: list[str] = []

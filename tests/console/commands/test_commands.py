@@ -118,7 +118,7 @@ def test_offer_and_dialling_are_apart(store: Store) -> None:
         (
             "callback_offer",
             "callback offer off, support",
-            {"source": "pbx", "queue": "support", "on": False, "was": None},
+            {"source": "pbx", "queue": "support", "on": False, "was": None, "queue_id": SUPPORT},
         )
     ]
     journal.run(store, SetCallback(dial=True, all=True), "lead")
