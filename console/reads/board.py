@@ -58,6 +58,7 @@ def board(session: Session, at: int, settings: Settings) -> Board:
         session,
         at,
         settings,
+        People(),
         {agent_id: present(now) for agent_id, now in found.items()},
         waiting(session, at, settings),
         figures(session, at, settings),
@@ -285,20 +286,86 @@ def sources(session: Session) -> tuple[SourceRow, ...]:
     )
 
 
+class People:
+    """Agents' rows and the count of their states in each queue, kept from board to board."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, AgentRow] = {}
+        self._present: dict[int, Present] = {}
+        self._order: list[int] = []
+        self._moving: dict[int, str] = {}
+        self.by_queue: dict[int, Counter[str]] = {}
+        self.states: Counter[str] = Counter()
+
+    def rows(self) -> tuple[AgentRow, ...]:
+        """By name."""
+        return tuple(self._rows[agent_id] for agent_id in self._order)
+
+    def update(
+        self,
+        session: Session,
+        changed: dict[int, Present],
+        queues: dict[int, str],
+        sources: dict[int, str],
+        moving: dict[int, str],
+    ) -> None:
+        """Take what changed in agents' states, and who is being sent somewhere."""
+        moved = {
+            agent_id
+            for agent_id in {*moving, *self._moving}
+            if moving.get(agent_id) != self._moving.get(agent_id)
+        }
+        self._moving = moving
+        present = {agent_id: self._present[agent_id] for agent_id in moved & set(self._present)}
+        present.update(changed)
+        grown = False
+        for agent in session.execute(
+            select(Agent.id, Agent.name, Agent.source_id, Agent.revision).where(
+                Agent.id.in_(dialect.many(session, list(present)))
+            )
+        ):
+            now = present[agent.id]
+            self._count(self._present.get(agent.id), -1)
+            self._count(now, 1)
+            grown = grown or agent.id not in self._rows
+            self._present[agent.id] = now
+            self._rows[agent.id] = AgentRow(
+                agent.id,
+                agent.name,
+                sources.get(agent.source_id, ""),
+                now.state,
+                now.source_state,
+                now.since,
+                now.contact,
+                None if now.contact_queue is None else queues.get(now.contact_queue),
+                tuple(queues[q] for q in now.queues if q in queues),
+                tuple(q for q in now.queues if q in queues),
+                tuple(queues[q] for q in now.paused if q in queues),
+                moving.get(agent.id, ""),
+                agent.revision,
+            )
+        if grown:
+            self._order = sorted(self._rows, key=lambda id: (self._rows[id].agent, id))
+
+    def _count(self, agent: Present | None, step: int) -> None:
+        if agent is None:
+            return
+        self.states[agent.state] += step
+        for queue_id in agent.queues:
+            counter = self.by_queue.setdefault(queue_id, Counter())
+            counter[state_in_queue(agent, queue_id)] += step
+
+
 def assemble(
     session: Session,
     at: int,
     settings: Settings,
-    agents: dict[int, Present],
+    people: People,
+    changed: dict[int, Present],
     waits: Waiting,
     sums: dict[int, Figures],
-    made: "dict[int, tuple[Present, AgentRow]] | None" = None,
 ) -> Board:
-    """Rows from their parts; names and controls are looked up here.
-
-    `made` remembers agents' rows from one board to the next.
-    """
-    made = {} if made is None else made
+    """Rows from their parts; names and controls are looked up here."""
     source_names = dict(session.execute(select(Source.id, Source.name)).all())
     queues = session.execute(
         select(
@@ -308,45 +375,8 @@ def assemble(
     ).all()  # fmt: skip
     names = {queue.id: queue.name for queue in queues}
     channels = {row.name: row for row in session.scalars(select(Channel))}
-    moving = _moving(session, names)
-    agent_rows: list[AgentRow] = []
-    by_queue: dict[int, Counter[str]] = {}
-    for agent in session.execute(
-        select(Agent.id, Agent.name, Agent.source_id, Agent.revision).order_by(Agent.name, Agent.id)
-    ):
-        now = agents.get(agent.id)
-        if now is None:
-            continue
-        for queue_id in now.queues:
-            by_queue.setdefault(queue_id, Counter())[state_in_queue(now, queue_id)] += 1
-        before = made.get(agent.id)
-        if (
-            before is not None
-            and before[0] is now
-            and before[1].revision == agent.revision
-            and before[1].moving == moving.get(agent.id, "")
-        ):
-            agent_rows.append(before[1])
-            continue
-        made[agent.id] = (
-            now,
-            AgentRow(
-                agent.id,
-                agent.name,
-                source_names.get(agent.source_id, ""),
-                now.state,
-                now.source_state,
-                now.since,
-                now.contact,
-                None if now.contact_queue is None else names.get(now.contact_queue),
-                tuple(names[q] for q in now.queues if q in names),
-                tuple(q for q in now.queues if q in names),
-                tuple(names[q] for q in now.paused if q in names),
-                moving.get(agent.id, ""),
-                agent.revision,
-            ),
-        )
-        agent_rows.append(made[agent.id][1])
+    people.update(session, changed, names, source_names, _moving(session, names))
+    by_queue, agent_rows, overall = people.by_queue, people.rows(), people.states
     trend = trends(session, at)
     nothing = total([], at, settings)
     rows: list[QueueRow] = []
@@ -382,12 +412,11 @@ def assemble(
             )
         )
     oldest = [row.oldest_at for row in rows if row.oldest_at is not None]
-    overall = Counter(row.state for row in agent_rows)
     return Board(
         at,
         revision(session),
         tuple(rows),
-        tuple(agent_rows),
+        agent_rows,
         sources(session),
         tuple(
             ChannelRow(
@@ -425,4 +454,4 @@ def _moving(session: Session, names: dict[int, str]) -> dict[int, str]:
     return {agent_id: "to " + ", ".join(sorted(to)) for agent_id, to in found.items()}
 
 
-__all__ = ["Waiting", "assemble", "board", "figures", "trends", "waiting"]
+__all__ = ["People", "Waiting", "assemble", "board", "figures", "trends", "waiting"]

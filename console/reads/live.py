@@ -1,13 +1,13 @@
 """The present board, kept from one look to the next: only what changed is asked again."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.agent_state import Present, present
-from console.domain.board import AgentRow, Board, Figures
+from console.domain.board import Board, Figures
 from console.domain.times import SECOND
 from console.reads.agents import conditions
-from console.reads.board import assemble, figures, waiting
+from console.reads.board import People, assemble, figures, waiting
 from console.settings import Settings
 from console.store.engine import revision
 from console.store.tables import Agent
@@ -24,9 +24,9 @@ class LiveBoard:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._seen = -1
-        self._agents: dict[int, Present] = {}
+        self._people = People()
+        self._agents = 0
         self._until: dict[int, int] = {}
-        self._made: dict[int, tuple[Present, AgentRow]] = {}
         self._figures: dict[int, Figures] = {}
         self._figures_at = 0
         self._agents_at = 0
@@ -34,22 +34,20 @@ class LiveBoard:
     def refresh(self, session: Session, now: int) -> Board:
         """The board at `now`, microseconds UTC."""
         newest = revision(session)
-        if self._seen < 0 or now - self._agents_at > AGENTS_EVERY:
+        number = session.scalar(select(func.count()).select_from(Agent)) or 0
+        # Fewer agents than before: one has turned out to be another.
+        anew = self._seen < 0 or number < self._agents or now - self._agents_at > AGENTS_EVERY
+        if anew:
             changed = None
-            self._agents_at = now
+            self._people, self._until, self._agents_at = People(), {}, now
         else:
-            changed = set(
-                session.scalars(select(Agent.id).where(Agent.revision > self._seen))
-                if newest != self._seen
-                else ()
-            )
-            changed.update(agent_id for agent_id, until in self._until.items() if until <= now)
-        found = conditions(session, now, self._settings, changed)
-        if changed is None:
-            self._agents = {}
-            self._until = {}
-        for agent_id, condition in found.items():
-            self._agents[agent_id] = present(condition)
+            changed = {agent_id for agent_id, until in self._until.items() if until <= now}
+            if newest != self._seen:
+                changed.update(session.scalars(select(Agent.id).where(Agent.revision > self._seen)))
+        self._agents = number
+        states: dict[int, Present] = {}
+        for agent_id, condition in conditions(session, now, self._settings, changed).items():
+            states[agent_id] = present(condition)
             if condition.wrap_up_until is not None:
                 self._until[agent_id] = condition.wrap_up_until
             else:
@@ -62,10 +60,10 @@ class LiveBoard:
             session,
             now,
             self._settings,
-            self._agents,
+            self._people,
+            states,
             waiting(session, now, self._settings, live=True),
             self._figures,
-            self._made,
         )
 
 
