@@ -59,6 +59,8 @@ CATALOG: tuple[Kpi, ...] = (
     volume.RINGS_NO_ANSWER,
     asterisk.COMPLETED_ASTERISK,
     asterisk.ABANDONED_ASTERISK,
+    asterisk.HOLDTIME_ASTERISK,
+    asterisk.TALKTIME_ASTERISK,
     agent_time.LOGIN_S,
     agent_time.MEMBER_S,
     agent_time.STAFFED_S,

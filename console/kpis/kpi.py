@@ -8,6 +8,7 @@ from console.kpis.sums import Sums
 #: Who a KPI can be told of. A caller who hangs up belongs to a queue and to no agent; a pause
 #: belongs to an agent and to no queue.
 CONTACTS = ("queue", "channel")
+QUEUES = ("queue",)
 AGENTS = ("agent",)
 BOTH = ("queue", "channel", "agent")
 

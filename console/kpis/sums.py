@@ -52,6 +52,8 @@ class Sums:
     pbx_completed_in_sl: int = 0
     pbx_abandoned: int = 0
     pbx_abandoned_in_sl: int = 0
+    pbx_holdtime_s: int | None = None
+    pbx_talktime_s: int | None = None
 
     login_us: int | None = None
     member_us: int | None = None

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain import facts
-from console.domain.times import DAY
+from console.domain.times import DAY, SECOND
 from console.reads.buckets import Bucket
 from console.store.tables import Leg, Queue
 
@@ -17,6 +17,8 @@ from console.store.tables import Leg, Queue
 LONGEST = DAY
 #: Up to this range the index on (queue, entry) beats reading the table as it lies.
 _NARROW = 92 * DAY
+#: Moving averages need their contacts in the order of time, all at once: up to this range.
+_AVERAGED = 31 * DAY
 #: Rows that are held at a time.
 _PAGE = 20_000
 
@@ -25,8 +27,8 @@ _ABANDONED = frozenset(("ABANDON", "EXITWITHTIMEOUT", "EXITEMPTY", "LEAVEEMPTY",
 _TRANSFERS = frozenset(("BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFER"))
 _FLOW_OUT = frozenset(facts.FLOW_OUT)
 _UNFINISHED = frozenset((facts.RESTART, facts.LOST))
-#: queue, agent, entry, end, outcome, ended by, wait, talk, rings
-_Row = tuple[int, int | None, int, int | None, str, str, int | None, int | None, int]
+#: queue, agent, entry, end, outcome, ended by, wait, talk, rings, connect
+_Row = tuple[int, int | None, int, int | None, str, str, int | None, int | None, int, int | None]
 
 
 @dataclass(slots=True)
@@ -69,6 +71,8 @@ class Tally:
     pbx_completed_in_sl: int = 0
     pbx_abandoned: int = 0
     pbx_abandoned_in_sl: int = 0
+    pbx_holdtime_s: int | None = None
+    pbx_talktime_s: int | None = None
     #: answered, abandoned of each wait class
     qos: list[list[int]] = field(default_factory=lambda: [])
     #: answered, talk of each queue, for an agent
@@ -117,33 +121,58 @@ def queue_tallies(
     from_at, to_at = buckets[0].from_at, buckets[-1].to_at
     tallies: Tallies = {}
     classes = len(thresholds.qos or ()) + 1
+    averages = _Averages() if to_at - from_at <= _AVERAGED else None
+
+    def tally_of(queue_id: int, at: int) -> Tally | None:
+        place = place_of(at)
+        if place is None:
+            return None
+        key = (who(queue_id), place)
+        tally = tallies.get(key)
+        if tally is None:
+            tally = tallies[key] = Tally(qos=[[0, 0] for _ in range(classes)])
+        return tally
+
     for row in _legs(session, from_at - LONGEST, to_at):
-        queue_id, _agent, entered_at, ended_at, _outcome, ended_by, wait, *_ = row
-        if entered_at >= from_at:
-            place = place_of(entered_at)
-            if place is not None:
-                key = (who(queue_id), place)
-                tally = tallies.get(key)
-                if tally is None:
-                    tally = tallies[key] = Tally(qos=[[0, 0] for _ in range(classes)])
-                _enter(tally, row, thresholds)
-        if ended_at is not None and from_at <= ended_at < to_at:
-            completed = ended_by in _COMPLETED
-            if completed or (ended_by in _ABANDONED and row[4] != facts.ORPHAN):
-                place = place_of(ended_at)
-                if place is not None:
-                    key = (who(queue_id), place)
-                    tally = tallies.get(key)
-                    if tally is None:
-                        tally = tallies[key] = Tally(qos=[[0, 0] for _ in range(classes)])
-                    in_sl = wait is not None and wait <= thresholds.service_level
-                    if completed:
-                        tally.pbx_completed += 1
-                        tally.pbx_completed_in_sl += in_sl
-                    else:
-                        tally.pbx_abandoned += 1
-                        tally.pbx_abandoned_in_sl += in_sl
+        queue_id, _agent, entered_at, ended_at, outcome, ended_by, wait, talk, _, connected_at = row
+        if entered_at >= from_at and (tally := tally_of(queue_id, entered_at)):
+            _enter(tally, row, thresholds)
+        if averages and connected_at is not None and from_at <= connected_at < to_at:
+            averages.holds.setdefault(queue_id, []).append((connected_at, entered_at, wait or 0))
+        if ended_at is None or not from_at <= ended_at < to_at:
+            continue
+        in_sl = wait is not None and wait <= thresholds.service_level
+        if ended_by in _COMPLETED:
+            if tally := tally_of(queue_id, ended_at):
+                tally.pbx_completed += 1
+                tally.pbx_completed_in_sl += in_sl
+            if averages and talk is not None:
+                averages.talks.setdefault(queue_id, []).append((ended_at, entered_at, talk))
+        elif ended_by in _ABANDONED and outcome != facts.ORPHAN:
+            if tally := tally_of(queue_id, ended_at):
+                tally.pbx_abandoned += 1
+                tally.pbx_abandoned_in_sl += in_sl
+    if averages:
+        averages.tell(tally_of)
     return tallies
+
+
+@dataclass(slots=True)
+class _Averages:
+    """Asterisk's moving averages, whole seconds: (when, entry, microseconds) by queue."""
+
+    holds: dict[int, list[tuple[int, int, int]]] = field(default_factory=lambda: {})
+    talks: dict[int, list[tuple[int, int, int]]] = field(default_factory=lambda: {})
+
+    def tell(self, tally_of: Callable[[int, int], Tally | None]) -> None:
+        """Note at each bucket how the average stood after its last contact."""
+        for name, found in (("pbx_holdtime_s", self.holds), ("pbx_talktime_s", self.talks)):
+            for queue_id, contacts in found.items():
+                average = 0
+                for at, _entered, length in sorted(contacts):
+                    average = (3 * average + length // SECOND) >> 2
+                    if tally := tally_of(queue_id, at):
+                        setattr(tally, name, average)
 
 
 def agent_tallies(session: Session, buckets: Sequence[Bucket], thresholds: Thresholds) -> Tallies:
@@ -178,6 +207,7 @@ def _legs(session: Session, from_at: int, to_at: int) -> Iterator[_Row]:
         Leg.wait_us,
         Leg.talk_us,
         Leg.rings,
+        Leg.connected_at,
     )
     statement = select(*columns).where(Leg.entered_at >= from_at, Leg.entered_at < to_at)
     if to_at - from_at <= _NARROW:
@@ -188,7 +218,7 @@ def _legs(session: Session, from_at: int, to_at: int) -> Iterator[_Row]:
 
 
 def _enter(tally: Tally, row: _Row, thresholds: Thresholds) -> None:
-    _queue, _agent, _entered, ended_at, outcome, ended_by, wait, talk, rings = row
+    _queue, _agent, _entered, ended_at, outcome, ended_by, wait, talk, rings, _connected = row
     if outcome == facts.ORPHAN:
         return
     tally.received += 1

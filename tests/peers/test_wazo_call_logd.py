@@ -76,15 +76,15 @@ class Log:
         return sorted(self.events, key=lambda event: event[0])
 
 
-def question_of(params: dict[str, Any], expected: dict[str, Any]) -> Question:
+def question_of(params: dict[str, Any], expected: Any) -> Question:
     """Their request. Without a range it begins where they begin and ends long after."""
     zone = ZoneInfo(params.get("timezone", "UTC"))
     from_at, to_at = 0, 0
     if "from_" in params:
         from_at, to_at = instant(params["from_"]), instant(params["until"])
     else:
-        begins = [item["from"] for item in _items(expected) if item.get("from")]
-        from_at = min((from_iso(text) for text in begins), default=from_iso("2020-10-01"))
+        begins = [from_iso(item["from"]) for item in _items(expected) if item["from"]]
+        from_at = min(begins, default=from_iso("2020-10-01"))
         to_at = from_at + 400 * DAY
     thresholds = params.get("qos_thresholds")
     return Question(
@@ -191,7 +191,9 @@ def queue_log_of(case: dict[str, Any], trust_calls: bool) -> tuple[Log, list[str
 
 #: On purpose: their stored sums do not add up (a total of 36 over parts of 37), and they take the
 #: diverted out of the answered rate's base; ours is the statistics centre's own formula.
-INCONSISTENT = {"TestStatistics.test_get_queue_interval_by_hour": ("received", "answered_rate")}
+INCONSISTENT: dict[str, tuple[str, ...]] = {
+    "TestStatistics.test_get_queue_interval_by_hour": ("received", "answered_rate")
+}
 
 
 @pytest.mark.parametrize("case", cases("wazo_call_logd_queue_stats.json", "cases", "test"))
@@ -292,7 +294,7 @@ def _stretches(log: Log, row: dict[str, Any], agent: str) -> None:
 
 #: On purpose. An hour that is stored twice is one hour; a pause of all queues is one of each queue
 #: (their stored rows of that case give one of two queues no pause, which their own rule cannot).
-DIFFERENT = {
+DIFFERENT: dict[str, dict[str, float]] = {
     "TestStatistics.test_get_agent_over_24_hours": {"login_time": 24 * 3600.0},
     "TestAgentStatisticsQueues.test_get_agent_statistics_per_queue_pause": {"queue 11": 600.0},
 }
@@ -305,7 +307,7 @@ NAMES = {
 }
 
 
-def _same(ours: float | None, theirs: float) -> bool:
+def _same(ours: float | None, theirs: float | None) -> bool:
     # On purpose: what the log never speaks of is unknown to us, and 0 to them.
     return ours == theirs or (ours is None and theirs == 0)
 
