@@ -3,16 +3,21 @@
 Everything here may take its time: run it on `worker`, never on the interface thread.
 """
 
+import getpass
 import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from console.domain.acts import FileResult, Progress
+from console import journal, outbox
+from console.commands import Command
+from console.connectors.folder import Folder
+from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
 from console.domain.board import Board, QuarantineRow, Timeline
 from console.domain.customers import Mask
 from console.domain.times import now_us
+from console.domain.urgency import candidates, urgency
 from console.errors import ConsoleError, ExportError, StoreError
 from console.reads.board import board
 from console.reads.live import LiveBoard
@@ -44,6 +49,9 @@ class Console:
         migrate(self.store)
         self.worker = Worker()
         self._mask = Mask(_key(data / KEY_FILE), readable=self.settings.show_customers)
+        self.who = getpass.getuser()
+        self._connectors = [Folder(data / "outbox")]
+        self._pumping = threading.Lock()
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._closing = threading.Event()
@@ -54,6 +62,8 @@ class Console:
         for watching in self._watching:
             watching.stop()  # type: ignore[attr-defined]  # a Watcher or a Replay
         self.worker.close()
+        for connector in self._connectors:
+            connector.close()
         self.store.close()
 
     def now(self) -> int:
@@ -80,7 +90,7 @@ class Console:
         from console.sync.files import sync  # brings polars, which not every start needs
 
         del zone
-        return sync(
+        results = sync(
             self.store,
             self.settings,
             self._mask,
@@ -91,6 +101,17 @@ class Console:
             quiet_unknown=quiet_unknown,
             join=join,
         )
+        if any(result.accepted for result in results):
+            self._confirm()
+        return results
+
+    def _confirm(self) -> None:
+        """What an export shows carried out is confirmed."""
+        with self.store.read() as session:
+            if not outbox.unsettled(session):
+                return
+        with self.store.write() as session:
+            outbox.confirm_from_export(session)
 
     def watch(
         self,
@@ -153,7 +174,7 @@ class Console:
         """Write a past log again as if it happened now; returns the folder to watch."""
         from console.sync.replay import Replay
 
-        replay = Replay(file, self.data / "replay" / str(now_us()), speed)
+        replay = Replay(file, self.data / "replay" / str(now_us()) / "sample", speed)
         self._clock = replay.now
         self._watching.append(replay)
         replay.start()
@@ -191,6 +212,52 @@ class Console:
     def timeline_of_queue(self, queue_id: int, hours: float = 1) -> Timeline:
         with self.store.read() as session:
             return queue_timeline(session, queue_id, self.now(), hours, self.settings)
+
+    def urgency(self, of: Board) -> list[Urgency]:
+        """Queues by urgency, the most urgent first, with the reasons."""
+        return urgency(of)
+
+    def candidates(self, of: Board, queue_id: int, n: int) -> list[Candidate]:
+        """The best `n` agents to send to a queue, with what each costs."""
+        return candidates(of, queue_id, n)
+
+    # --- acts
+
+    def preview(self, command: Command) -> Preview:
+        """Who and what a command would touch, in words. Changes nothing."""
+        with self.store.read() as session:
+            return command.preview(session)
+
+    def do(self, command: Command, why: str = "") -> Receipt:
+        """Record a command and lay out its messages. NotAllowed where its preview refuses."""
+        return journal.run(self.store, command, self.who, why)
+
+    def undo(self, journal_id: int | None = None) -> Receipt:
+        """Take back one act, or the newest. CannotUndo where what it changed has moved on."""
+        return journal.undo(self.store, journal_id, self.who)
+
+    def redo(self) -> Receipt:
+        return journal.redo(self.store, self.who)
+
+    def can_undo(self) -> str:
+        """What `undo` would take back, in words; empty when there is nothing."""
+        return journal.can_undo(self.store)
+
+    def can_redo(self) -> str:
+        return journal.can_redo(self.store)
+
+    def pump(self) -> bool:
+        """Send what is due, take answers, notice what is late; True when anything changed."""
+        with self._pumping:
+            return outbox.pump(self.store, self._connectors, now_us(), self.settings)
+
+    def retry(self, message_id: str) -> None:
+        """Send a refused, cancelled or unconfirmed message again."""
+        outbox.retry(self.store, message_id, self.who)
+
+    def drop(self, message_id: str) -> None:
+        """Let an open message be."""
+        outbox.drop(self.store, message_id, self.who)
 
 
 class Live:

@@ -125,6 +125,14 @@ def drop(store: Store, message_id: str, who: str) -> None:
         _tell_results(session, {row.journal_id}, revision)
 
 
+def unsettled(session: Session) -> bool:
+    """Whether any message waits for an export to show it carried out."""
+    found = select(Outbox.id).where(
+        Outbox.action.in_(SHOWN_BY), Outbox.state.in_((SENDING, SENT, UNCONFIRMED))
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def confirm_from_export(session: Session, events: Iterable[Shown] | None = None) -> int:
     """Confirm the moves and pauses that these rows show carried out; how many.
 
