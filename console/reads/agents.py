@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from console.domain.agent_state import Conditions
+from console.domain.agent_state import Conditions, is_interface
 from console.domain.times import DAY, SECOND
 from console.settings import Settings
 from console.store import dialect
@@ -22,7 +22,13 @@ def conditions(
     ids = None if agents is None else list(agents)
     if ids is not None and not ids:
         return {}
-    found = {id: Conditions() for id in (session.scalars(select(Agent.id)) if ids is None else ids)}
+    named = _sources_with_names(session)
+    found = {
+        id: Conditions(nameless=source_id in named and is_interface(name))
+        for id, source_id, name in session.execute(
+            select(Agent.id, Agent.source_id, Agent.name).where(*_only(session, Agent.id, ids))
+        )
+    }
     restarts = {
         source_id: last
         for source_id, last in session.execute(

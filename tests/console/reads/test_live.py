@@ -1,0 +1,66 @@
+"""The live board, kept from look to look, against the board asked for from nothing."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from console.app import Console
+from console.domain.board import AgentRow, Board, QueueRow
+from console.domain.times import MINUTE, SECOND
+from console.reads.live import LiveBoard
+
+SAMPLE = Path(__file__).parents[3] / "resources" / "samples" / "queue_log"
+
+
+def comparable(board: Board) -> tuple[list[QueueRow], list[AgentRow], tuple[object, ...]]:
+    """Figures are taken every other second only, so they are compared apart."""
+    nothing = board.queues[0].figures if board.queues else None
+    queues = [replace(row, figures=nothing) for row in board.queues if nothing is not None]
+    return queues, list(board.agents), (board.waiting, board.oldest_at, board.channels)
+
+
+@pytest.mark.parametrize("step", [7, 61])
+def test_live_equals_asked_anew(tmp_path: Path, step: int) -> None:
+    console = Console(tmp_path / "data")
+    log = tmp_path / "pbx" / "queue_log"
+    log.parent.mkdir()
+    lines = SAMPLE.read_text("utf-8").splitlines(keepends=True)
+    live = LiveBoard(console.settings)
+    looks = 0
+    written = len(lines) // 3
+    log.write_text("".join(lines[:written]), "utf-8")
+    while written < len(lines) and looks < 40:
+        console.sync([log])
+        now = int(lines[written - 1].split("|")[0]) * SECOND
+        with console.store.read() as session:
+            kept = live.refresh(session, now)
+        assert comparable(kept) == comparable(console.board(now))
+        with log.open("a", encoding="utf-8") as out:
+            out.write("".join(lines[written : written + step]))
+        written += step
+        looks += 1
+    console.close()
+
+
+def test_wrap_up_ends_by_the_clock_alone(tmp_path: Path) -> None:
+    console = Console(tmp_path / "data")
+    log = tmp_path / "queue_log"
+    log.write_text(
+        "1767600000|1767600000.1|q|NONE|ENTERQUEUE||555|1\n"
+        "1767600010|1767600000.1|q|Ann|CONNECT|10|1767600001.2|3\n"
+        "1767600070|1767600000.1|q|Ann|COMPLETEAGENT|10|60|1\n"
+        "1767600070|1767600000.1|q|Ann|WRAPUPSTART|30\n"
+    )
+    console.sync([log])
+    live = LiveBoard(console.settings)
+
+    def state(at: int) -> str:
+        with console.store.read() as session:
+            return live.refresh(session, at * SECOND).agents[0].state
+
+    assert state(1767600080) == "wrap-up"
+    assert state(1767600101) == "available"
+    # Nobody has heard of her for a day.
+    assert state(1767600101 + 26 * 60 * MINUTE // SECOND) == "unknown"
+    console.close()
