@@ -27,8 +27,8 @@ HOLDTIME_ASTERISK = Kpi(
     "Hold time, as Asterisk averages",
     "s",
     "Moving average x = (3x + wait) // 4 in whole seconds over the answered in the order of their "
-    "connects, from 0 at the start of the whole range; as it stood after the bucket's last one. Not told "
-    "of ranges of more than 31 days.",
+    "connects, from 0 at the start of the whole range; as it stood after the bucket's last one. "
+    "Not told of ranges of more than 31 days.",
     "Asterisk (Holdtime)",
     lambda s: s.pbx_holdtime_s,
     QUEUES,
@@ -38,8 +38,8 @@ TALKTIME_ASTERISK = Kpi(
     "Talk time, as Asterisk averages",
     "s",
     "Moving average x = (3x + talk) // 4 in whole seconds over the completed in the order of their "
-    "ends, from 0 at the start of the whole range; as it stood after the bucket's last one. Not told "
-    "of ranges of more than 31 days.",
+    "ends, from 0 at the start of the whole range; as it stood after the bucket's last one. "
+    "Not told of ranges of more than 31 days.",
     "Asterisk (TalkTime)",
     lambda s: s.pbx_talktime_s,
     QUEUES,

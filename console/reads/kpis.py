@@ -247,7 +247,7 @@ def _shares(
     time: AgentTime, tally: Tally | None, known: Known, names: dict[int, str]
 ) -> list[dict[str, Any]]:
     """What of an agent's bucket belongs to each queue."""
-    counted = tally.queues if tally is not None else {}
+    counted = (tally.queues if tally is not None else None) or {}
     shares: list[dict[str, Any]] = []
     for queue_id in sorted(time.queues.keys() | counted.keys(), key=lambda q: names[q]):
         share = time.queues.get(queue_id, QueueTime())

@@ -74,9 +74,9 @@ class Tally:
     pbx_holdtime_s: int | None = None
     pbx_talktime_s: int | None = None
     #: answered, abandoned of each wait class
-    qos: list[list[int]] = field(default_factory=lambda: [])
+    qos: list[list[int]] | None = None
     #: answered, talk of each queue, for an agent
-    queues: dict[int, list[int]] = field(default_factory=lambda: {})
+    queues: dict[int, list[int]] | None = None
 
 
 Tallies = dict[tuple[Any, int], Tally]
@@ -89,6 +89,11 @@ class Thresholds:
     service_level: int
     short_abandon: int
     qos: tuple[int, ...] | None
+
+    @property
+    def classes(self) -> list[list[int]] | None:
+        """A new count of answered and abandoned for each wait class."""
+        return None if self.qos is None else [[0, 0] for _ in range(len(self.qos) + 1)]
 
 
 class Places:
@@ -120,7 +125,6 @@ def queue_tallies(
     place_of = Places(buckets)
     from_at, to_at = buckets[0].from_at, buckets[-1].to_at
     tallies: Tallies = {}
-    classes = len(thresholds.qos or ()) + 1
     averages = _Averages() if to_at - from_at <= _AVERAGED else None
 
     def tally_of(queue_id: int, at: int) -> Tally | None:
@@ -130,7 +134,7 @@ def queue_tallies(
         key = (who(queue_id), place)
         tally = tallies.get(key)
         if tally is None:
-            tally = tallies[key] = Tally(qos=[[0, 0] for _ in range(classes)])
+            tally = tallies[key] = Tally(qos=thresholds.classes)
         return tally
 
     for row in _legs(session, from_at - LONGEST, to_at):
@@ -179,7 +183,6 @@ def agent_tallies(session: Session, buckets: Sequence[Bucket], thresholds: Thres
     """Tallies by (agent, place of the bucket), of the contacts that the agent answered."""
     place_of = Places(buckets)
     tallies: Tallies = {}
-    classes = len(thresholds.qos or ()) + 1
     for row in _legs(session, buckets[0].from_at, buckets[-1].to_at):
         agent_id = row[1]
         place = place_of(row[2])
@@ -187,9 +190,11 @@ def agent_tallies(session: Session, buckets: Sequence[Bucket], thresholds: Thres
             continue
         tally = tallies.get((agent_id, place))
         if tally is None:
-            tally = tallies[agent_id, place] = Tally(qos=[[0, 0] for _ in range(classes)])
+            tally = tallies[agent_id, place] = Tally(qos=thresholds.classes)
         _enter(tally, row, thresholds)
         tally.rings_no_answer -= row[8]  # those of the contact, at whomever it rang
+        if tally.queues is None:
+            tally.queues = {}
         share = tally.queues.setdefault(row[0], [0, 0])
         share[0] += row[4] == facts.ANSWERED
         share[1] += row[7] or 0 if row[3] is not None else 0
@@ -229,7 +234,7 @@ def _enter(tally: Tally, row: _Row, thresholds: Thresholds) -> None:
             tally.waits_answered += 1
             tally.wait_answered_us += wait
             tally.answered_in_sl += wait <= thresholds.service_level
-            if thresholds.qos is not None:
+            if thresholds.qos is not None and tally.qos is not None:
                 tally.qos[bisect_right(thresholds.qos, wait)][0] += 1
         if ended_at is not None and talk is not None:
             tally.talks += 1
@@ -247,7 +252,7 @@ def _enter(tally: Tally, row: _Row, thresholds: Thresholds) -> None:
             tally.wait_abandoned_us += wait
             tally.abandoned_in_sl += wait <= thresholds.service_level
             tally.short_abandoned += wait <= thresholds.short_abandon
-            if thresholds.qos is not None:
+            if thresholds.qos is not None and tally.qos is not None:
                 tally.qos[bisect_right(thresholds.qos, wait)][1] += 1
     elif outcome in _UNFINISHED:
         tally.unfinished += 1
