@@ -83,29 +83,23 @@ def pump(store: Store, connectors: Sequence[Connector], now: int, settings: Sett
 def retry(store: Store, message_id: str, who: str) -> None:
     """Send it again. NotAllowed where it is under way, done, or was taken back meanwhile."""
     with store.write() as session:
-        row = _found(session, message_id)
-        if row.state not in (REFUSED, UNCONFIRMED, CANCELLED):
-            raise NotAllowed("This cannot be sent again.", f"“{row.item}” is {row.state}.")
-        if _overtaken(session, row):
-            raise NotAllowed("This cannot be sent again.", f"“{row.item}” was taken back since.")
-        revision = next_revision(session)
-        if row.state == UNCONFIRMED:
-            # Perhaps it was carried out: under its old id the far side can tell.
-            now = now_us()
-            row.expires_at = now + message_of(row).valid_s * SECOND
-            row.state, row.next_try_at, row.ended_at, row.answer = PENDING, now, None, ""
-            row.revision = revision
-        else:
-            post(
-                session,
-                revision,
-                message_of(row),
-                journal_id=row.journal_id,
-                connector=row.connector,
-                origin=row.origin,
-                takes_back=row.takes_back,
-            )
-        _told(session, revision, RETRY, who, row)
+        _retry(session, _found(session, message_id), who)
+
+
+def retry_act(store: Store, journal_id: int, who: str) -> int:
+    """Send again all of an act that was refused or is unconfirmed; how many messages that is."""
+    with store.write() as session:
+        rows = session.scalars(
+            select(Outbox)
+            .where(Outbox.journal_id == journal_id, Outbox.state.in_((REFUSED, UNCONFIRMED)))
+            .order_by(Outbox.number)
+        ).all()
+        again = [row for row in rows if not _overtaken(session, row)]
+        if not again:
+            raise NotAllowed("There is nothing to send again.")
+        for row in again:
+            _retry(session, row, who)
+        return len(again)
 
 
 def drop(store: Store, message_id: str, who: str) -> None:
@@ -346,6 +340,31 @@ def _found(session: Session, message_id: str) -> Outbox:
     if row is None:
         raise NotAllowed("There is no such message.", message_id)
     return row
+
+
+def _retry(session: Session, row: Outbox, who: str) -> None:
+    if row.state not in (REFUSED, UNCONFIRMED, CANCELLED):
+        raise NotAllowed("This cannot be sent again.", f"“{row.item}” is {row.state}.")
+    if _overtaken(session, row):
+        raise NotAllowed("This cannot be sent again.", f"“{row.item}” was taken back since.")
+    revision = next_revision(session)
+    if row.state == UNCONFIRMED:
+        # Perhaps it was carried out: under its old id the far side can tell.
+        now = now_us()
+        row.expires_at = now + message_of(row).valid_s * SECOND
+        row.state, row.next_try_at, row.ended_at, row.answer = PENDING, now, None, ""
+        row.revision = revision
+    else:
+        post(
+            session,
+            revision,
+            message_of(row),
+            journal_id=row.journal_id,
+            connector=row.connector,
+            origin=row.origin,
+            takes_back=row.takes_back,
+        )
+    _told(session, revision, RETRY, who, row)
 
 
 def _overtaken(session: Session, row: Outbox) -> bool:

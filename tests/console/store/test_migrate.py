@@ -19,7 +19,7 @@ from console.store.engine import Store
 from console.store.migrate import FOLDER, VERSIONS, configuration, migrate, upgrade
 from console.store.tables import Channel, Table
 
-STEP = '''
+STEP = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -32,7 +32,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("mood", sa.Text(), nullable=False, server_default=""))
     op.create_table("extra", sa.Column("id", sa.Integer(), primary_key=True))
     {rest}
-'''
+"""
 
 
 def make(path: Path) -> Store:
