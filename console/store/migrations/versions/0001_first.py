@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
     )
     op.create_index(op.f("ix_journal_revision"), "journal", ["revision"], unique=False)
+    op.create_index(op.f("ix_journal_undoes"), "journal", ["undoes"], unique=False)
     op.create_table(
         "journal_head",
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -116,7 +117,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sa.UniqueConstraint("source_id", "ref", name=op.f("uq_contact_source_id_ref")),
     )
-    op.create_index(op.f("ix_contact_first_at"), "contact", ["first_at"], unique=False)
     op.create_table(
         "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -334,7 +334,20 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_agent_interval_contact_id"), "agent_interval", ["contact_id"], unique=False
+        "ix_agent_interval_alias",
+        "agent_interval",
+        ["source_id", "alias", "started_at"],
+        unique=False,
+        sqlite_where=sa.text("contact_id IS NULL"),
+        postgresql_where=sa.text("contact_id IS NULL"),
+    )
+    op.create_index(
+        "ix_agent_interval_contact",
+        "agent_interval",
+        ["contact_id"],
+        unique=False,
+        sqlite_where=sa.text("contact_id IS NOT NULL"),
+        postgresql_where=sa.text("contact_id IS NOT NULL"),
     )
     op.create_index(
         "ix_agent_interval_open",
@@ -343,15 +356,6 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
-    )
-    op.create_index(
-        op.f("ix_agent_interval_revision"), "agent_interval", ["revision"], unique=False
-    )
-    op.create_index(
-        op.f("ix_agent_interval_source_id_alias_kind_started_at"),
-        "agent_interval",
-        ["source_id", "alias", "kind", "started_at"],
-        unique=False,
     )
     op.create_table(
         "leg",
@@ -403,7 +407,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_leg_queue_id_entered_at"), "leg", ["queue_id", "entered_at"], unique=False
     )
-    op.create_index(op.f("ix_leg_revision"), "leg", ["revision"], unique=False)
     op.create_table(
         "placement",
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
