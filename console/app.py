@@ -14,15 +14,19 @@ from console import journal, outbox
 from console.commands import Command
 from console.connectors.folder import Folder
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
-from console.domain.board import Board, QuarantineRow, Timeline
+from console.domain.board import Board, LogRow, QuarantineRow, Timeline
 from console.domain.customers import Mask
+from console.domain.records import ReportRow
 from console.domain.times import now_us
 from console.domain.urgency import candidates, urgency
 from console.errors import ConsoleError, ExportError, StoreError
 from console.reads.board import board
 from console.reads.live import LiveBoard
+from console.reads.log import log
 from console.reads.quarantine import quarantine
+from console.reads.reports import reports
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
+from console.reports import drain, log_report
 from console.settings import Settings
 from console.store.engine import Store
 from console.store.migrate import migrate
@@ -55,6 +59,7 @@ class Console:
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._closing = threading.Event()
+        self._file_reports()
 
     def close(self) -> None:
         """Stop watching, finish what was begun, let go of the database."""
@@ -197,6 +202,15 @@ class Console:
         """The present board, again and again; each refresh asks only for what changed."""
         return Live(self)
 
+    def log(self, limit: int = 200, search: str = "") -> list[LogRow]:
+        """Interventions and reports in one timeline, newest first."""
+        with self.store.read() as session:
+            return log(session, limit, search)
+
+    def reports(self, search: str = "", state: str = "") -> list[ReportRow]:
+        with self.store.read() as session:
+            return reports(session, search, state)
+
     def quarantine(self) -> list[QuarantineRow]:
         with self.store.read() as session:
             return quarantine(session)
@@ -246,10 +260,32 @@ class Console:
     def can_redo(self) -> str:
         return journal.can_redo(self.store)
 
+    def report(
+        self,
+        what: str,
+        agent: str = "",
+        contact: str = "",
+        category: str = "",
+        severity: str = "",
+    ) -> str:
+        """Write down what went wrong; on the disk when this returns. Returns the report's id."""
+        report_id = log_report(self.data, self.who, what, agent, contact, category, severity)
+        self.worker.urgent(self._file_reports)
+        return report_id
+
+    def _file_reports(self) -> bool:
+        """Reports that are on the disk only go into the database; later, where it is busy."""
+        try:
+            return drain(self.store, self.data) > 0
+        except StoreError:
+            return False
+
     def pump(self) -> bool:
         """Send what is due, take answers, notice what is late; True when anything changed."""
+        filed = self._file_reports()
         with self._pumping:
-            return outbox.pump(self.store, self._connectors, now_us(), self.settings)
+            sent = outbox.pump(self.store, self._connectors, now_us(), self.settings)
+        return sent or filed
 
     def retry(self, message_id: str) -> None:
         """Send a refused, cancelled or unconfirmed message again."""
