@@ -19,6 +19,7 @@ from console.domain.board import (
 )
 from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
+from console.reads.controls import controls, moving
 from console.settings import Settings
 from console.store import dialect
 from console.store.engine import revision
@@ -28,8 +29,6 @@ from console.store.tables import (
     Channel,
     Contact,
     Leg,
-    Outbox,
-    Placement,
     Quarantine,
     Queue,
     Rollup,
@@ -375,9 +374,10 @@ def assemble(
     ).all()  # fmt: skip
     names = {queue.id: queue.name for queue in queues}
     channels = {row.name: row for row in session.scalars(select(Channel))}
-    people.update(session, changed, names, source_names, _moving(session, names))
+    people.update(session, changed, names, source_names, moving(session))
     by_queue, agent_rows, overall = people.by_queue, people.rows(), people.states
     trend = trends(session, at)
+    stands = controls(session)
     nothing = total([], at, settings)
     rows: list[QueueRow] = []
     for queue in queues:
@@ -408,6 +408,7 @@ def assemble(
                 queue.callback_dial,
                 None,
                 channel.state if channel is not None else "open",
+                stands.get(queue.id, ()),
                 revision=queue.revision,
             )
         )
@@ -435,23 +436,6 @@ def assemble(
         min(oldest, default=None),
         tuple((s, overall[s]) for s in agent_state.STATES if overall[s]),
     )
-
-
-def _moving(session: Session, names: dict[int, str]) -> dict[int, str]:
-    """Agents who were sent somewhere, and the queue: shown until an export confirms it."""
-    open_messages = session.scalar(
-        select(func.count())
-        .select_from(Outbox)
-        .where(Outbox.state.in_(("pending", "sending", "sent", "unconfirmed")))
-    )
-    if not open_messages:
-        return {}
-    found: dict[int, list[str]] = {}
-    for agent_id, queue_id in session.execute(
-        select(Placement.agent_id, Placement.queue_id).where(Placement.wanted)
-    ):
-        found.setdefault(agent_id, []).append(names.get(queue_id, "?"))
-    return {agent_id: "to " + ", ".join(sorted(to)) for agent_id, to in found.items()}
 
 
 __all__ = ["People", "Waiting", "assemble", "board", "figures", "trends", "waiting"]
