@@ -138,8 +138,14 @@ class Placing(Command):
 
     def apply(self, session: Session) -> None:
         """Write what is wanted, also where the platform need not be asked."""
-        for step in self.plan(session).steps:
-            row = session.get(Placement, (step.agent.id, step.queue.id))
+        steps = self.plan(session).steps
+        agents = {step.agent.id for step in steps}
+        rows = {
+            (row.agent_id, row.queue_id): row
+            for row in session.scalars(select(Placement).where(Placement.agent_id.in_(agents)))
+        }
+        for step in steps:
+            row = rows.get((step.agent.id, step.queue.id))
             if row is None:
                 row = Placement(agent_id=step.agent.id, queue_id=step.queue.id)
                 session.add(row)
