@@ -65,7 +65,6 @@ class Bridge(QObject):
         self._serial = 0
         self._closed = False
         self._asking = self._again = False
-        self._slow_due = False
         self._asked_at = 0.0
         self._noted = threading.Event()
         self._cancel = threading.Event()
@@ -76,6 +75,10 @@ class Bridge(QObject):
         self._soon.setSingleShot(True)
         self._soon.setTimerType(Qt.TimerType.PreciseTimer)
         self._soon.timeout.connect(self._ask_board)
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(TEXT_EVERY_MS)
+        self._slow.timeout.connect(self.slow_changed)
         self._pump = QTimer(self)
         self._pump.setInterval(TEXT_EVERY_MS)
         self._pump.timeout.connect(self._pump_outbox)
@@ -109,8 +112,8 @@ class Bridge(QObject):
         """Finish what was begun. Called once, when no window is left."""
         self._closed = True
         self._cancel.set()
-        self._soon.stop()
-        self._pump.stop()
+        for timer in (self._soon, self._slow, self._pump):
+            timer.stop()
         if self.console is not None:
             self.console.close()
 
@@ -204,19 +207,13 @@ class Bridge(QObject):
         self._noted.clear()
         if self.console is None:
             return
-        if not self._slow_due:
-            self._slow_due = True
-            QTimer.singleShot(TEXT_EVERY_MS, self, self._emit_slow)
+        if not self._slow.isActive():
+            self._slow.start()
         if self._asking:
             self._again = True
         elif not self._soon.isActive():
             passed = (time.monotonic() - self._asked_at) * 1000
             self._soon.start(max(0, round(self.board_ms - passed)))
-
-    def _emit_slow(self) -> None:
-        self._slow_due = False
-        if not self._closed:
-            self.slow_changed.emit()
 
     def renew(self) -> None:
         """A view was shown: give it the board although nothing changed."""

@@ -12,8 +12,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "answered within {sl} s ÷ (answered + abandoned) × 100, Genesys form; "
         "abandoned calls count against it",
     ),
-    "abandon_rate": ("Abandonment", "abandoned ÷ offered × 100; offered = answered + abandoned + "
-                     "flow-out"),
+    "abandon_rate": (
+        "Abandonment",
+        "abandoned ÷ offered × 100; offered = answered + abandoned + flow-out",
+    ),
     "asa_s": ("ASA, average speed of answer", "queue wait of the answered ÷ answered"),
     "aht_s": ("AHT, average handling time", "(talk + hold + wrap-up) ÷ handled"),
     "available": ("Available", "members who are signed in, not paused and on no contact"),

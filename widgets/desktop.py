@@ -78,10 +78,11 @@ class Desktop:
             if watch:
                 window.watch(watch)
             if not remembered and not watch:
-                bridge.ask("empty", bridge.console.live, greet)
+                window.ready.connect(greet)
 
-        def greet(board: Any) -> None:
-            if not board.queues and not board.agents and not board.sources:
+        def greet() -> None:
+            board = bridge.board
+            if board is not None and not (board.queues or board.agents or board.sources):
                 window.show_first_page()
 
         bridge.opened.connect(begin)

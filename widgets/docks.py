@@ -13,9 +13,7 @@ class Docks(QMainWindow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
-        self.setTabPosition(
-            Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North
-        )
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.all: dict[str, QDockWidget] = {}
 
     def add(self, name: str, title: str, view: QWidget) -> QDockWidget:
@@ -23,6 +21,7 @@ class Docks(QMainWindow):
         dock.setObjectName(f"dock-{name}")
         dock.setWidget(view)
         dock.setAccessibleName(title)
+        dock.visibilityChanged.connect(view.see)  # type: ignore[attr-defined]
         bar = getattr(view, "bar", None)
         if bar is not None:
             dock.setTitleBarWidget(bar)

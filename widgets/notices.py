@@ -59,9 +59,10 @@ class Toast(QFrame):
         row.addLayout(words, 1)
         self.button = QPushButton(notice.button)
         self.button.setAccessibleName(f"{notice.button}: {notice.title}")
-        self.button.setVisible(bool(notice.button))
         self.button.clicked.connect(self._press)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        # Only now: shown before it has a parent it would be a window of its own for a moment.
+        self.button.setVisible(bool(notice.button))
         shut = QPushButton("×")
         shut.setObjectName("link")
         shut.setAccessibleName("Dismiss this notice")
@@ -115,7 +116,11 @@ class Notices(QObject):
         window.installEventFilter(self)
 
     def tell(
-        self, title: str, detail: str = "", button: str = "", press: Callable[[], None] | None = None
+        self,
+        title: str,
+        detail: str = "",
+        button: str = "",
+        press: Callable[[], None] | None = None,
     ) -> None:
         self._add(Notice(title, detail, button=button, press=press))
 

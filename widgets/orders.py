@@ -49,9 +49,7 @@ def callback(
     def make(_: str) -> Any:
         from console.commands.set_callback import SetCallback
 
-        return SetCallback(
-            offer=offer, dial=dial, queue_ids=ids, channel=channel, all=everywhere
-        )
+        return SetCallback(offer=offer, dial=dial, queue_ids=ids, channel=channel, all=everywhere)
 
     verb = f"Turn callback {what} {'on' if on else 'off'} {where}".rstrip()
     return Order(verb, make, dangerous=everywhere)

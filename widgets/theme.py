@@ -93,7 +93,11 @@ def apply(app: QApplication, name: str) -> None:
         (QPalette.ColorRole.Accent, "focus"),
     ):
         palette.setColor(role, QColor(t[token]))
-    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+    for role in (
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.ButtonText,
+    ):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(t["muted"]))
     app.setStyle("Fusion")
     app.setPalette(palette)

@@ -117,9 +117,7 @@ class Window(QMainWindow):
         bridge.read_cancelled.connect(self.tell_cancelled)
         self.strip.cancelled.connect(bridge.cancel_read)
         self.strip.problems_opened.connect(lambda: self.act("notices"))
-        self.notices.changed.connect(
-            lambda: self.strip.show_problems(self.notices.problems())
-        )
+        self.notices.changed.connect(lambda: self.strip.show_problems(self.notices.problems()))
         for panel in (self.queues, self.agents, self.log):
             panel.opened.connect(self.open_detail)
             panel.chosen.connect(self.refresh_actions)
@@ -134,7 +132,9 @@ class Window(QMainWindow):
         self.agents.moved.connect(self.move_agents)
         self.sources.watch_pressed.connect(lambda: self.run("watch"))
         self.quarantine.retried.connect(
-            lambda taken: self.notices.tell(f"{texts.plural(taken, 'line')} taken out of quarantine")
+            lambda taken: self.notices.tell(
+                f"{texts.plural(taken, 'line')} taken out of quarantine"
+            )
         )
         self.preview.fired.connect(self.tell_done)
         self.preview.refused.connect(self.notices.fail)
@@ -322,9 +322,12 @@ class Window(QMainWindow):
     def tell_done(self, receipt: Receipt) -> None:
         """Recorded; whether it comes about is in the log."""
         sent = texts.plural(receipt.messages, "message")
-        detail = f"{sent} on the way; the log shows what becomes of them" if receipt.messages else ""
+        detail = f"{sent} on the way; the log shows what becomes of them"
         self.notices.tell(
-            receipt.title, detail, "Undo", lambda: self.undo(str(receipt.journal_id))
+            receipt.title,
+            detail if receipt.messages else "",
+            "Undo",
+            lambda: self.undo(str(receipt.journal_id)),
         )
         self.ask_undo()
         self.log.load()
@@ -377,8 +380,11 @@ class Window(QMainWindow):
     def do_copy(self) -> None:
         panel = self._panel
         model, table = panel.model, panel.table
-        shown = [n for n, c in enumerate(model.columns)
-                 if not table.isColumnHidden(n) and c.kind == "text"]
+        shown = [
+            n
+            for n, c in enumerate(model.columns)
+            if not table.isColumnHidden(n) and c.kind == "text"
+        ]
         lines = ["\t".join(model.columns[n].title for n in shown)]
         for index in table.selectionModel().selectedRows():
             lines.append("\t".join(str(model.index(index.row(), n).data() or "") for n in shown))
@@ -457,20 +463,19 @@ class Window(QMainWindow):
             picked = self.chosen_agents()
             for queue in board.queues:
                 found.append(
-                    Entry(f"Send agents to {queue.queue}", "",
-                          lambda q=queue: self.arm_sending(q.queue_id))
+                    Entry(
+                        f"Send agents to {queue.queue}",
+                        "",
+                        lambda q=queue: self.arm_sending(q.queue_id),
+                    )
                 )
                 if picked:
                     words = f"Move {texts.plural(len(picked), 'selected agent')} to {queue.queue}"
                     found.append(Entry(words, "", lambda q=queue: self.move_agents("move", q)))
             for queue in board.queues:
-                found.append(
-                    Entry(f"Queue {queue.queue}", "", lambda q=queue: self.find_queue(q))
-                )
+                found.append(Entry(f"Queue {queue.queue}", "", lambda q=queue: self.find_queue(q)))
             for agent in board.agents:
-                found.append(
-                    Entry(f"Agent {agent.agent}", "", lambda a=agent: self.find_agent(a))
-                )
+                found.append(Entry(f"Agent {agent.agent}", "", lambda a=agent: self.find_agent(a)))
         return found
 
     def find_queue(self, queue: QueueRow) -> None:
@@ -534,7 +539,8 @@ class Window(QMainWindow):
         detail = f"{texts.count(accepted)} lines taken, {texts.count(kept)} in quarantine"
         if cancelled:
             self.notices.tell(
-                "Reading was cancelled", f"{detail}; what was read stays, the rest can be read later"
+                "Reading was cancelled",
+                f"{detail}; what was read stays, the rest can be read later",
             )
         elif results:
             self.notices.tell(f"{texts.plural(len(results), 'file')} read", detail)

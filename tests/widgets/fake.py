@@ -134,8 +134,9 @@ class FakeConsole:
         queue = next(q for q in self._board.queues if q.queue_id == queue_id)
         return Timeline(
             queue.queue,
-            tuple(Step(c.entered_at, None, "waiting", queue.queue, c.contact)
-                  for c in queue.callers),
+            tuple(
+                Step(c.entered_at, None, "waiting", queue.queue, c.contact) for c in queue.callers
+            ),
         )
 
     def urgency(self, board: Board) -> list[Urgency]:
@@ -238,7 +239,7 @@ class FakeConsole:
             lines = list(self._board.queues)
             for place in rng.sample(range(len(lines)), min(queues, len(lines))):
                 row = lines[place]
-                callers = (*row.callers[rng.randint(0, 1):], Caller(f"{now}.1", now))
+                callers = (*row.callers[rng.randint(0, 1) :], Caller(f"{now}.1", now))
                 lines[place] = replace(
                     row, waiting=len(callers), callers=callers, oldest_at=callers[0].entered_at
                 )
@@ -269,9 +270,7 @@ def make_figures(rng: random.Random, now: int, bad: bool) -> Figures:
 def make_board(rng: random.Random, queues: int, agents: int) -> Board:
     now = time.time_ns() // 1000
     channels = ("voice",) if queues < 8 else ("voice", "chat", "email", "messaging", "social")
-    names = [
-        NAMES[n] if n < len(NAMES) else f"{rng.choice(NAMES)}_{n:03d}" for n in range(queues)
-    ]
+    names = [NAMES[n] if n < len(NAMES) else f"{rng.choice(NAMES)}_{n:03d}" for n in range(queues)]
     people: list[AgentRow] = []
     for n in range(agents):
         mine = sorted(rng.sample(range(queues), min(queues, rng.randint(1, 3))))

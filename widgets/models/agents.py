@@ -26,7 +26,9 @@ def _state_tip(row: AgentRow, board: Board | None) -> str:
         lines.append(f"paused on {', '.join(row.paused_queues)}")
     if row.moving:
         lines.append(f"on the way {row.moving}")
-    lines.append(definitions.news(definitions.source_of(board, row.source), board.at if board else 0))
+    lines.append(
+        definitions.news(definitions.source_of(board, row.source), board.at if board else 0)
+    )
     return "\n".join(lines)
 
 
@@ -56,7 +58,7 @@ COLUMNS = (
         "agent",
         text=lambda r: r.agent,
         value=lambda r: r.agent.casefold(),
-        width=96,
+        width=92,
         stretch=2,
         tip=_state_tip,
         about="Agent: one person, known by one or more source ids",
@@ -66,7 +68,7 @@ COLUMNS = (
         "state",
         text=_state_text,
         value=lambda r: (marks.state_order(r.state), r.since or 0),
-        width=110,
+        width=108,
         stretch=2,
         tone=marks.agent_tone,
         tip=_state_tip,
@@ -97,7 +99,7 @@ COLUMNS = (
         "queues",
         text=_queues_text,
         value=lambda r: r.queues,
-        width=104,
+        width=86,
         stretch=3,
         tip=_queues_tip,
         about="Queues that the agent is a member of, or is known to serve",
@@ -110,7 +112,9 @@ COLUMNS = (
         width=150,
         spare=True,
         stretch=2,
-        tip=lambda r, b: f"contact {r.contact}, queue {r.contact_queue or '–'}" if r.contact else "",
+        tip=lambda r, b: (
+            f"contact {r.contact}, queue {r.contact_queue or '–'}" if r.contact else ""
+        ),
         about="The contact that the agent is on, by the source's own id",
     ),
 )

@@ -37,7 +37,9 @@ def _queue_tip(row: QueueRow, board: Board | None) -> str:
             f"{texts.plural(row.doubtful, 'contact')} not counted as waiting: open for so long "
             "that the end was surely never written"
         )
-    lines.append(definitions.news(definitions.source_of(board, row.source), board.at if board else 0))
+    lines.append(
+        definitions.news(definitions.source_of(board, row.source), board.at if board else 0)
+    )
     return "\n".join(lines)
 
 
@@ -97,7 +99,7 @@ COLUMNS = (
     ),
     Column(
         "channel",
-        "channel",
+        "chan.",
         text=lambda r: r.channel,
         value=lambda r: (r.channel, r.queue.casefold()),
         width=50,
@@ -106,10 +108,10 @@ COLUMNS = (
     ),
     Column(
         "waiting",
-        "waits",
+        "wait",
         text=lambda r: texts.count(r.waiting),
         value=lambda r: r.waiting,
-        width=40,
+        width=46,
         stretch=1,
         right=True,
         tip=lambda r, b: _count_tip("waiting", texts.count(r.waiting), r, b),
@@ -146,9 +148,7 @@ COLUMNS = (
         stretch=1,
         right=True,
         tone=marks.service_tone,
-        tip=lambda r, b: _figure_tip(
-            "service_level", texts.percent(r.figures.service_level), r, b
-        ),
+        tip=lambda r, b: _figure_tip("service_level", texts.percent(r.figures.service_level), r, b),
         about=definitions.about("service_level"),
     ),
     Column(
@@ -195,7 +195,7 @@ COLUMNS = (
     _members("staffed", "staff", "staffed", 36),
     Column(
         "trend",
-        "received",
+        "trend",
         text=lambda r: ",".join(map(str, r.trend)),
         value=lambda r: sum(r.trend),
         width=54,

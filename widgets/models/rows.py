@@ -48,9 +48,7 @@ class Record:
 
     def looks_like(self, other: "Record") -> bool:
         return (
-            self.texts == other.texts
-            and self.tones == other.tones
-            and self.starts == other.starts
+            self.texts == other.texts and self.tones == other.tones and self.starts == other.starts
         )
 
 
@@ -374,9 +372,7 @@ class RowModel(QAbstractTableModel):
             return f"{self.columns[column].title}: {self.cell(entry, column)}"
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         column = self.columns[section]

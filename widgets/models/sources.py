@@ -179,8 +179,15 @@ STEPS = (
         started=lambda r: r.at if r.ended_at is None and not r.source_line else None,
         about="How long it lasted; without an end it goes on",
     ),
-    Column("what", "what", text=lambda r: r.what, value=lambda r: r.what, width=200, stretch=1,
-           tip=lambda r, b: r.source_line or r.what),
+    Column(
+        "what",
+        "what",
+        text=lambda r: r.what,
+        value=lambda r: r.what,
+        width=200,
+        stretch=1,
+        tip=lambda r, b: r.source_line or r.what,
+    ),
     Column("queue", "queue", text=lambda r: r.queue, value=lambda r: r.queue, width=100),
     Column("who", "who", text=lambda r: r.who, value=lambda r: r.who, width=120),
 )

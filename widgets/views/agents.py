@@ -84,9 +84,7 @@ class Agents(Panel):
         for queue in queues[:MENU]:
             waits = f"{queue.waiting} waiting, {queue.available} free"
             entry = menu.addAction(f"{queue.queue}   ({waits})")
-            entry.triggered.connect(
-                lambda _=False, queue=queue: self.moved.emit(kind, queue)
-            )
+            entry.triggered.connect(lambda _=False, queue=queue: self.moved.emit(kind, queue))
         if len(queues) > MENU:
             rest = menu.addAction(f"{len(queues) - MENU} more: Ctrl+K finds them by name")
             rest.setEnabled(False)

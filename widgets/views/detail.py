@@ -31,8 +31,9 @@ def subject_of(row: Any) -> Subject | None:
         return Subject("queue", row.queue, row.queue_id)
     if isinstance(row, LogRow):
         first = Step(row.at, row.at, row.text, "", row.who)
-        rest = tuple(Step(row.at, row.at, f"{name}: {state}", "", words)
-                     for name, state, words in row.items)
+        rest = tuple(
+            Step(row.at, row.at, f"{name}: {state}", "", words) for name, state, words in row.items
+        )
         more = (Step(row.at, row.at, row.detail),) if row.detail else ()
         return Subject("log", row.text, 0, (first, *more, *rest))
     return None
@@ -87,7 +88,7 @@ class Detail(Panel):
 
     def load(self) -> None:
         subject, console = self.subject, self.bridge.console
-        if subject is None or console is None or not self.isVisible():
+        if subject is None or console is None or not self.is_seen():
             return
         if subject.kind == "log":
             self._show(Timeline(subject.name, subject.steps))

@@ -64,7 +64,7 @@ class Log(Panel):
 
     def load(self) -> None:
         """Ask for the log, if anybody can see it."""
-        if not self.isVisible() or self.bridge.console is None:
+        if not self.is_seen() or self.bridge.console is None:
             return
         search, console = self.filter.text().strip(), self.bridge.console
 

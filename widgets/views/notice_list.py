@@ -14,6 +14,7 @@ class NoticeList(QFrame):
         super().__init__(parent)
         self.setObjectName("dock")
         self.notices = notices
+        self.seen = False
         self.told = QLabel()
         self.told.setProperty("role", "muted")
         self.button = QPushButton("Acknowledge all")
@@ -32,12 +33,13 @@ class NoticeList(QFrame):
         lines.addWidget(self.text)
         notices.changed.connect(self.load)
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
+    def see(self, seen: bool) -> None:
+        """The dock came to the front or went behind another."""
+        self.seen = seen
         self.load()
 
     def load(self) -> None:
-        if self.isVisible():
+        if self.seen:
             number = self.notices.problems()
             self.told.setText(f"▲ {number} not acknowledged" if number else "all acknowledged")
             self.button.setEnabled(number > 0)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -80,6 +80,7 @@ class Panel(QFrame):
         super().__init__(parent)
         self.setObjectName("dock")
         self.bridge = bridge
+        self.seen = False
         self.model = model
         model.setParent(self)
         self.table = Table(model, self.title)
@@ -119,8 +120,12 @@ class Panel(QFrame):
         """The rows of the board that this panel shows."""
         raise NotImplementedError
 
+    def is_seen(self) -> bool:
+        """A tab behind another counts as visible to Qt; nobody sees it all the same."""
+        return self.seen and not self.window().isMinimized()
+
     def wants_board(self) -> bool:
-        return self.isVisible()
+        return self.is_seen()
 
     def compare_board(self, board: Board) -> Any:
         return self.model.compare(self.rows_of(board), board)
@@ -129,12 +134,16 @@ class Panel(QFrame):
         self.model.show(prepared)
 
     def tick(self, now: int) -> None:
-        self.table.tick(now)
+        if self.is_seen():
+            self.table.tick(now)
+        else:
+            self.model.now = now
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show:
+    def see(self, seen: bool) -> None:
+        """The dock came to the front or went behind another."""
+        before, self.seen = self.seen, seen
+        if seen and not before:
             self.shown()
-        return super().event(event)
 
     def shown(self) -> None:
         """Stale since it was hidden: ask again."""

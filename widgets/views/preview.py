@@ -43,7 +43,7 @@ class PreviewPanel(QFrame):
         self.command: Any = None
         self._sending_to: int | None = None
         self._is_sending = False
-        self._armed = False
+        self._armed = self._firing = False
         self._ready_at = 0.0
         self._return_to: QWidget | None = None
 
@@ -289,8 +289,11 @@ class PreviewPanel(QFrame):
             self._ready_at = now + TOO_SOON_S
             self._dress_button(self._verb, enabled=True)
             return
+        if self._firing:
+            return
+        self._firing = True
         command, why, console = self.command, self.why.text().strip(), self.bridge.console
-        self.fire_button.setEnabled(False)
+        # Not disabled: a disabled button loses the focus to whatever comes next.
         self.fire_button.setText("…")
         self.bridge.act(lambda: console.do(command, why), self._done, self._fail)
 
@@ -300,10 +303,14 @@ class PreviewPanel(QFrame):
         self.bridge.note_change()
 
     def leave(self) -> None:
+        """Nothing was done."""
+        if self._firing:
+            return
         self._close()
         self.left.emit()
 
     def _close(self) -> None:
+        self._firing = False
         had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self.hide()
         self.order = self.command = None

@@ -69,7 +69,7 @@ class Quarantine(Panel):
         self.load()
 
     def load(self) -> None:
-        if not self.isVisible() or self.bridge.console is None:
+        if not self.is_seen() or self.bridge.console is None:
             return
         console = self.bridge.console
         self.bridge.ask("quarantine", lambda: self.model.compare(console.quarantine()), self._show)

@@ -84,7 +84,9 @@ class Strip(QFrame):
         row.setContentsMargins(12, 3, 10, 3)
         row.setSpacing(16)
         self.clock = Figure("")
-        self.clock.number.setMinimumWidth(self.clock.number.fontMetrics().horizontalAdvance("00:00:00"))
+        self.clock.number.setMinimumWidth(
+            self.clock.number.fontMetrics().horizontalAdvance("00:00:00")
+        )
         self.waiting = Figure("waiting")
         self.oldest = Figure("oldest")
         self.service = Figure("SL")
@@ -96,9 +98,7 @@ class Strip(QFrame):
         self.agents["staffed"] = Figure("staffed")
         row.addWidget(self.clock)
         row.addWidget(self._rule())
-        for figure in (
-            self.waiting, self.oldest, self.service, self.abandon, self.asa, self.aht
-        ):
+        for figure in (self.waiting, self.oldest, self.service, self.abandon, self.asa, self.aht):
             row.addWidget(figure)
         row.addWidget(self._rule())
         for figure in self.agents.values():

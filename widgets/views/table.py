@@ -437,17 +437,17 @@ class Table(QTreeView):
     def _draw_focus(self, painter: QPainter, place: int, line: QRect) -> None:
         if place == self.currentIndex().row() and self.hasFocus():
             painter.setPen(QPen(theme.color("focus"), 1))
-            painter.drawRect(
-                QRect(0, line.y(), self.viewport().width() - 1, line.height() - 1)
-            )
+            painter.drawRect(QRect(0, line.y(), self.viewport().width() - 1, line.height() - 1))
 
     # Hover words ---------------------------------------------------------------------------------
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             hit = self._knob_at(event.pos())
-            words = hit.tip if hit else self.rows.data(
-                self.indexAt(event.pos()), Qt.ItemDataRole.ToolTipRole
+            words = (
+                hit.tip
+                if hit
+                else self.rows.data(self.indexAt(event.pos()), Qt.ItemDataRole.ToolTipRole)
             )
             if words:
                 QToolTip.showText(event.globalPos(), words, self.viewport())
@@ -458,7 +458,7 @@ class Table(QTreeView):
 
     def tick(self, now: int) -> None:
         """Elapsed times of the rows in sight go on."""
-        if not self.isVisible() or not self.rows.order:
+        if not self.rows.order:
             self.rows.now = now
             return
         first = max(0, self.indexAt(QPoint(2, 2)).row())
@@ -474,7 +474,5 @@ class Table(QTreeView):
             entry = menu.addAction(column.about.split("\n")[0] or column.title)
             entry.setCheckable(True)
             entry.setChecked(not self.isColumnHidden(place))
-            entry.toggled.connect(
-                lambda shown, place=place: self.setColumnHidden(place, not shown)
-            )
+            entry.toggled.connect(lambda shown, place=place: self.setColumnHidden(place, not shown))
         menu.popup(self.header().mapToGlobal(spot))

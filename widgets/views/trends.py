@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -79,12 +78,20 @@ _POINTS = (
     Column("at", "time", lambda r: texts.clock(r.at), lambda r: r.at, 110, descending=True),
     Column("queue", "queue", lambda r: r.queue, lambda r: r.queue, 140),
     Column(
-        "waiting", "waiting", lambda r: "" if r.waiting is None else f"{r.waiting:.0f}",
-        lambda r: r.waiting, 80, right=True,
+        "waiting",
+        "waiting",
+        lambda r: "" if r.waiting is None else f"{r.waiting:.0f}",
+        lambda r: r.waiting,
+        80,
+        right=True,
     ),
     Column(
-        "received", "received in 15 min", lambda r: "" if r.received is None else f"{r.received:.0f}",
-        lambda r: r.received, 140, right=True,
+        "received",
+        "received in 15 min",
+        lambda r: "" if r.received is None else f"{r.received:.0f}",
+        lambda r: r.received,
+        140,
+        right=True,
     ),
 )
 
@@ -99,9 +106,10 @@ class Trends(QFrame):
         self.bridge = bridge
         self.history = History()
         self.chosen_ids: list[int] = []
+        self.seen = False
         self._charts: list[Any] = []
         self._curves: Any = None
-        self._asked_past = False
+        self._asked_past = self._bringing = False
         self.model = RowModel(_POINTS, key=lambda p: (p.at, p.queue), parent=self)
         self.table = Table(self.model, "Trends as a table")
         self.table.sort_by(0)
@@ -131,17 +139,19 @@ class Trends(QFrame):
         bridge.board_shown.connect(self.history.add)
         bridge.slow_changed.connect(self.draw)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show:
+    def see(self, seen: bool) -> None:
+        """The dock came to the front or went behind another."""
+        self.seen = seen
+        if seen:
             self._begin()
-        return super().event(event)
 
     def _begin(self) -> None:
         """First seen: bring the plotting library on another thread, then ask for the past."""
         console = self.bridge.console
         if console is None:
             return
-        if self._curves is None:
+        if self._curves is None and not self._bringing:
+            self._bringing = True
             self.bridge.ask(
                 "plots", lambda: importlib.import_module("widgets.plots.curves"), self._take_curves
             )
@@ -153,7 +163,8 @@ class Trends(QFrame):
                 return [console.board(now - PAST_US * n // LOOKS) for n in range(LOOKS, 0, -1)]
 
             self.bridge.ask("past", past, self._take_past)
-        self.draw()
+        if self._curves is not None:
+            self.draw()
 
     def _take_past(self, boards: list[Board]) -> None:
         self.history.add_past(boards)
@@ -186,8 +197,10 @@ class Trends(QFrame):
         return found
 
     def draw(self) -> None:
-        if not self.isVisible():
+        if not self.seen:
             return
+        if self._curves is None:
+            self._begin()
         board, queues = self.bridge.board, self.shown_queues()
         if board is None or not queues:
             return
@@ -239,5 +252,3 @@ def _quarters(board: Board) -> list[int]:
     steps = len(board.queues[0].trend) if board.queues else 0
     last = board.at - board.at % QUARTER_US
     return [last - (steps - 1 - n) * QUARTER_US for n in range(steps)]
-
-

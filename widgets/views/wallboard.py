@@ -99,8 +99,8 @@ class Wallboard(QWidget):
             painter.drawText(self.rect(), _CENTRE, "waiting for the first board …")
             return
         tiles = self.shown_queues[:TILES]
-        columns = math.ceil(math.sqrt(len(tiles) * self.width() / (2.2 * self.height())))
-        columns = max(1, min(columns, 4))
+        columns = round(math.sqrt(len(tiles) * self.width() / (1.7 * self.height())))
+        columns = max(1, min(columns, 4, len(tiles)))
         lines = math.ceil(len(tiles) / columns)
         gap = 10
         rest = len(self.shown_queues) - len(tiles)
@@ -126,10 +126,14 @@ class Wallboard(QWidget):
         return face
 
     def _draw_head(self, painter: QPainter, box: QRect, board: Board | None, now: int) -> None:
-        painter.setFont(self._font(box.height() * 0.5, True))
-        painter.setPen(theme.color("text"))
         inner = box.adjusted(16, 0, -16, 0)
-        painter.drawText(inner, _LEFT, time.strftime("%H:%M", time.localtime(now / 1_000_000)))
+        clock = QRect(inner.x(), inner.y(), inner.width() // 8, inner.height())
+        news = QRect(inner.right() - inner.width() // 5, box.y(), inner.width() // 5, box.height())
+        middle = QRect(clock.right(), box.y(), news.x() - clock.right(), box.height())
+        words = time.strftime("%H:%M", time.localtime(now / 1_000_000))
+        painter.setFont(self._fitting(words, clock.width() - 8, box.height() * 0.5))
+        painter.setPen(theme.color("text"))
+        painter.drawText(clock, _LEFT, words)
         if board is None:
             return
         counts = dict(board.states)
@@ -138,17 +142,17 @@ class Wallboard(QWidget):
             f"{board.waiting} waiting    oldest {texts.since(board.oldest_at, now)}    SL {sl}"
             f"    {counts.get('available', 0)} free"
         )
-        painter.drawText(inner, _CENTRE, words)
-        painter.setFont(self._font(box.height() * 0.28))
+        painter.setFont(self._fitting(words, middle.width() - 24, box.height() * 0.5))
+        painter.drawText(middle, _CENTRE, words)
         newest = [s for s in board.sources if s.last_at is not None]
         oldest_news = min(newest, key=lambda s: s.last_at or 0, default=None)
         if oldest_news is not None:
             stale = marks.is_stale(oldest_news, now, self.bridge.stale_s())
             painter.setPen(theme.color("warn_words" if stale else "muted"))
             sign = "◪ stale: " if stale else ""
-            painter.drawText(
-                inner, _RIGHT, f"{sign}{oldest_news.source} {texts.age(oldest_news.last_at, now)}"
-            )
+            words = f"{sign}{oldest_news.source} {texts.age(oldest_news.last_at, now)}"
+            painter.setFont(self._fitting(words, news.width(), box.height() * 0.3))
+            painter.drawText(news, _RIGHT, words)
 
     def _draw_tile(
         self, painter: QPainter, box: QRect, queue: QueueRow, board: Board, now: int
@@ -172,9 +176,7 @@ class Wallboard(QWidget):
             _LEFT,
             QFontMetrics(face).elidedText(words, Qt.TextElideMode.ElideRight, name.width()),
         )
-        big = QRect(
-            inner.x(), name.bottom(), int(inner.width() * 0.42), int(inner.height() * 0.56)
-        )
+        big = QRect(inner.x(), name.bottom(), int(inner.width() * 0.42), int(inner.height() * 0.56))
         painter.setPen(theme.color("text"))
         painter.setFont(self._fitting(str(queue.waiting), big.width(), big.height() * 0.95))
         painter.drawText(big, _LEFT, str(queue.waiting))
@@ -189,12 +191,12 @@ class Wallboard(QWidget):
         step = side.height() // 3
         for n, (title, value, value_tone) in enumerate(lines):
             line = QRect(side.x(), side.y() + n * step, side.width(), step)
-            painter.setFont(self._font(step * 0.34))
+            painter.setFont(self._fitting("oldest", line.width() * 0.28, step * 0.34, False))
             painter.setPen(theme.color("muted"))
-            painter.drawText(line, _LEFT, title)
+            painter.drawText(line.adjusted(8, 0, 0, 0), _LEFT, title)
             sign = shape(value_tone)
             text = f"{sign} {value}".strip()
-            painter.setFont(self._fitting(text, line.width() * 0.68, step * 0.62))
+            painter.setFont(self._fitting(text, line.width() * 0.66, step * 0.62))
             painter.setPen(theme.color(f"{value_tone}_words" if value_tone else "text"))
             painter.drawText(line, _RIGHT, text)
         painter.setFont(self._font(inner.height() * 0.11))
@@ -208,8 +210,8 @@ class Wallboard(QWidget):
     def _wait_tone(self, queue: QueueRow, board: Board, now: int) -> str:
         return marks.wait_tone(queue.oldest_at, now, marks.expected_s(board, queue.channel))
 
-    def _fitting(self, words: str, width: float, pixels: float) -> QFont:
-        """The largest bold face of at most `pixels` in which the words fit."""
-        face = self._font(pixels, True)
+    def _fitting(self, words: str, width: float, pixels: float, bold: bool = True) -> QFont:
+        """The largest face of at most `pixels` in which the words fit."""
+        face = self._font(pixels, bold)
         needed = QFontMetrics(face).horizontalAdvance(words)
-        return self._font(pixels * width / needed, True) if needed > width else face
+        return self._font(pixels * width / needed, bold) if needed > width else face
