@@ -163,7 +163,7 @@ def test_a_broken_journal_is_told(shell: Shell) -> None:
     shell.data.mkdir()
     store = Store(f"sqlite:///{shell.data / 'coalface.db'}")
     migrate(store)
-    do(store, ReportTrouble(id="1", what="login fails"), "ann")
+    do(store, ReportTrouble(id="1", what="login fails", who="ann", at=0), "ann")
     (entry,) = shell.json("journal", "--verify")["entries"]
     assert (entry["id"], entry["who"]) == (1, "ann")
     assert entry["at"].endswith("Z")
