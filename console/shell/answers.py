@@ -3,16 +3,21 @@
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.app import Console
+from console.domain.acts import Progress
 from console.domain.board import AgentRow, Board, Figures, QueueRow, SourceRow
-from console.domain.times import SECOND, iso
+from console.domain.times import HOUR, SECOND, iso
 from console.shell.arguments import midnight, moment
 from console.shell.tables import lines_of
+
+#: Fifty years. The buckets of a range are held at once.
+_MOST_HOURS = 50 * 366 * 24
 
 
 class WrongUsage(ValueError):
@@ -57,7 +62,10 @@ class Answer:
 
 def sync(console: Console, options: argparse.Namespace) -> Answer:
     zone: ZoneInfo | None = options.tz
-    results = console.sync(options.paths, zone.key if zone else None, options.source)
+    watched = sys.stderr is not None and sys.stderr.isatty()
+    results = console.sync(
+        options.paths, zone.key if zone else None, options.source, _show if watched else None
+    )
     rows = [
         {
             "path": result.path,
@@ -77,6 +85,15 @@ def sync(console: Console, options: argparse.Namespace) -> Answer:
         ("path", "format", "lines", "accepted", "known", "quarantined", "seconds", "problem"),
         troubled=any(result.problem for result in results),
     )
+
+
+def _show(step: Progress) -> None:
+    """How far a long read has come, on one line that each step overwrites."""
+    if step.total:
+        done = 100 * step.done // step.total
+        print(f"\r{done:3} %  {step.path}\x1b[K", end="", file=sys.stderr, flush=True)
+        if step.done >= step.total:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def board(console: Console, options: argparse.Namespace) -> Answer:
@@ -113,6 +130,8 @@ def kpis(console: Console, options: argparse.Namespace) -> Answer:
         from_at = _moment(options.from_, zone)
     if from_at >= to_at:
         raise WrongUsage(f"the range is empty: from {iso(from_at)} to {iso(to_at)}")
+    if options.interval == "hour" and to_at - from_at > _MOST_HOURS * HOUR:
+        raise WrongUsage("the range has too many hours; ask by day or month")
     settings = console.settings
     question = Question(
         from_at,

@@ -11,6 +11,8 @@ from console.settings import default_data_dir
 
 VERSION = "0.1.0"
 
+_YEAR_3000 = 32_503_680_000 * SECOND
+
 _EPILOG = """\
 Exit codes: 0 done; 1 something in the data wants looking at (a file that could not be read, a
 broken journal); 2 the command line is wrong; 3 the world failed (disk full, database busy).
@@ -155,9 +157,12 @@ def moment(text: str, zone: ZoneInfo | None) -> int:
     ValueError with a sentence where it is none.
     """
     try:
-        return from_iso(text, zone)
+        at = from_iso(text, zone)
     except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is not a time such as 2026-01-05T08:00 or 2026-01-05") from None
+    if not 0 <= at < _YEAR_3000:
+        raise ValueError(f"{text!r} is not in the years 1970 to 2999")
+    return at
 
 
 def midnight(at: int, zone: ZoneInfo) -> int:

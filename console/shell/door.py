@@ -17,7 +17,10 @@ INTERRUPTED = 130
 
 def run(arguments: Sequence[str] | None, open_window: Callable[[argparse.Namespace], int]) -> int:
     """Answer a subcommand, or open the window where there is none; returns the exit code."""
-    options = parser().parse_args(arguments)
+    typed = parser()
+    options = typed.parse_args(arguments)
+    if options.database is not None and (fault := _fault_of(options.database)):
+        typed.error(f"argument --database: {fault}")
     try:
         return open_window(options) if options.command is None else _answer(options)
     except ConsoleError as error:
@@ -32,6 +35,20 @@ def run(arguments: Sequence[str] | None, open_window: Callable[[argparse.Namespa
         return INTERRUPTED
 
 
+def _fault_of(url: str) -> str:
+    """What is wrong with a database's URL, or nothing."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    try:
+        make_url(url).get_dialect().import_dbapi()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        return f"{url!r} is not a URL such as sqlite:////home/ann/centre.db"
+    except ImportError as error:
+        return f"{url!r} needs {error.name}, which is not installed"
+    return ""
+
+
 def _answer(options: argparse.Namespace) -> int:
     # Brings SQLAlchemy and the store, which --help and --version do without.
     from console.app import Console
@@ -41,9 +58,10 @@ def _answer(options: argparse.Namespace) -> int:
     try:
         answer = COMMANDS[options.command](console, options)
         pieces = answer.as_json() if options.json else answer.as_text()
-        for piece in pieces:
-            sys.stdout.write(piece)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None: started without one, by a service say
+            for piece in pieces:
+                sys.stdout.write(piece)
+            sys.stdout.flush()
         return LOOK if answer.troubled else DONE
     except WrongUsage as error:
         print(f"main.py {options.command}: {error}", file=sys.stderr)

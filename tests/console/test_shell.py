@@ -240,6 +240,8 @@ def test_options_of_the_window() -> None:
         "kpis --week-days 0",
         "kpis --day-start 25:00",
         "kpis --sl -1",
+        "board --database nonsense",
+        "--database oracle9://x",
     ],
 )
 def test_wrong_words(words: str, capsys) -> None:
@@ -256,6 +258,9 @@ def test_wrong_words(words: str, capsys) -> None:
         "kpis --to 2024-13-01",
         "kpis --from 2024-01-02 --to 2024-01-01",
         "board --at noon",
+        "board --at 9999-12-31",
+        "kpis --from 0001-01-01",
+        "kpis --from 1970-01-01 --interval hour",
     ],
 )
 def test_wrong_times(shell: Shell, words: str) -> None:
@@ -281,6 +286,24 @@ def test_the_world_fails_in_words(tmp_path, capsys) -> None:
 def _python(code: str, *words: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code, *map(str, words)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def test_nowhere_to_write_to(synced: Shell, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert run(["board", "--data", str(synced.data)], no_window) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_nowhere_to_write_more(synced: Shell) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, ROOT / "main.py", "board", "--data", synced.data],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (3, "No space left on device\n")
 
 
 def test_a_reader_that_goes_away(synced: Shell) -> None:

@@ -83,7 +83,7 @@ def question_of(params: dict[str, Any], expected: Any) -> Question:
     if "from_" in params:
         from_at, to_at = instant(params["from_"]), instant(params["until"])
     else:
-        begins = [from_iso(str(item["from"])) for item in _items(expected) if item["from"]]
+        begins = [from_iso(item["from"]) for item in _items(expected) if item["from"] is not None]
         from_at = min(begins, default=from_iso("2020-10-01"))
         to_at = from_at + 400 * DAY
     thresholds = params.get("qos_thresholds")
@@ -127,8 +127,7 @@ def _totals(expected: Any) -> list[int]:
 
 
 def _between(item: dict[str, Any], question: Question) -> tuple[int, int]:
-    whole = item["from"] is None or item["until"].startswith("<")
-    if whole:
+    if item["from"] is None or item["until"].startswith("<"):
         return question.from_at, question.to_at
     return from_iso(item["from"]), from_iso(item["until"])
 
