@@ -36,11 +36,14 @@ def rows(
     calls_per_second: float | None = None,
     seed: int = 1,
     starts_at: int = STARTS_AT,
+    call_s: int = CALL_S,
+    wrapup_s: int = WRAPUP_S,
+    patience_s: int = PATIENCE_S,
 ) -> Iterator[str]:
     """The lines of a centre that never closes, without their line ends."""
     if calls_per_second is None:
         # Busy, but not drowning.
-        calls_per_second = 0.75 * agents / (CALL_S + WRAPUP_S + 15)
+        calls_per_second = 0.75 * agents / (call_s + wrapup_s + 15)
     chance = Random(seed).random
     channel = count(1).__next__
     place = count().__next__
@@ -97,7 +100,7 @@ def rows(
         note(at, f"{callid}|{queue}|NONE|ENTERQUEUE||{caller}|{first}")
         pool = pool_of[number]
         line_up = free[pool]
-        gives_up = at + 2 + int(-log(1 - chance()) * PATIENCE_S)
+        gives_up = at + 2 + int(-log(1 - chance()) * patience_s)
         gives_up = min(gives_up, at + TIMEOUT_S)
 
         not_before = at
@@ -119,7 +122,7 @@ def rows(
                 continue
             connected_at = rung_at + rang
             held = connected_at - at
-            talked = 10 + int(-log(1 - chance()) * (CALL_S - 10))
+            talked = 10 + int(-log(1 - chance()) * (call_s - 10))
             ended_at = connected_at + talked
             line.append(connected_at)
             peer = f"{rung_at}.{channel()}"
@@ -134,8 +137,8 @@ def rows(
             else:
                 end = "COMPLETECALLER" if lot < 0.6 else "COMPLETEAGENT"
                 note(ended_at, f"{part}|{end}|{held}|{talked}|{first}")
-                note(ended_at, f"{part}|WRAPUPSTART|{WRAPUP_S}")
-                ended_at += WRAPUP_S
+                note(ended_at, f"{part}|WRAPUPSTART|{wrapup_s}")
+                ended_at += wrapup_s
             heappush(line_up, (rest(ended_at, agent, pool), agent))
             return
 

@@ -1,0 +1,64 @@
+"""How much memory the open console takes, with and without history behind the board.
+
+    python -m benchmarks.memory [--contacts 1000000] [--seconds 15] [--cache DIR]
+
+Memory resident of the window's process, when the first board is painted and after it has been open
+for a while; first with the last half hour only, then with a long history before it.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from time import sleep
+
+from benchmarks.child import Child
+from benchmarks.histories import CACHE, add_recent, contacts_in, history
+from benchmarks.pairs import begin, ratio, say, title, told
+
+LIMIT_MB = 300
+SMALL = ("--contacts", "2000", "--seconds", "2", "--rounds", "1")
+
+
+def resident(data: Path, seconds: float) -> tuple[float, float]:
+    """MB resident after so long, and the most it was."""
+    with Child("benchmarks.screen", "--data", data) as window:
+        window.hear("painted", 60)
+        window.hear("opened", 60)
+        sleep(seconds)
+        found = window.ask("memory")
+        window.tell("end")
+        return found["now"], found["most"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=title(__doc__))
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--cache", type=Path, default=CACHE, help="where the history is kept")
+    wanted = parser.parse_args(arguments)
+
+    begin(__doc__)
+    with tempfile.TemporaryDirectory(prefix="coalface-memory-") as folder:
+        recent = Path(folder, "recent")
+        old = history(wanted.cache, wanted.contacts)
+        for data in (recent, old):
+            add_recent(data, Path(folder))
+        few: list[tuple[float, float]] = []
+        many: list[tuple[float, float]] = []
+        for _round in range(wanted.rounds):
+            few.append(resident(recent, wanted.seconds))
+            many.append(resident(old, wanted.seconds))
+        for data, found in ((recent, few), (old, many)):
+            say(
+                f"{contacts_in(data):,} contacts, after {wanted.seconds:.0f} s",
+                told([now for now, _most in found], "MB", 0),
+                f"limit: {LIMIT_MB} MB",
+            )
+            say("  the most it was", told([most for _now, most in found], "MB", 0))
+        say("with history ÷ half an hour", ratio([n for n, _ in many], [n for n, _ in few]))
+
+
+if __name__ == "__main__":
+    main()
