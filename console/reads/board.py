@@ -137,7 +137,7 @@ def figures(session: Session, at: int, settings: Settings) -> dict[int, Figures]
         .group_by(Leg.queue_id)
     ).all()
     wrap_ups = {
-        queue_id: (total, number)
+        queue_id: (int(total), number)
         for queue_id, total, number in session.execute(
             select(
                 AgentInterval.queue_id,
@@ -178,6 +178,8 @@ def figures_of(
     wrap_up: tuple[int, int] | None,
 ) -> Figures:
     """Figures from sums; a ratio of nothing is None. Definitions: `console.kpis`."""
+    # PostgreSQL sums whole numbers to decimals.
+    wait_us, talk_us = int(wait_us or 0), None if talk_us is None else int(talk_us)
     offered = answered + abandoned + flow_out
     talk_s = None if not talks or talk_us is None else talk_us / talks / SECOND
     acw_s = None if wrap_up is None or not wrap_up[1] else wrap_up[0] / wrap_up[1] / SECOND
@@ -198,7 +200,7 @@ def figures_of(
         refused,
         100 * answered_in_sl / (answered + abandoned) if answered + abandoned else None,
         100 * abandoned / offered if offered else None,
-        (wait_us or 0) / answered / SECOND if answered else None,
+        wait_us / answered / SECOND if answered else None,
         aht_s,
         talk_s,
         acw_s,
@@ -257,7 +259,7 @@ def trends(session: Session, at: int) -> dict[int, tuple[int, ...]]:
 
 def sources(session: Session) -> tuple[SourceRow, ...]:
     files = {
-        source_id: (number, lines)
+        source_id: (number, int(lines))
         for source_id, number, lines in session.execute(
             select(SourceFile.source_id, func.count(), func.sum(SourceFile.lines)).group_by(
                 SourceFile.source_id
