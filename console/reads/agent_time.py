@@ -125,13 +125,16 @@ class _State:
                 if not words:
                     del self.pauses[stretch.queue_id]
 
-    def paused(self, usual: frozenset[int]) -> str | None:
-        """The reason of a pause in all queues; None while the agent can be reached in one."""
+    @property
+    def paused(self) -> str | None:
+        """The reason of a pause in all queues; None while the agent can be reached in one.
+
+        Where no membership is known, a pause in any queue is taken for one in all.
+        """
         everywhere = self.pauses.get(None)
         if everywhere:
             return everywhere[-1]
-        queues = self.members.keys() or usual
-        if self.pauses and all(queue in self.pauses for queue in queues):
+        if self.pauses and all(queue in self.pauses for queue in self.members):
             return next(reversed(self.pauses.values()))[-1]
         return None
 
@@ -154,7 +157,6 @@ def times_of(
             edges.append((stretch.started_at, 1, stretch))
             edges.append((stretch.ended_at, -1, stretch))
     edges.sort(key=itemgetter(0))
-    usual = frozenset(s.queue_id for s in stretches if s.queue_id is not None)
     windows = [(a, b, place) for place, bucket in enumerate(buckets) for a, b in bucket.windows]
     state = _State()
     found: dict[int, AgentTime] = {}
@@ -171,7 +173,7 @@ def times_of(
                 time = found.get(place)
                 if time is None:
                     time = found[place] = AgentTime()
-                _add(time, state, length, usual, known)
+                _add(time, state, length, known)
             next_one += 1
         for _at, step, stretch in group:
             state.change(stretch, step)
@@ -179,8 +181,8 @@ def times_of(
     return found
 
 
-def _add(time: AgentTime, state: _State, length: int, usual: frozenset[int], known: Known) -> None:
-    reason = state.paused(usual) if state.pauses else None
+def _add(time: AgentTime, state: _State, length: int, known: Known) -> None:
+    reason = state.paused if state.pauses else None
     busy = state.contact > 0 or bool(state.wrapups)
     staffed = known.staffing is not None and (
         state.login > 0 if known.staffing == LOGIN else bool(state.members)
