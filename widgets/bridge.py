@@ -117,7 +117,7 @@ class Bridge(QObject):
         if self.console is not None:
             self.console.close()
 
-    # Jobs ------------------------------------------------------------------------------------------
+    # Jobs ----------------------------------------------------------------------------------------
 
     def ask(
         self,
@@ -177,7 +177,7 @@ class Bridge(QObject):
         else:
             self.failed.emit(error)
 
-    # The board ---------------------------------------------------------------------------------------
+    # The board -----------------------------------------------------------------------------------
 
     def now(self) -> int:
         """The console's present, microseconds UTC; a replay has its own clock."""
@@ -249,7 +249,7 @@ class Bridge(QObject):
         self._asking = False
         self.failed.emit(error)
 
-    # Reading exports -----------------------------------------------------------------------------------
+    # Reading exports -----------------------------------------------------------------------------
 
     def watch(self, folders: Sequence[Path]) -> None:
         """Follow folders from now on."""
@@ -310,7 +310,7 @@ class Bridge(QObject):
         future.set_exception(error)
         self._send(("", 0, future, lambda _: None, None))
 
-    # What waits to leave ----------------------------------------------------------------------------------
+    # What waits to leave -------------------------------------------------------------------------
 
     def _pump_outbox(self) -> None:
         """Send what is due and read the answers, once a second, never twice at a time."""

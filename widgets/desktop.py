@@ -1,4 +1,4 @@
-"""The application: opens the window first and the console behind it, shows faults, takes pictures."""
+"""The application: the window first, the console behind it, faults shown, pictures taken."""
 
 import logging
 import os
@@ -21,28 +21,39 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from console.errors import ConsoleError
+from console.errors import ConsoleError, StoreError
 from widgets import theme
 from widgets.bridge import Bridge
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
 
-SIZE = QSize(1366, 768)
 #: The same fault again within this long only counts up.
 AGAIN_S = 60.0
+
+
+def points_for(wide: int) -> float:
+    """Size of the text for a screen so many points wide, until somebody chooses one."""
+    return 10.0 if wide < 1700 else 11.0 if wide < 2300 else 12.5
 
 
 class Desktop:
     """One application with one window on one console."""
 
-    def __init__(self, app: QApplication, data: Path, make: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        data: Path,
+        make: Callable[[], Any],
+        size: QSize | None = None,
+    ) -> None:
         self.app = app
         self.data = data
         self.make = make
         self.bridge = Bridge()
         self.settings = QSettings(str(data / "window.ini"), QSettings.Format.IniFormat)
-        self.points = float(str(self.settings.value("points", 10.0)))
+        wide = size.width() if size else app.primaryScreen().availableGeometry().width()
+        self.points = float(str(self.settings.value("points", points_for(wide))))
         app.setFont(theme.font(self.points))
         self.window = Window(self.bridge, self.settings)
         self.window.retheme.connect(self.dress)
@@ -139,11 +150,9 @@ class Desktop:
         threading.excepthook = of_thread
 
 
-def _size(text: str | None) -> QSize | None:
-    if not text:
-        return None
-    wide, _, tall = text.lower().partition("x")
-    return QSize(int(wide), int(tall))
+def _logical(size: tuple[int, int], scale: float) -> QSize:
+    """Points of the screen that fill so many pixels."""
+    return QSize(round(size[0] / scale), round(size[1] / scale))
 
 
 def _maker(data: Path, database: str | None) -> Callable[[], Any]:
@@ -159,24 +168,28 @@ def open_window(options: Namespace) -> int:
     """Show the console until it is closed, or take a picture of it; the process's exit code."""
     if options.screenshot:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    if options.data:
-        data = Path(options.data)
-    else:
-        from console.settings import default_data_dir
-
-        data = default_data_dir()
-    data.mkdir(parents=True, exist_ok=True)
+    if options.scale:
+        os.environ["QT_SCALE_FACTOR"] = str(options.scale)
+    data = Path(options.data)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            "The data folder cannot be made.",
+            f"{data}: {error.strerror or error}.",
+            "Choose another with --data.",
+        ) from error
     QApplication.setApplicationName("Coalface")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    desktop = Desktop(app, data, _maker(data, options.database))
+    size = _logical(options.size, app.devicePixelRatio()) if options.size else None
+    desktop = Desktop(app, data, _maker(data, options.database), size)
     chosen = options.theme or "auto"
     if chosen == "auto":
         chosen = str(desktop.settings.value("theme", "auto"))
     theme.apply(app, chosen)
     desktop.install_hooks()
     window = desktop.window
-    size = _size(options.size)
     if size is not None:
         window.resize(size)
     window.show()

@@ -52,17 +52,24 @@ class Docks(QMainWindow):
         log.raise_()
         self.share()
 
-    def share(self) -> None:
-        """Widths and heights as at first, for the size that the window has now."""
+    def share(self, rows: int = 0) -> None:
+        """Widths and heights as at first, for the size that the window has now.
+
+        `rows`: how many lines the longer of the upper tables has; what it does not need the log
+        gets.
+        """
         wide = max(self.width(), 600)
         tall = max(self.height(), 400)
-        agents = min(560, max(340, round(wide * 0.262)))
+        agents = min(720, max(340, round(wide * 0.262)))
         self.resizeDocks(
             [self.all["queues"], self.all["agents"]],
             [wide - agents, agents],
             Qt.Orientation.Horizontal,
         )
         log = min(320, max(170, round(tall * 0.27)))
+        if rows:
+            line = self.fontMetrics().height() + 8
+            log = max(log, min(round(tall * 0.45), tall - (rows + 7) * line))
         self.resizeDocks(
             [self.all["queues"], self.all["log"]], [tall - log, log], Qt.Orientation.Vertical
         )

@@ -107,12 +107,12 @@ class Notices(QObject):
 
     changed = Signal()
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, floor: Callable[[], int]) -> None:
         super().__init__(window)
+        self.floor = floor  # nothing below this height is covered
         self.window = window
         self.past: deque[Notice] = deque(maxlen=KEPT)
         self.toasts: list[Toast] = []
-        self.bottom = 44
         window.installEventFilter(self)
 
     def tell(
@@ -169,7 +169,7 @@ class Notices(QObject):
             self._drop((calm or self.toasts)[0])
         toast.show()
         toast.raise_()
-        self._place()
+        self.place()
         self.changed.emit()
 
     def _drop(self, toast: Toast) -> None:
@@ -177,12 +177,12 @@ class Notices(QObject):
             self.toasts.remove(toast)
             toast.hide()
             toast.deleteLater()
-            self._place()
+            self.place()
             self.changed.emit()
 
-    def _place(self) -> None:
+    def place(self) -> None:
         area = self.window.rect()
-        bottom = area.bottom() - self.bottom
+        bottom = self.floor() - 6
         for toast in reversed(self.toasts):
             toast.resize(toast.width(), toast.layout().totalHeightForWidth(toast.width()))
             bottom -= toast.height()
@@ -191,7 +191,7 @@ class Notices(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self.window:
-            self._place()
+            self.place()
         return False
 
 

@@ -1,4 +1,4 @@
-"""What a click asks of the console: commands built from what is selected, and how they are fired."""
+"""What a click asks of the console: commands, built from what is selected."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

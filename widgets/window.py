@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -42,7 +42,11 @@ from widgets.views.wallboard import Wallboard
 
 SAMPLE = Path(__file__).resolve().parents[1] / "resources" / "samples" / "queue_log"
 #: How many agents are offered at first, at most; fewer where fewer wait.
-OFFERED = 6
+OFFERED = 3
+
+
+def sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 class Window(QMainWindow):
@@ -55,10 +59,9 @@ class Window(QMainWindow):
         self.bridge = bridge
         self.settings = settings
         self.setWindowTitle("Coalface")
-        self.notices = Notices(self)
+        self.notices = Notices(self, self._floor_of_notices)
         self.strip = Strip()
         self.docks = Docks()
-        self.preview = PreviewPanel(bridge)
         self.line = ReportLine(bridge)
         self.first = FirstStart()
         self.pages = QStackedWidget()
@@ -71,9 +74,10 @@ class Window(QMainWindow):
         lines.setSpacing(5)
         lines.addWidget(self.strip)
         lines.addWidget(self.pages, 1)
-        lines.addWidget(self.preview)
         lines.addWidget(self.line)
         self.setCentralWidget(ground)
+        self.preview = PreviewPanel(bridge, lambda: self.line.y() - 3, ground)
+        self.preview.moved.connect(self.notices.place)
         self.views: dict[str, QWidget] = {}
         for make in CATALOG:
             view = make(bridge)
@@ -106,12 +110,18 @@ class Window(QMainWindow):
         self.restore_layout()
         self.queues.table.setFocus()
 
+    def _floor_of_notices(self) -> int:
+        above = self.preview if self.preview.isVisible() else self.line
+        return above.mapTo(self, QPoint(0, 0)).y()
+
     def _connect(self) -> None:
         bridge = self.bridge
         bridge.opened.connect(self._opened)
         bridge.board_shown.connect(self._first_board)
+        bridge.board_shown.connect(self._first_rows)
         bridge.failed.connect(self.notices.fail)
         bridge.slow_changed.connect(self.ask_undo)
+        bridge.slow_changed.connect(self.ask_urgent)
         bridge.progressed.connect(self.strip.show_progress)
         bridge.read.connect(self.tell_read)
         bridge.read_cancelled.connect(self.tell_cancelled)
@@ -311,7 +321,7 @@ class Window(QMainWindow):
             self.bridge.act(console.redo, self._redone)
 
     def _undone(self, receipt: Receipt) -> None:
-        self.notices.tell(f"Undone: {receipt.title}", button="Redo", press=self.redo)
+        self.notices.tell(sentence(receipt.title), button="Redo", press=self.redo)
         self.bridge.note_change()
         self.ask_undo()
 
@@ -324,7 +334,7 @@ class Window(QMainWindow):
         sent = texts.plural(receipt.messages, "message")
         detail = f"{sent} on the way; the log shows what becomes of them"
         self.notices.tell(
-            receipt.title,
+            sentence(receipt.title),
             detail if receipt.messages else "",
             "Undo",
             lambda: self.undo(str(receipt.journal_id)),
@@ -339,6 +349,12 @@ class Window(QMainWindow):
             self.bridge.ask(
                 "undo", lambda: (console.can_undo(), console.can_redo()), self._take_undo
             )
+
+    def ask_urgent(self) -> None:
+        """Which queue is the most urgent now, for the button that sends there."""
+        console, board = self.bridge.console, self.bridge.board
+        if console is not None and board is not None and self.agents.is_seen():
+            self.bridge.ask("urgent", lambda: console.urgency(board)[:1], self.agents.show_urgent)
 
     def _take_undo(self, words: tuple[str, str]) -> None:
         self._undo_words, self._redo_words = words
@@ -563,7 +579,7 @@ class Window(QMainWindow):
     def show_first_page(self) -> None:
         self.pages.setCurrentWidget(self.first)
 
-    # Time, focus, layout -----------------------------------------------------------------------
+    # Time, focus, layout -------------------------------------------------------------------------
 
     def _opened(self) -> None:
         self.strip.stale_s = self.bridge.stale_s()
@@ -573,6 +589,14 @@ class Window(QMainWindow):
     def _first_board(self, board: Board) -> None:
         self.bridge.board_shown.disconnect(self._first_board)
         self.ready.emit()
+
+    def _first_rows(self, board: Board) -> None:
+        """Heights that suit what there is, unless somebody has arranged the docks."""
+        if board.queues:
+            self.bridge.board_shown.disconnect(self._first_rows)
+            if self._fresh:
+                rows = max(len(board.queues), len(board.agents))
+                QTimer.singleShot(0, self, lambda: self.docks.share(rows))
 
     def tick(self) -> None:
         now = self.bridge.now()
@@ -601,6 +625,7 @@ class Window(QMainWindow):
             self.resize(1366, 768)
         self.docks.arrange()
         self._shared = self.docks.restore(self.settings)
+        self._fresh = not self._shared  # nobody has arranged the docks yet
         for name in ("queues", "agents", "log"):
             head = self.settings.value(f"columns/{name}")
             if head is not None:

@@ -30,7 +30,7 @@ def shut(desktop: Desktop) -> None:
 
 
 class Windows(QObject):
-    """Notes every window that is shown; a part shown before it has a parent is one, and flickers."""
+    """Notes windows that are shown; a part shown before it has a parent is one, and flickers."""
 
     def __init__(self) -> None:
         super().__init__()

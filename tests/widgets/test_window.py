@@ -350,7 +350,7 @@ def test_double_click_opens_the_timeline(
     qtbot.waitUntil(lambda: window.detail.model.rowCount() == waiting)
     assert f"{waiting} waiting" in window.detail.heading.text()
     window.detail.opened.emit(window.detail.model.row_at(0))
-    qtbot.waitUntil(lambda: window.detail.heading.text().startswith("contact: contact 17000"))
+    qtbot.waitUntil(lambda: window.detail.heading.text().startswith("contact 17000"))
     qtbot.mouseClick(window.detail.back, LEFT)
     qtbot.waitUntil(lambda: window.detail.heading.text().startswith("queue: support"))
 

@@ -34,7 +34,10 @@ def _state_tip(row: AgentRow, board: Board | None) -> str:
 
 def _queues_text(row: AgentRow) -> str:
     words = ", ".join(row.queues)
-    return f"→ {row.moving.removeprefix('to ')} · {words}" if row.moving else words
+    if not row.moving:
+        return words
+    sign = "→" if row.moving.startswith("to ") else "←"
+    return f"{sign} {row.moving.removeprefix('to ')} · {words}"
 
 
 def _queues_tip(row: AgentRow, board: Board | None) -> str:
@@ -58,7 +61,7 @@ COLUMNS = (
         "agent",
         text=lambda r: r.agent,
         value=lambda r: r.agent.casefold(),
-        width=92,
+        width=118,
         stretch=2,
         tip=_state_tip,
         about="Agent: one person, known by one or more source ids",
@@ -68,7 +71,7 @@ COLUMNS = (
         "state",
         text=_state_text,
         value=lambda r: (marks.state_order(r.state), r.since or 0),
-        width=108,
+        width=98,
         stretch=2,
         tone=marks.agent_tone,
         tip=_state_tip,
@@ -79,7 +82,7 @@ COLUMNS = (
         "for",
         text=lambda r: texts.UNKNOWN if r.since is None else str(r.since),
         value=lambda r: None if r.since is None else -r.since,
-        width=52,
+        width=48,
         stretch=1,
         right=True,
         started=lambda r: r.since,
@@ -99,7 +102,7 @@ COLUMNS = (
         "queues",
         text=_queues_text,
         value=lambda r: r.queues,
-        width=86,
+        width=80,
         stretch=3,
         tip=_queues_tip,
         about="Queues that the agent is a member of, or is known to serve",

@@ -1,4 +1,4 @@
-"""A table model of frozen rows: compares off the interface thread, tells the view only what changed.
+"""A table model of frozen rows: compares on any thread, tells the view only what changed.
 
 Text is made when a row changes; `data()` looks it up. Order and filter live here as well, because
 sorting 2,000 rows of ready values takes a millisecond and a proxy asking Python for each takes 100.
@@ -111,7 +111,7 @@ class RowModel(QAbstractTableModel):
         self._start_at = {place: n for n, (place, _) in enumerate(self._starters)}
         self._no_tones = ("",) * len(self.columns)
 
-    # What changed ------------------------------------------------------------------------------
+    # What changed --------------------------------------------------------------------------------
 
     def record(self, row: Any) -> Record:
         tones: tuple[str, ...] = self._no_tones
@@ -236,7 +236,7 @@ class RowModel(QAbstractTableModel):
     def _number(self) -> None:
         self._places = {entry.key: place for place, entry in enumerate(self.order)}
 
-    # Order, groups and filter ------------------------------------------------------------------
+    # Order, groups and filter --------------------------------------------------------------------
 
     def _passes(self, record: Record) -> bool:
         search = record.search

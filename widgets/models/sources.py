@@ -184,12 +184,20 @@ STEPS = (
         "what",
         text=lambda r: r.what,
         value=lambda r: r.what,
-        width=200,
-        stretch=1,
+        width=220,
         tip=lambda r, b: r.source_line or r.what,
     ),
-    Column("queue", "queue", text=lambda r: r.queue, value=lambda r: r.queue, width=100),
-    Column("who", "who", text=lambda r: r.who, value=lambda r: r.who, width=120),
+    Column("queue", "queue", text=lambda r: r.queue, value=lambda r: r.queue, width=120),
+    Column("who", "who", text=lambda r: r.who, value=lambda r: r.who, width=220),
+    Column(
+        "line",
+        "as the source wrote it",
+        text=lambda r: r.source_line,
+        value=lambda r: r.source_line,
+        width=300,
+        stretch=1,
+        tip=lambda r, b: r.source_line,
+    ),
 )
 
 

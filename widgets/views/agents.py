@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
+from console.domain.acts import Urgency
 from console.domain.board import AgentRow, Board, QueueRow
 from widgets import texts
 from widgets.bridge import Bridge
@@ -59,6 +60,21 @@ class Agents(Panel):
         words = texts.plural(len(board.agents), "agent")
         if self.summary.text() != words:
             self.summary.setText(words)
+
+    def show_urgent(self, first: Sequence[Urgency]) -> None:
+        """Name the queue that the button sends to, with the reasons on hover."""
+        if not first:
+            return
+        urgency = first[0]
+        name = urgency.queue if len(urgency.queue) <= 14 else f"{urgency.queue[:13]}…"
+        words = f"send to {name} →"
+        if self.urgent.text() != words:
+            self.urgent.setText(words)
+        reasons = "\n".join(f"+{r.points:.0f}  {r.words}" for r in urgency.reasons)
+        self.urgent.setToolTip(
+            f"{urgency.queue} is the most urgent queue, {urgency.score:.0f} points\n{reasons}\n"
+            "Ctrl+Return shows who could go and what it costs"
+        )
 
     def _count(self) -> None:
         number = len(self.table.selectionModel().selectedRows())

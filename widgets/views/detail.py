@@ -110,7 +110,8 @@ class Detail(Panel):
         waiting = sum(1 for step in timeline.steps if step.what == "waiting" and not step.ended_at)
         more = f", {waiting} waiting" if kind == "queue" else ""
         lines = texts.plural(len(timeline.steps), "line")
-        self.heading.setText(f"{kind}: {timeline.title}{more} · {lines}")
+        title = timeline.title if timeline.title.startswith(kind) else f"{kind}: {timeline.title}"
+        self.heading.setText(f"{title}{more} · {lines}")
         self.loaded.emit()
 
     def _follow(self, step: Step) -> None:

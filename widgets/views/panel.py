@@ -1,4 +1,4 @@
-"""A table with its line of tools above: filter, buttons. Works on the board only while it is seen."""
+"""A table with its line of tools above; it works on the board only while it is seen."""
 
 from collections.abc import Sequence
 from typing import Any

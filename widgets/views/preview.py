@@ -1,6 +1,7 @@
 """What a control will touch, in words, before it is done: Enter fires, Esc leaves."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -33,9 +34,11 @@ class PreviewPanel(QFrame):
     fired = Signal(object)  # Receipt
     left = Signal()
     refused = Signal(object)  # the exception
+    moved = Signal()  # it came, went or grew
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, floor: Callable[[], int], parent: QWidget) -> None:
         super().__init__(parent)
+        self.floor = floor
         self.setObjectName("preview")
         self.setAccessibleName("Preview of a control")
         self.bridge = bridge
@@ -76,7 +79,7 @@ class PreviewPanel(QFrame):
         self.number.setAccessibleName("How many agents")
         self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.number.setFixedWidth(44)
+        self.number.setFixedWidth(56)
         fewer, more = QPushButton("−"), QPushButton("+")
         fewer.setAccessibleName("One agent fewer")
         more.setAccessibleName("One agent more")
@@ -119,6 +122,7 @@ class PreviewPanel(QFrame):
         lines.addLayout(head)
         lines.addWidget(self.sending)
         lines.addLayout(grid)
+        parent.installEventFilter(self)
         for child in (
             self.asked, self.why, self.fire_button, self.leave_button, self.number, self.target,
             fewer, more,
@@ -179,6 +183,7 @@ class PreviewPanel(QFrame):
         for label in self.columns:
             label.clear()
         self._dress_button("…", enabled=False)
+        self.place()
         self.show()
         self.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -235,13 +240,14 @@ class PreviewPanel(QFrame):
         )
 
     def _show_words(self, preview: Preview, verb: str, costs: list[str]) -> None:
-        self.title.setText(preview.title)
+        self.title.setText(preview.title[:1].upper() + preview.title[1:])
         self._fill(0, "touches", list(preview.touches))
         self._fill(1, "costs", costs)
         wrong = [f"▲ {preview.refused}"] if preview.refused else []
         self._fill(2, "", wrong + [f"◆ {words}" for words in preview.warnings])
         self.columns[2].setVisible(bool(wrong or preview.warnings))
         self._dress_button(verb, enabled=not preview.refused and self.command is not None)
+        self.place()
         writing = any(w.hasFocus() for w in (self.number, self.target, self.asked, self.why))
         if self.fire_button.isEnabled() and not writing:
             self.fire_button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -275,7 +281,7 @@ class PreviewPanel(QFrame):
         self._close()
         self.refused.emit(error)
 
-    # Firing and leaving ------------------------------------------------------------------------------
+    # Firing and leaving --------------------------------------------------------------------------
 
     def fire(self) -> None:
         """Do it; a dangerous one is armed by the first press and fired by the second."""
@@ -313,12 +319,27 @@ class PreviewPanel(QFrame):
         self._firing = False
         had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self.hide()
+        self.moved.emit()
         self.order = self.command = None
         if had_focus and self._return_to is not None and self._return_to.isVisible():
             self._return_to.setFocus(Qt.FocusReason.OtherFocusReason)
         self._return_to = None
 
+    def place(self) -> None:
+        """Lie over the foot of the window: nothing moves under the mouse when it comes or goes."""
+        floor = self.floor()
+        area = self.parentWidget().rect()
+        tall = self.layout().totalHeightForWidth(area.width() - 12)
+        tall = max(tall, self.layout().totalMinimumSize().height())
+        self.setGeometry(6, floor - tall, area.width() - 12, tall)
+        self.raise_()
+        self.moved.emit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.parent():
+            if event.type() == QEvent.Type.Resize and self.isVisible():
+                self.place()
+            return False
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 self.leave()

@@ -64,8 +64,8 @@ class Queues(Panel):
         super().show_board(board, prepared)
         wrong = sum(1 for channel in board.channels if channel.state != "open")
         words = f"{texts.plural(len(board.queues), 'queue')}"
-        if board.channels:
-            words += f", {texts.plural(len(board.channels), 'channel')}"
+        if used := sum(1 for channel in board.channels if channel.queues):
+            words += f" on {texts.plural(used, 'channel')}"
         if wrong:
             words += f", ◆ {wrong} not open"
         if self.summary.text() != words:

@@ -115,7 +115,9 @@ class ReportLine(QFrame):
         console = self.bridge.console
         agent, contact = self.agent.value, self.contact.value
         category, severity = self.category.currentData(), self.severity.currentData()
-        self.bridge.act(
+        # Not among the writes: a report is safe on the disk also while the database is busy.
+        self.bridge.ask(
+            "",
             lambda: console.report(
                 what, agent=agent, contact=contact, category=category, severity=severity
             ),

@@ -1,4 +1,4 @@
-"""The strip at the top: the time, what waits, how it is served, what is wrong, how old it all is."""
+"""The strip at the top: time, what waits, how it is served, what is wrong, how old it is."""
 
 import time
 from typing import Any

@@ -125,7 +125,7 @@ class Table(QTreeView):
         model.layoutChanged.connect(self._keep_place)
         self._anchor: QPersistentModelIndex | None = None
 
-    # Order -------------------------------------------------------------------------------------
+    # Order ---------------------------------------------------------------------------------------
 
     def sort_by(self, column: int, toggle: bool = True) -> None:
         """A click on a heading sorts by it, a second one the other way."""
@@ -165,7 +165,7 @@ class Table(QTreeView):
         if anchor is not None and anchor.isValid() and self.selectionModel().hasSelection():
             self.scrollTo(QModelIndex(anchor), QAbstractItemView.ScrollHint.PositionAtTop)
 
-    # Selection ---------------------------------------------------------------------------------
+    # Selection -----------------------------------------------------------------------------------
 
     def chosen_rows(self) -> list[Any]:
         """The rows selected, in the order of the screen."""
@@ -191,7 +191,7 @@ class Table(QTreeView):
         if row is not None:
             self.opened.emit(row)
 
-    # Keys and mouse -------------------------------------------------------------------------------
+    # Keys and mouse ------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, text = event.key(), event.text()
@@ -260,7 +260,7 @@ class Table(QTreeView):
             rect = self.visualRect(self.rows.index(place, 0))
             self.viewport().update(0, rect.y(), self.viewport().width(), rect.height())
 
-    # Controls in the row ----------------------------------------------------------------------------
+    # Controls in the row -------------------------------------------------------------------------
 
     def knob_rects(self, place: int) -> list[tuple[Knob, QRect]]:
         """Where the controls of a row are drawn, in the viewport."""
@@ -285,7 +285,7 @@ class Table(QTreeView):
             return None
         return next((k for k, rect in self.knob_rects(place) if rect.contains(spot)), None)
 
-    # Drawing ------------------------------------------------------------------------------------------
+    # Drawing -------------------------------------------------------------------------------------
 
     def fit(self) -> None:
         """Give the columns their widths for the face in use, and share what room is left."""
@@ -311,6 +311,13 @@ class Table(QTreeView):
                 if not fits:
                     del widths[place]
         left = room - sum(widths.values())
+        if left < 0:
+            # Names can be shortened, figures cannot.
+            for place, column in columns:
+                if place in widths and column.stretch and not column.right:
+                    less = min(-left, widths[place] * 3 // 10)
+                    widths[place] -= less
+                    left += less
         shares = sum(column.stretch for place, column in columns if place in widths)
         self._fitting = True
         for place, column in columns:
