@@ -27,7 +27,7 @@ from console.reads.quarantine import quarantine
 from console.reads.reports import reports
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
 from console.reports import drain, log_report
-from console.settings import Settings
+from console.settings import Settings, load
 from console.store.engine import Store
 from console.store.migrate import migrate
 from console.worker import Worker
@@ -38,6 +38,7 @@ LONG_READ = 8 << 20
 #: How often a growing log is weighed anew for whose interface is whose.
 JOIN_EVERY_S = 15.0
 DATABASE = "coalface.db"
+SETTINGS_FILE = "settings.toml"
 
 
 class Console:
@@ -47,8 +48,8 @@ class Console:
         self, data: Path, url: str | None = None, settings: Settings | None = None
     ) -> None:
         self.data = data
-        self.settings = settings or Settings()
         _private_folder(data)
+        self.settings = settings or load(data / SETTINGS_FILE)
         self.store = Store(url or f"sqlite:///{data / DATABASE}")
         migrate(self.store)
         self.worker = Worker()

@@ -1,8 +1,11 @@
 """Every setting, declared once, with its sentence."""
 
+import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from console.errors import ConsoleError
 
 
 def setting(default: Any, sentence: str) -> Any:
@@ -32,11 +35,45 @@ class Settings:
     show_customers: bool = setting(
         False, "Keep customers' numbers readable instead of as keyed hashes."
     )
-    retention_days: int = setting(400, "Contacts older than this many days are purged; 0 keeps.")
 
     @classmethod
     def sentences(cls) -> dict[str, str]:
         return {f.name: f.metadata["sentence"] for f in fields(cls)}
+
+
+def load(file: Path) -> Settings:
+    """The settings that a TOML file states; the defaults where it says nothing or is not there.
+
+    Raises ConsoleError naming the line to mend: a setting nobody reads is worse than an error.
+    """
+    try:
+        stated = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise ConsoleError(
+            "The settings cannot be read.",
+            f"{file}: {error.strerror or error}.",
+            "Check its rights.",
+        ) from error
+    except ValueError as error:
+        raise ConsoleError(
+            "The settings cannot be read.", f"{file}: {error}.", "Mend or remove that line."
+        ) from error
+    known = {f.name: f for f in fields(Settings)}
+    for name, value in stated.items():
+        if name not in known:
+            raise ConsoleError(
+                f"There is no setting “{name}”.", str(file), f"Known are: {', '.join(known)}."
+            )
+        wanted = type(known[name].default)
+        if type(value) is not wanted or (wanted is int and value < 0):
+            raise ConsoleError(
+                f"The setting “{name}” cannot be {value!r}.",
+                str(file),
+                f"It is {'true or false' if wanted is bool else 'a whole number, 0 or more'}.",
+            )
+    return Settings(**stated)
 
 
 def default_data_dir() -> Path:
