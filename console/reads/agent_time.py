@@ -10,13 +10,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.facts import ANSWERED
 from console.domain.times import DAY
 from console.reads.buckets import Bucket
-from console.store.tables import Agent, AgentAlias, AgentInterval, Leg, Source
+from console.store.tables import Agent, AgentInterval, Leg, Source
 
 LOGIN = "login"
 MEMBER = "member"
@@ -28,7 +28,7 @@ CONTACT = "contact"
 #: A ring, a wrap-up or a conversation is taken to be shorter than this.
 _LONGEST = DAY
 #: Agents whose stretches are held at a time.
-_AT_ONCE = 100
+_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,7 @@ def times_of(
     edges.sort(key=itemgetter(0))
     windows = [(a, b, place) for place, bucket in enumerate(buckets) for a, b in bucket.windows]
     state = _State()
+    staffing = known.staffing
     found: dict[int, AgentTime] = {}
     first = 0
     since = 0
@@ -173,7 +174,7 @@ def times_of(
                 time = found.get(place)
                 if time is None:
                     time = found[place] = AgentTime()
-                _add(time, state, length, known)
+                _add(time, state, length, staffing)
             next_one += 1
         for _at, step, stretch in group:
             state.change(stretch, step)
@@ -181,12 +182,10 @@ def times_of(
     return found
 
 
-def _add(time: AgentTime, state: _State, length: int, known: Known) -> None:
+def _add(time: AgentTime, state: _State, length: int, staffing: str | None) -> None:
     reason = state.paused if state.pauses else None
     busy = state.contact > 0 or bool(state.wrapups)
-    staffed = known.staffing is not None and (
-        state.login > 0 if known.staffing == LOGIN else bool(state.members)
-    )
+    staffed = state.login > 0 if staffing == LOGIN else staffing == MEMBER and bool(state.members)
     time.login += length if state.login else 0
     time.member += length if state.members else 0
     time.on_contact += length if state.contact else 0
@@ -213,18 +212,12 @@ def _add(time: AgentTime, state: _State, length: int, known: Known) -> None:
 
 
 def known_kinds(session: Session) -> dict[int, Known]:
-    """Per agent, the kinds that were ever written of it: one look into the index for each."""
+    """Per agent, the kinds that were ever written of it."""
+    a = AgentInterval
+    written = select(a.agent_id, a.kind).where(a.kind.in_((LOGIN, MEMBER, PAUSE, WRAPUP)))
     kinds: dict[int, set[str]] = {}
-    for kind in (LOGIN, MEMBER, PAUSE, WRAPUP):
-        found = select(AgentAlias.agent_id).where(
-            exists().where(
-                AgentInterval.source_id == AgentAlias.source_id,
-                AgentInterval.alias == AgentAlias.alias,
-                AgentInterval.kind == kind,
-            )
-        )
-        for agent_id in session.scalars(found):
-            kinds.setdefault(agent_id, set()).add(kind)
+    for agent_id, kind in session.execute(written.distinct()).tuples():
+        kinds.setdefault(agent_id, set()).add(kind)
     return {agent_id: Known(frozenset(kinds)) for agent_id, kinds in kinds.items()}
 
 
