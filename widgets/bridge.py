@@ -20,8 +20,9 @@ from console.errors import ConsoleError
 
 log = logging.getLogger(__name__)
 
-#: The board is asked for at most this often.
-BOARD_EVERY_MS = 100
+#: The board is asked for at most this often; where a look takes long, less often, so that at
+#: least half of the time is left for everything else, but ten times a second all the same.
+BOARD_EVERY_MS, BOARD_SELDOM_MS = 40, 100
 #: Panels of text, and what waits to leave, go by a slower clock.
 TEXT_EVERY_MS = 1000
 #: With nothing new the board is asked for again after this many of the slower clock.
@@ -46,8 +47,7 @@ class Watcher:
 class Bridge(QObject):
     opened = Signal()
     board_shown = Signal(object)  # Board
-    changed = Signal()  # something was read or done; at most ten times a second
-    slow_changed = Signal()  # the same, at most once a second
+    slow_changed = Signal()  # something was read or done; at most once a second
     failed = Signal(object)  # the exception
     progressed = Signal(object)  # Progress of a long read, or None when it ended
     read = Signal(object)  # list[FileResult] of files that somebody asked to read
@@ -59,7 +59,7 @@ class Bridge(QObject):
         self.console: Any = None
         self.board: Board | None = None
         self._live: Any = None
-        self.board_ms = BOARD_EVERY_MS
+        self._board_ms = float(BOARD_EVERY_MS)
         self._watchers: list[Watcher] = []
         self._newest: dict[str, int] = {}
         self._serial = 0
@@ -213,7 +213,7 @@ class Bridge(QObject):
             self._again = True
         elif not self._soon.isActive():
             passed = (time.monotonic() - self._asked_at) * 1000
-            self._soon.start(max(0, round(self.board_ms - passed)))
+            self._soon.start(max(0, round(self._board_ms - passed)))
 
     def renew(self) -> None:
         """A view was shown: give it the board although nothing changed."""
@@ -238,10 +238,11 @@ class Bridge(QObject):
     def _show_board(self, landed: tuple[Board, list[tuple[Watcher, Any]]]) -> None:
         self.board, prepared = landed
         self._asking = False
+        took = (time.monotonic() - self._asked_at) * 1000
+        self._board_ms = min(BOARD_SELDOM_MS, max(BOARD_EVERY_MS, 2 * took))
         for watcher, what in prepared:
             watcher.show_board(self.board, what)
         self.board_shown.emit(self.board)
-        self.changed.emit()
         if self._again:
             self._schedule()
 

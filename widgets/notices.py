@@ -43,7 +43,7 @@ class Toast(QFrame):
         self.setObjectName("notice")
         self.setFixedWidth(400)
         self.notice = notice
-        row = QHBoxLayout(self)
+        row = self.row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 8, 8)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -91,6 +91,10 @@ class Toast(QFrame):
         self._timer.stop()
         self.notice.seen = True
         self.gone.emit(self)
+
+    def needs(self) -> int:
+        """Its height; `adjustSize` guesses too much for words that wrap."""
+        return self.row.totalHeightForWidth(self.width())
 
     def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]
         self._timer.stop()
@@ -184,7 +188,7 @@ class Notices(QObject):
         area = self.window.rect()
         bottom = self.floor() - 6
         for toast in reversed(self.toasts):
-            toast.resize(toast.width(), toast.layout().totalHeightForWidth(toast.width()))
+            toast.resize(toast.width(), toast.needs())
             bottom -= toast.height()
             toast.move(area.right() - toast.width() - 14, bottom)
             bottom -= 8

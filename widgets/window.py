@@ -458,8 +458,7 @@ class Window(QMainWindow):
         self.docks.arrange()
 
     def do_keys(self) -> None:
-        lines = [f"{a.keys:<20}  {a.title}" for a in ACTIONS if a.keys]
-        self.notices.tell("Keys", "\n".join(lines))
+        self.palette_box.open([entry for entry in self.palette_entries() if entry.keys])
 
     def palette_entries(self) -> list[Entry]:
         """Commands first, then every queue and agent by name."""

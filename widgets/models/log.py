@@ -67,7 +67,7 @@ COLUMNS = (
     Column(
         "kind",
         "kind",
-        text=lambda r: KINDS.get(r.kind, r.kind),
+        text=lambda r: KINDS.get(r.kind) or r.kind,
         value=lambda r: r.kind,
         width=76,
         tip=_tip,

@@ -6,6 +6,7 @@ sorting 2,000 rows of ready values takes a millisecond and a proxy asking Python
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -22,6 +23,10 @@ _TIP = Qt.ItemDataRole.ToolTipRole
 _SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+# Made once: a view asks for the flags of every row whenever the order changes.
+_HEADING = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_ROW = _HEADING | Qt.ItemFlag.ItemIsSelectable
 
 
 class Record:
@@ -109,7 +114,7 @@ class RowModel(QAbstractTableModel):
         self._toners = tuple((i, c.tone) for i, c in enumerate(self.columns) if c.tone)
         self._starters = tuple((i, c.started) for i, c in enumerate(self.columns) if c.started)
         self._start_at = {place: n for n, (place, _) in enumerate(self._starters)}
-        self._no_tones = ("",) * len(self.columns)
+        self._no_tones: tuple[str, ...] = ("",) * len(self.columns)
 
     # What changed --------------------------------------------------------------------------------
 
@@ -117,7 +122,7 @@ class RowModel(QAbstractTableModel):
         tones: tuple[str, ...] = self._no_tones
         found = [(place, tone) for place, of in self._toners if (tone := of(row))]
         if found:
-            listed = list(tones)
+            listed: list[str] = list(tones)
             for place, tone in found:
                 listed[place] = tone
             tones = tuple(listed)
@@ -242,15 +247,22 @@ class RowModel(QAbstractTableModel):
         search = record.search
         return all(word in search for word in self.filter_words)
 
-    def arrange(self) -> None:
-        """Filter and sort afresh. Selection and current follow their rows."""
+    def arrange(self, unselected: bool = False) -> None:
+        """Filter and sort afresh. Selection and current follow their rows.
+
+        `unselected`: nothing is selected, so where the number of rows stays they may simply be
+        told as changed. A view lays all its rows out anew after ``layoutChanged``, which takes
+        longer than a frame for 2,000 of them.
+        """
         listed = [r for r in self._records.values() if not self.filter_words or self._passes(r)]
         if self.sort_column >= 0:
             value = self.columns[self.sort_column].value
-            known = [(v, r) for r in listed if (v := value(r.row)) is not None]
-            unknown = [r for r in listed if value(r.row) is None]
-            known.sort(key=lambda pair: pair[0], reverse=self.sort_descending)
-            listed = [r for _, r in known] + unknown
+            pairs = [(value(r.row), r) for r in listed]
+            known = [pair for pair in pairs if pair[0] is not None]
+            known.sort(key=itemgetter(0), reverse=self.sort_descending)
+            listed = [r for _, r in known]
+            if len(known) < len(pairs):
+                listed += [r for v, r in pairs if v is None]
         order: list[Record | Heading] = list(listed)
         if self.grouped and self.group:
             groups: dict[str, list[Record]] = {}
@@ -268,7 +280,9 @@ class RowModel(QAbstractTableModel):
             if headings:
                 self._tell(headings)
             return
-        self.layoutAboutToBeChanged.emit()
+        in_place = unselected and len(order) == len(self.order)
+        if not in_place:
+            self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         keys = [self.order[i.row()].key for i in before]
         self.order = order
@@ -281,7 +295,11 @@ class RowModel(QAbstractTableModel):
                 for name, i in zip(keys, before, strict=True)
             ],
         )
-        self.layoutChanged.emit()
+        if in_place:
+            last = self.index(len(order) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+        else:
+            self.layoutChanged.emit()
         self.arranged.emit()
 
     def _recount(self) -> None:
@@ -328,6 +346,12 @@ class RowModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(first, place), self.index(last, place))
 
     # What the view asks --------------------------------------------------------------------------
+
+    def index(self, row: int, column: int = 0, parent: Index = QModelIndex()) -> QModelIndex:
+        # Qt's own asks for both counts first, which is two calls back into Python.
+        if 0 <= row < len(self.order) and 0 <= column < len(self.columns) and not parent.isValid():
+            return self.createIndex(row, column)
+        return QModelIndex()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.order)
@@ -390,12 +414,8 @@ class RowModel(QAbstractTableModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         if isinstance(self.order[index.row()], Heading):
-            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+            return _HEADING
+        return _ROW
 
     def row_at(self, place: int) -> Any:
         """The frozen row at that place; None for a heading."""

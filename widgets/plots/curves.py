@@ -97,4 +97,6 @@ class Chart(QWidget):
                 symbolPen=pg.mkPen(ink, width=1),
                 symbolBrush=theme.color("panel"),
             )
-        self.plot.setYRange(0, top * 1.1, padding=0)
+        box = self.plot.getViewBox()
+        if box is not None:
+            box.setRange(yRange=(0, top * 1.1), padding=0)

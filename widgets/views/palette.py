@@ -99,6 +99,7 @@ class Palette(QFrame):
         super().__init__(window)
         self.setObjectName("palette")
         self.setAccessibleName("Command palette")
+        self.over = window
         self.entries: list[Entry] = []
         self._return_to: QWidget | None = None
         self.line = _Input()
@@ -126,7 +127,7 @@ class Palette(QFrame):
     def open(self, entries: Sequence[Entry]) -> None:
         self._return_to = QApplication.focusWidget()
         self.entries = list(entries)
-        window = self.parentWidget()
+        window = self.over
         width = min(640, window.width() - 80)
         height = min(SHOWN * (self.fontMetrics().height() + 10) + 60, window.height() - 120)
         self.setGeometry(QRect(QPoint((window.width() - width) // 2, 70), QSize(width, height)))

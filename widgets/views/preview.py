@@ -39,6 +39,7 @@ class PreviewPanel(QFrame):
     def __init__(self, bridge: Bridge, floor: Callable[[], int], parent: QWidget) -> None:
         super().__init__(parent)
         self.floor = floor
+        self.over = parent
         self.setObjectName("preview")
         self.setAccessibleName("Preview of a control")
         self.bridge = bridge
@@ -77,7 +78,6 @@ class PreviewPanel(QFrame):
         self.number = QSpinBox()
         self.number.setRange(1, 200)
         self.number.setAccessibleName("How many agents")
-        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.number.setFixedWidth(56)
         fewer, more = QPushButton("−"), QPushButton("+")
@@ -116,7 +116,7 @@ class PreviewPanel(QFrame):
         head.addWidget(self.why)
         head.addWidget(self.leave_button)
         head.addWidget(self.fire_button)
-        lines = QVBoxLayout(self)
+        lines = self.lines = QVBoxLayout(self)
         lines.setContentsMargins(10, 6, 10, 6)
         lines.setSpacing(4)
         lines.addLayout(head)
@@ -218,7 +218,9 @@ class PreviewPanel(QFrame):
             self.target.addItem(f"{urgency.queue} ({urgency.score:.0f})", urgency.queue_id)
         if plan.target is not None:
             self.target.setCurrentIndex(self.target.findData(plan.target.queue_id))
-            reasons = ", ".join(f"{r.words} +{r.points:.0f}" for r in plan.target.reasons)
+            reasons = ", ".join(
+                f"{r.words} +{r.points:.0f}" for r in plan.target.reasons if round(r.points)
+            )
             place = plan.urgencies.index(plan.target) + 1
             rank = "most urgent" if place == 1 else f"urgency rank {place}"
             self.reasons.setText(f"{rank}, {plan.target.score:.0f} points: {reasons}")
@@ -328,15 +330,15 @@ class PreviewPanel(QFrame):
     def place(self) -> None:
         """Lie over the foot of the window: nothing moves under the mouse when it comes or goes."""
         floor = self.floor()
-        area = self.parentWidget().rect()
-        tall = self.layout().totalHeightForWidth(area.width() - 12)
-        tall = max(tall, self.layout().totalMinimumSize().height())
+        area = self.over.rect()
+        tall = self.lines.totalHeightForWidth(area.width() - 12)
+        tall = max(tall, self.lines.totalMinimumSize().height())
         self.setGeometry(6, floor - tall, area.width() - 12, tall)
         self.raise_()
         self.moved.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.parent():
+        if watched is self.over:
             if event.type() == QEvent.Type.Resize and self.isVisible():
                 self.place()
             return False

@@ -144,7 +144,7 @@ class Table(QTreeView):
         """Rows move only while nobody points at them or has chosen one."""
         if not self.isVisible() or self.underMouse() or self.selectionModel().hasSelection():
             return
-        self.rows.arrange()
+        self.rows.arrange(unselected=True)
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
@@ -163,7 +163,7 @@ class Table(QTreeView):
     def _keep_place(self, *_: Any) -> None:
         anchor, self._anchor = self._anchor, None
         if anchor is not None and anchor.isValid() and self.selectionModel().hasSelection():
-            self.scrollTo(QModelIndex(anchor), QAbstractItemView.ScrollHint.PositionAtTop)
+            self.scrollTo(self.rows.index(anchor.row()), QAbstractItemView.ScrollHint.PositionAtTop)
 
     # Selection -----------------------------------------------------------------------------------
 
