@@ -23,11 +23,12 @@ CHANNEL = "voice"
 
 #: Asterisk cuts a message at 8,191 bytes; anything much longer is no line of its.
 LONGEST_LINE = 16_384
-_EARLIEST = 100_000_000 * SECOND
+# There was no Asterisk before. A stamp that lost its first digit to a cut reads as an earlier one.
+_EARLIEST = 1_000_000_000 * SECOND
 _LATEST = 4_100_000_000 * SECOND
 
 _LINE = re.compile(
-    rb"^\x00*\d{9,10}(\.\d{1,9})?\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[A-Za-z][\w .-]*(\||$|\r)"
+    rb"^\x00*\d{10}(\.\d{1,9})?\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[A-Za-z][\w .-]*(\||$|\r)"
 )
 _VERB = r"^[A-Za-z][A-Za-z0-9_.\- ]{0,39}$"
 _STAMP = r"^\d{9,10}(\.\d{1,9})?$"
@@ -39,11 +40,15 @@ Mask = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A piece that could not be taken: its line number within the batch, why, and the bytes."""
+    """A piece that could not be taken: its line number within the batch, why, and the bytes.
+
+    `row_taken`: the rest of the line was a row and is among the rows.
+    """
 
     number: int
     reason: str
     raw: bytes
+    row_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Batch:
 
     Columns of `rows`: number (line within the batch), at (µs UTC), ref, queue, alias, verb, rest
     (parameters, still joined), line (as kept: callers masked), of_call (belongs to a contact).
+    `lines` are rows, blank lines, and those bad ones of which no row was taken.
     """
 
     rows: pl.DataFrame
@@ -70,22 +76,36 @@ def fits(head: bytes) -> bool:
     return hits > 0 and hits * 2 >= len(pieces) - 2
 
 
+def has_all(line: str) -> bool:
+    """Whether a line has all parameters that its event always has; an unknown event has none."""
+    parts = line.split("|")
+    verb = parts[4].strip().upper()
+    least = CALL_EVENTS.get(verb, AGENT_EVENTS.get(verb, 0))
+    return len(parts) - 5 >= least
+
+
 def could_be_whole(line: str) -> bool:
     """Whether a last line without its line end has all that its event always has."""
     parts = line.split("|")
     if len(parts) < 6 or not re.match(_STAMP, parts[0]):
         return False
-    verb = parts[4].upper()
+    verb = parts[4].strip().upper()
     if verb in LIFE_CYCLE:
         return True
     least = CALL_EVENTS.get(verb, AGENT_EVENTS.get(verb))
-    if least is None or len(parts) - 5 < least:
+    if least is None:
         return False
-    return least == 0 or parts[4 + least] != "" or verb in ("ENTERQUEUE",)
+    if verb == "ENTERQUEUE":
+        # Versions before 1.8 end with the caller's number, and half a number is somebody else's.
+        least = 3
+    return len(parts) - 5 >= least and (least == 0 or parts[4 + least] != "")
 
 
-def read(data: bytes, mask: Mask) -> Batch:
-    """Take whole lines. `data` holds complete lines; `mask` replaces a caller's number."""
+def read(data: bytes, mask: Mask, *, begins: bool = False) -> Batch:
+    """Take whole lines. `data` holds complete lines; `mask` replaces a caller's number.
+
+    `begins`: `data` begins the file, so that its first line may have been cut in front.
+    """
     bad: list[Bad] = []
     damaged = b"\x00" in data or b"\r" in data
     try:
@@ -95,12 +115,13 @@ def read(data: bytes, mask: Mask) -> Batch:
     lines = text.split("\n")
     if lines and lines[-1] == "":
         lines.pop()
+    emptied = 0
     if damaged:
-        lines = _strip_damage(lines, bad)
+        lines, emptied = _strip_damage(lines, bad)
     frame = pl.DataFrame({"line": pl.Series(lines, dtype=pl.String)}).with_row_index("number")
     total = frame.height
     frame = frame.filter(pl.col("line").str.strip_chars() != "")
-    blank = total - frame.height
+    blank = total - frame.height - emptied
     fields = ["stamp", "ref", "queue", "alias", "verb", "rest"]
     frame = frame.with_columns(
         pl.col("line").str.splitn("|", 6).struct.rename_fields(fields).alias("f")
@@ -123,13 +144,15 @@ def read(data: bytes, mask: Mask) -> Batch:
     # The pattern is checked once for each distinct name, not for each line.
     names = [v for v in frame["verb"].unique().to_list() if v and re.match(_VERB, v)]
     good = (good & pl.col("verb").is_in(names)).fill_null(False)
+    if begins and _cut_in_a_number(frame):
+        good = good & (pl.col("number") != frame["number"][0])
     rejected = frame.filter(~good)
     if rejected.height:
+        pieces: list[bytes] = data.split(b"\n")
         for number, line, at, verb, long in rejected.select(
             "number", "line", "at", "verb", "long"
         ).iter_rows():
-            reason = _reason(at, verb, long, line)
-            bad.append(Bad(number, reason, line.encode("utf-8", "surrogateescape")))
+            bad.append(Bad(number, _reason(at, verb, long, line), pieces[number]))
         frame = frame.filter(good)
     frame = frame.with_columns(
         of_call=~pl.col("ref").is_in(list(NO_CALL))
@@ -151,9 +174,13 @@ def _decode(piece: bytes) -> str:
         return piece.decode("latin-1")
 
 
-def _strip_damage(lines: list[str], bad: list[Bad]) -> list[str]:
-    """Cut NUL runs off (power loss leaves them glued in front of a valid row) and CRs."""
+def _strip_damage(lines: list[str], bad: list[Bad]) -> tuple[list[str], int]:
+    """Cut NUL runs off (power loss leaves them glued in front of a valid row) and CRs.
+
+    Returns the lines and how many of them are put aside whole and left empty.
+    """
     clean: list[str] = []
+    emptied = 0
     for number, line in enumerate(lines):
         if "\x00" in line:
             rest = line.lstrip("\x00")
@@ -161,14 +188,26 @@ def _strip_damage(lines: list[str], bad: list[Bad]) -> list[str]:
             if "\x00" in rest:
                 bad.append(Bad(number, "NUL bytes inside the line", line.encode()))
                 rest = ""
-            elif count:
-                kept = "; the row behind it was kept" if rest.strip() else ""
-                bad.append(
-                    Bad(number, f"a run of {count} NUL bytes{kept}", line.encode()[: count + 40])
-                )
+                emptied += 1
+            elif rest.strip():
+                reason = f"a run of {count} NUL bytes; the row behind it was kept"
+                bad.append(Bad(number, reason, b"\x00" * count, row_taken=True))
+            else:
+                bad.append(Bad(number, f"a run of {count} NUL bytes", line.encode()))
+                emptied += 1
             line = rest
         clean.append(line.rstrip("\r"))
-    return clean
+    return clean, emptied
+
+
+def _cut_in_a_number(frame: pl.DataFrame) -> bool:
+    """Whether a file's first line begins with a call's number, its front having been cut off.
+
+    ``1655723960.12|sales|NONE|…`` reads like a stamp with a fraction, which a file has everywhere
+    or nowhere.
+    """
+    stamps = frame["stamped"].head(2).to_list()
+    return len(stamps) == 2 and "." in (stamps[0] or "") and "." not in (stamps[1] or "")
 
 
 def _with_fractions(frame: pl.DataFrame) -> pl.DataFrame:
@@ -195,7 +234,7 @@ def _reason(at: int | None, verb: str | None, long: bool, line: str) -> str:
     if at is None:
         return "does not begin with a time stamp: cut in front, or not from a queue_log"
     if not _EARLIEST <= at <= _LATEST:
-        return "its time stamp is not of this age (before 1973 or after 2099)"
+        return "its time stamp is not of this age (before 2001 or after 2099)"
     if verb is None:
         return f"cut: {line.count('|') + 1} of at least 5 fields"
     return "has no event name where one belongs (fifth field)"
@@ -236,4 +275,6 @@ def _masked(frame: pl.DataFrame, mask: Mask) -> pl.DataFrame:
     )
 
 
-__all__ = ["CHANNEL", "NAME", "Bad", "Batch", "could_be_whole", "fits", "has_meaning", "read"]
+__all__ = [
+    "CHANNEL", "NAME", "Bad", "Batch", "could_be_whole", "fits", "has_all", "has_meaning", "read",
+]  # fmt: skip

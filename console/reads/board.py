@@ -86,7 +86,7 @@ def waiting(session: Session, at: int, settings: Settings, *, live: bool = False
             not_connected,
             Leg.outcome.not_in(_NEVER_WAITED),
         )
-        .order_by(Leg.entered_at, Leg.id)
+        .order_by(Leg.entered_at, func.length(Contact.ref), Contact.ref)
     ):
         callers.setdefault(queue_id, []).append(Caller(ref, entered_at))
     doubtful = Counter(
@@ -330,6 +330,8 @@ class People:
             self._count(now, 1)
             grown = grown or agent.id not in self._rows
             self._present[agent.id] = now
+            # By name: ids only tell which queue was read about first.
+            served = sorted((q for q in now.queues if q in queues), key=queues.__getitem__)
             self._rows[agent.id] = AgentRow(
                 agent.id,
                 agent.name,
@@ -339,9 +341,9 @@ class People:
                 now.since,
                 now.contact,
                 None if now.contact_queue is None else queues.get(now.contact_queue),
-                tuple(queues[q] for q in now.queues if q in queues),
-                tuple(q for q in now.queues if q in queues),
-                tuple(queues[q] for q in now.paused if q in queues),
+                tuple(queues[q] for q in served),
+                tuple(served),
+                tuple(queues[q] for q in served if q in now.paused),
                 moving.get(agent.id, ""),
                 agent.revision,
             )

@@ -96,6 +96,7 @@ class SourceFile(Table):
     head_lines: Mapped[str] = mapped_column(default="")  # all lines of the first second
     tip_lines: Mapped[str] = mapped_column(default="")  # all lines of the last second
     head_cut: Mapped[str] = mapped_column(default="")  # a first piece that is the end of a line
+    joined_to: Mapped[int | None]  # the file whose `tail` and our `head_cut` make a line
     tail: Mapped[str] = mapped_column(default="")  # a last piece without its line end
     tail_taken: Mapped[bool] = mapped_column(default=False)  # counted as it stands, for now
     read_at: Mapped[int]

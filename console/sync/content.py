@@ -14,6 +14,7 @@ _MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"))
 #: A log shrinks ten- to thirtyfold; what swells a thousandfold was made to fill the disk.
 _SWELL = 1_000
 _SMALL = 64 << 20
+_PIECE = 1 << 16
 
 
 class Content:
@@ -29,8 +30,9 @@ class Content:
         self._raw.seek(0)
         self.packing = next((name for magic, name in _MAGIC if head.startswith(magic)), "")
         self._inner: BinaryIO = self._open()
-        self._read = 0
+        self.position = 0
         self.truncated = False
+        self.problem: ExportError | None = None
         # The same file under another name keeps its number; a packed one is known by its size.
         self.identity = f"{stat.st_dev}:{stat.st_ino}"
         if self.packing:
@@ -54,38 +56,54 @@ class Content:
         return min(self._raw.tell(), self.raw_size)
 
     def read(self, count: int) -> bytes:
-        """Up to `count` bytes; fewer only at the end. A cut archive ends where it was cut."""
+        """Up to `count` bytes; fewer only at the end.
+
+        What is packed ends where it was cut or damaged: `problem` says so, what came before holds.
+        """
         pieces: list[bytes] = []
         wanted = count
-        while wanted:
+        while wanted and self.problem is None:
             try:
-                piece = self._inner.read(wanted)
+                piece = self._read_some(wanted)
             except EOFError:
                 self.truncated = True
                 break
             except (OSError, zlib.error, lzma.LZMAError) as error:
                 if not self.packing or isinstance(error, PermissionError):
                     raise
-                raise ExportError(
+                self.problem = ExportError(
                     f"{self.path} is damaged inside its {self.packing} packing.",
                     str(error),
                     "Copy it again; what could be read before the damage was taken.",
-                ) from error
+                )
+                break
             if not piece:
                 break
             pieces.append(piece)
             wanted -= len(piece)
-            self._read += len(piece)
-            if self.packing and self._read > max(_SMALL, self.raw_size * _SWELL):
-                raise ExportError(
+            self.position += len(piece)
+            if self.packing and self.position > max(_SMALL, self.raw_size * _SWELL):
+                self.problem = ExportError(
                     f"{self.path} unpacks to more than {_SWELL} times its size.",
                     "No log does that.",
                     "Unpack it yourself if you trust it.",
                 )
         return b"".join(pieces)
 
+    def _read_some(self, count: int) -> bytes:
+        if isinstance(self._inner, gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile):
+            # A larger piece would be lost whole where an error follows in it.
+            return self._inner.read1(min(count, _PIECE))
+        return self._inner.read(count)
+
     def seek(self, position: int) -> None:
-        self._inner.seek(position)
+        self.position = 0
+        self._inner.seek(0)
+        if not self.packing:
+            self._inner.seek(position)
+            self.position = position
+        while self.position < position and self.read(min(_PIECE, position - self.position)):
+            pass
 
     def __enter__(self) -> "Content":
         return self

@@ -21,11 +21,15 @@ from console.store.engine import Store, next_revision
 from console.store.tables import Quarantine, Source, SourceFile
 from console.sync.content import open_content
 from console.sync.fold import Fold
-from console.sync.intake import Intake
+from console.sync.intake import Intake, Moved
 from console.sync.join import join_interfaces
 
 #: Bytes read, merged and committed at a time: keeps memory flat and lets a read be cancelled.
 CHUNK = 16 << 20
+#: A piece longer than this without a line end is put aside instead of filling the memory.
+ENDLESS = 1 << 20
+#: So many NUL bytes in front of the first line are looked through.
+NULS = 64 << 20
 
 Mask = Callable[[str], str]
 
@@ -102,7 +106,7 @@ def expand(paths: Sequence[Path]) -> Iterable[Path]:
         if path.is_dir():
             for inner in sorted(path.rglob("*")):
                 hidden = any(part.startswith(".") for part in inner.relative_to(path).parts)
-                if inner.is_file() and not hidden:
+                if not hidden and not inner.is_dir():
                     yield inner
         else:
             yield path
@@ -117,9 +121,11 @@ def _is_empty(path: Path) -> bool:
 
 def _first_stamp(path: Path) -> int | None:
     """The first time stamp inside, or None where the file is of no known format."""
+    if path.exists() and not path.is_file():
+        return None  # a pipe would keep us waiting
     with open_content(path) as content:
         head = content.read(1 << 16)
-        while head and not head.strip(b"\x00\r\n "):
+        while head and not head.strip(b"\x00\r\n ") and content.position < NULS:
             # Power loss can leave more NUL bytes than a head is long.
             head = content.read(1 << 16)
     if not asterisk_queue_log.fits(head):
@@ -144,6 +150,11 @@ class _Count:
     known: int = 0
     quarantined: int = 0
     seconds: float = field(default_factory=time.perf_counter)
+
+    def begin(self, skipped: int) -> None:
+        """Lines read at another time, or by another program meanwhile, are known ones."""
+        self.lines = skipped
+        self.known = max(0, skipped - self.accepted - self.quarantined)
 
     def add(self, lines: int, accepted: int, known: int, quarantined: int) -> None:
         self.lines += lines
@@ -177,40 +188,59 @@ def _sync_file(
         )
 
     try:
-        with open_content(path) as content:
-            with store.read() as session:
-                intake = Intake.find(session, path, content, source)
-            count.add(intake.skipped_lines, 0, intake.skipped_lines, 0)
-            content.seek(intake.position)
-            carry = b""
-            while True:
-                data = content.read(CHUNK)
-                last = len(data) < CHUNK
-                piece = carry + data
-                cut = piece.rfind(b"\n") + 1
-                carry = piece[cut:]
-                if len(carry) > CHUNK:
-                    # No line is this long: let it be quarantined instead of filling the memory.
-                    cut, carry = len(piece), b""
-                if cut or (last and intake.has_news(carry)):
-                    with store.write(durable=False) as session:
-                        revision = next_revision(session)
-                        fold = Fold(session, settings, revision)
-                        taken = intake.take(
-                            session, fold, mask, piece[:cut], carry if last else None, now_us()
-                        )
-                    count.add(*taken)
-                if progress is not None:
-                    progress(Progress(str(path), content.done(), content.size, count.lines))
-                if last:
-                    break
-                if cancelled():
-                    return done(stopped=True)
+        while True:
+            try:
+                return _read(store, settings, mask, path, source, progress, cancelled, count, done)
+            except Moved:
+                # Another program reads the same file: go on from where it is now.
+                continue
     except ExportError as error:
         return done(str(error))
     except OSError as error:
         return done(_os_words(path, error))
-    return done()
+
+
+def _read(
+    store: Store,
+    settings: Settings,
+    mask: Mask,
+    path: Path,
+    source: str | None,
+    progress: Callable[[Progress], None] | None,
+    cancelled: Callable[[], bool],
+    count: _Count,
+    done: Callable[..., FileResult],
+) -> FileResult:
+    with open_content(path) as content:
+        with store.read() as session:
+            intake = Intake.find(session, path, content, source)
+        count.begin(intake.skipped_lines)
+        content.seek(intake.position)
+        carry = b""
+        while True:
+            data = content.read(CHUNK)
+            last = len(data) < CHUNK
+            piece = carry + data
+            cut = piece.rfind(b"\n") + 1
+            carry = piece[cut:]
+            if len(carry) > ENDLESS:
+                cut, carry = len(piece), b""
+            if cut or (last and intake.has_news(carry)):
+                with store.write(durable=False) as session:
+                    revision = next_revision(session)
+                    fold = Fold(session, settings, revision)
+                    taken = intake.take(
+                        session, fold, mask, piece[:cut], carry if last else None, now_us()
+                    )
+                count.add(*taken)
+            elif last and carry:
+                count.add(*intake.standing(carry))
+            if progress is not None:
+                progress(Progress(str(path), content.done(), content.size, count.lines))
+            if last:
+                return done(str(content.problem) if content.problem is not None else "")
+            if cancelled():
+                return done(stopped=True)
 
 
 def retry_quarantine(
@@ -227,10 +257,8 @@ def retry_quarantine(
             return 0
         revision = next_revision(session)
         for row in rows:
-            if row.source_id is None:
-                continue
             fold = Fold(session, settings, revision)
-            if Intake.retake(session, fold, mask, row.source_id, bytes(row.raw)):
+            if Intake.retake(session, fold, mask, row):
                 row.state = "taken"
                 row.revision = revision
                 taken += 1

@@ -6,7 +6,7 @@ stored, and writes what follows from the whole, so the rows are the same whateve
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,11 +31,13 @@ from console.store.tables import (
     Event,
     EventTally,
     Leg,
+    Placement,
     Queue,
     Rollup,
 )
 from console.sync.bulk import FEWEST, Plain, plain_calls
-from console.sync.merge import merge, merge_second
+from console.sync.join import AS_WRITTEN, INFERRED
+from console.sync.merge import Whole, merge
 
 QUARTER = 15 * MINUTE
 
@@ -59,11 +61,15 @@ EVENT_COLUMNS = ("source_id", "at", "place", "verb", "alias", "line")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one file shows at its edges: see `console.sync.merge`."""
+    """What surrounds the lines of one file: see `console.sync.merge`.
 
-    first_second: int | None = None
-    tip: tuple[str, ...] = ()
-    partners: "dict[int, Counter[str]] | None" = None
+    `before` and `after` are lines of about the same second that are known to stand there: of the
+    file itself, read earlier, or of the file that it was cut off from.
+    """
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    whole: Whole | None = None
 
 
 class Fold:
@@ -74,6 +80,9 @@ class Fold:
         self._queues: dict[tuple[int, str], int] = {}
         self._agents: dict[tuple[int, str], int] = {}
         self._restarts: dict[int, list[int]] = {}
+        self._tallies: dict[int, Counter[str]] = {}
+        #: source, queue and alias of lines taken back
+        self._doubtful: set[tuple[int, str, str]] = set()
         self._quarters: set[tuple[int, int]] = set()
         self._agents_touched: set[int] = set()
 
@@ -82,7 +91,7 @@ class Fold:
     def _know(self, source_id: int, rows: pl.DataFrame) -> None:
         """Look the names of a batch up at once instead of one by one."""
         for table, name, id, known, column in (
-            (AgentAlias, AgentAlias.alias, AgentAlias.agent_id, self._agents, "alias"),
+            (Agent, Agent.name, Agent.id, self._agents, "alias"),
             (Queue, Queue.name, Queue.id, self._queues, "queue"),
         ):
             wanted = [n for n in rows[column].unique().to_list() if (source_id, n) not in known]
@@ -116,12 +125,11 @@ class Fold:
         return row.id
 
     def agent_id(self, source_id: int, alias: str) -> int:
+        """The agent of that very name: what it may stand for must not hang on when it was read."""
         key = (source_id, alias)
         if key not in self._agents:
             found = self.session.scalar(
-                select(AgentAlias.agent_id).where(
-                    AgentAlias.source_id == source_id, AgentAlias.alias == alias
-                )
+                select(Agent.id).where(Agent.source_id == source_id, Agent.name == alias)
             )
             self._agents[key] = found if found is not None else self._new_agent(source_id, alias)
         self._agents_touched.add(self._agents[key])
@@ -131,11 +139,26 @@ class Fold:
         row = Agent(source_id=source_id, name=alias, revision=self.revision)
         self.session.add(row)
         self.session.flush()
-        self.session.add(
-            AgentAlias(source_id=source_id, alias=alias, agent_id=row.id, evidence="as written")
-        )
-        self.session.flush()
+        if self.session.get(AgentAlias, (source_id, alias)) is None:
+            self.session.add(
+                AgentAlias(source_id=source_id, alias=alias, agent_id=row.id, evidence=AS_WRITTEN)
+            )
+            self.session.flush()
         return row.id
+
+    def _holder(self, source_id: int, alias: str) -> int:
+        """The agent of an interface in a stretch that no row of its own ties to a name."""
+        tied = self.session.scalar(
+            select(AgentAlias.agent_id).where(
+                AgentAlias.source_id == source_id,
+                AgentAlias.alias == alias,
+                AgentAlias.evidence == INFERRED,
+            )
+        )
+        if tied is None:
+            return self.agent_id(source_id, alias)
+        self._agents_touched.add(tied)
+        return tied
 
     def restarts(self, source_id: int) -> list[int]:
         if source_id not in self._restarts:
@@ -172,6 +195,7 @@ class Fold:
             accepted += self._merge(source_id, rows.filter(again), stored, view)
             fresh = rows.filter(~again)
         accepted += fresh.height
+        self._tally(source_id, dict(fresh["verb"].value_counts().iter_rows()))
         if len(refs) - len(stored) >= FEWEST:
             plain = plain_calls(fresh, self.restarts(source_id))
             if plain is not None:
@@ -187,9 +211,10 @@ class Fold:
         stored: dict[str, tuple[int, str]],
         view: View,
     ) -> int:
-        tips: dict[str, list[str]] = {}
-        for line in view.tip:
-            tips.setdefault(line.split("|", 2)[1], []).append(line)
+        around: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+        for side, near in zip(around, (view.before, view.after), strict=True):
+            for line in near:
+                side.setdefault(line.split("|", 2)[1], []).append(line)
         accepted = 0
         changed: list[tuple[int, str, list[str]]] = []
         for ref, lines in _by_ref(rows):
@@ -197,12 +222,12 @@ class Fold:
             before = evidence.split("\n")
             after = merge(
                 before,
-                [*tips.get(ref, ()), *lines],
-                first_second=view.first_second,
-                partners=view.partners or {},
+                [*around[0].get(ref, ()), *lines, *around[1].get(ref, ())],
+                view.whole,
             )
             if after != before:
                 accepted += len(after) - len(before)
+                self._recount(source_id, before, after)
                 changed.append((contact_id, ref, after))
         self._rewrite(source_id, changed)
         return accepted
@@ -371,7 +396,8 @@ class Fold:
 
     def withdraw(self, source_id: int, line: str) -> None:
         """Take back a line that was counted as it stood at a file's cut end."""
-        ref = line.split("|", 2)[1]
+        _stamp, ref, queue, alias, _rest = line.split("|", 4)
+        self._doubtful.add((source_id, queue, alias))
         found = self.session.execute(
             select(Contact.id, Contact.evidence).where(
                 Contact.source_id == source_id, Contact.ref == ref
@@ -380,6 +406,7 @@ class Fold:
         if found is not None and line in (lines := found.evidence.split("\n")):
             # The last one: the cut end is the newest.
             del lines[len(lines) - 1 - lines[::-1].index(line)]
+            self._recount(source_id, [line], [])
             if lines:
                 self._rewrite(source_id, [(found.id, ref, lines)])
             else:
@@ -397,6 +424,7 @@ class Fold:
         if event is not None:
             self.session.delete(event)
             self.session.flush()
+            self._recount(source_id, [line], [])
             self._after_events(source_id, [(event.at, event.verb, event.alias)])
 
     def _drop_contact(self, contact_id: int) -> None:
@@ -416,7 +444,8 @@ class Fold:
         if not lines:
             return 0
         by_second: dict[int, list[str]] = {}
-        for line in [*(t for t in view.tip if not _of_call(t)), *lines]:
+        around = [[n for n in near if not _of_call(n)] for near in (view.before, view.after)]
+        for line in [*around[0], *lines, *around[1]]:
             by_second.setdefault(stamp_us(line[: line.index("|")]) // SECOND, []).append(line)
         stored: dict[int, list[tuple[int, str]]] = {}
         for at, line in self.session.execute(
@@ -436,12 +465,7 @@ class Fold:
             before = [line for _at, line in stored.get(second, ())]
             after = shown
             if before:
-                after = merge_second(
-                    before,
-                    shown,
-                    begins=second == view.first_second,
-                    partner=(view.partners or {}).get(second),
-                )
+                after = merge(before, shown, view.whole)
                 if after == before:
                     continue
                 self.session.execute(
@@ -452,6 +476,7 @@ class Fold:
                     )
                 )
             accepted += len(after) - len(before)
+            self._recount(source_id, before, after)
             for place, line in enumerate(after):
                 at, verb, alias = _key(line)
                 rows.append((source_id, at, place, verb, alias, line))
@@ -571,12 +596,16 @@ class Fold:
                 [at for at in restarts if at >= cutoffs[alias]],
             )
             for span in spans:
-                owner = alias
+                owner = ""
                 if span.kind in ("member", "pause"):
                     owner = names.get((span.started_at // SECOND, span.queue or ""), "")
-                    owner = owner or names.get((-1, ""), alias)
+                    owner = owner or names.get((-1, ""), "")
+                if owner:
+                    agent_id = self.agent_id(source_id, owner)
+                else:
+                    agent_id = self._holder(source_id, alias)
                 new.append(
-                    (source_id, self.agent_id(source_id, owner), alias, span.kind,
+                    (source_id, agent_id, alias, span.kind,
                      None if span.queue is None else self.queue_id(source_id, span.queue), None,
                      span.started_at, span.ended_at, span.source_state, span.ended_by,
                      self.revision)
@@ -667,6 +696,7 @@ class Fold:
             )
         )
         if before == agent_id:
+            self._drop_stand_in(source_id, alias)
             return
         words = "added and unpaused in the same second"
         if before is None:
@@ -677,49 +707,104 @@ class Fold:
             tie = self.session.get_one(AgentAlias, (source_id, alias))
             tie.agent_id, tie.evidence = agent_id, words
         self.session.flush()
-        self._agents[(source_id, alias)] = agent_id
-        if before is not None:
-            self._drop_if_unused(before, alias)
+        self._drop_stand_in(source_id, alias)
 
-    def _drop_if_unused(self, agent_id: int, alias: str) -> None:
-        agent = self.session.get(Agent, agent_id)
-        if agent is None or agent.name != alias:
+    def _drop_stand_in(self, source_id: int, alias: str) -> None:
+        """Forget the agent of this name if nothing is its own."""
+        agent = self.session.scalar(
+            select(Agent).where(Agent.source_id == source_id, Agent.name == alias)
+        )
+        if agent is None:
             return
-        used = self.session.scalar(
-            select(func.count()).where(AgentInterval.agent_id == agent_id)
-        ) or self.session.scalar(select(func.count()).where(Leg.agent_id == agent_id))
-        if not used:
-            self.session.delete(agent)
+        if self._mentions(agent.id, AgentInterval, Leg, AgentAlias, Placement):
+            return
+        self.session.delete(agent)
+        self.session.flush()
+        self._agents_touched.discard(agent.id)
+        self._agents.pop((source_id, alias), None)
+
+    def _mentions(
+        self, agent_id: int, *tables: type[AgentInterval | Leg | AgentAlias | Placement]
+    ) -> bool:
+        return any(
+            self.session.scalar(select(1).where(table.agent_id == agent_id).limit(1))
+            for table in tables
+        )
+
+    def _drop_doubtful(self) -> None:
+        """Names that only lines taken back had: a line put together from two that are none."""
+        for source_id, name, alias in self._doubtful:
+            tie = self.session.get(AgentAlias, (source_id, alias))
+            if tie is not None and not self._mentions(
+                tie.agent_id, AgentInterval, Leg, Placement
+            ):
+                self.session.delete(tie)
+                self.session.flush()
+                self._drop_stand_in(source_id, alias)
+            queue = self.session.scalar(
+                select(Queue).where(Queue.source_id == source_id, Queue.name == name)
+            )
+            if queue is None or any(
+                self.session.scalar(select(1).where(table.queue_id == queue.id).limit(1))
+                for table in (Leg, AgentInterval, Placement)
+            ):
+                continue
+            self.session.execute(delete(Rollup).where(Rollup.queue_id == queue.id))
+            self.session.delete(queue)
             self.session.flush()
-            self._agents_touched.discard(agent_id)
+            self._queues.pop((source_id, name), None)
+        self._doubtful.clear()
 
     # --- sums
 
     def finish(self) -> None:
         """Sum anew what was touched, and number the rows that views watch."""
         self._sum_quarters()
+        self._write_tallies()
+        self._drop_doubtful()
         for chunk in _chunks(sorted(self._agents_touched), 500):
             self.session.execute(
                 update(Agent).where(Agent.id.in_(chunk)).values(revision=self.revision)
             )
 
-    def tally(self, source_id: int, counts: "Counter[str]") -> None:
-        have = {
-            verb: lines
-            for verb, lines in self.session.execute(
-                select(EventTally.verb, EventTally.lines).where(EventTally.source_id == source_id)
+    def _recount(self, source_id: int, before: Sequence[str], after: Sequence[str]) -> None:
+        counts = Counter(_key(line)[1] for line in after)
+        counts.subtract(_key(line)[1] for line in before)
+        self._tally(source_id, counts)
+
+    def _tally(self, source_id: int, counts: Mapping[str, int]) -> None:
+        tally = self._tallies.setdefault(source_id, Counter())
+        for verb, number in counts.items():
+            tally[verb] += number
+
+    def _write_tallies(self) -> None:
+        for source_id, counts in self._tallies.items():
+            counts = {verb: number for verb, number in counts.items() if number}
+            have = {
+                verb: lines
+                for verb, lines in self.session.execute(
+                    select(EventTally.verb, EventTally.lines).where(
+                        EventTally.source_id == source_id, EventTally.verb.in_(list(counts))
+                    )
+                )
+            }
+            dialect.upsert(
+                self.session,
+                "event_tally",
+                ("source_id", "verb"),
+                ("lines", "meaning"),
+                [
+                    (source_id, verb, have.get(verb, 0) + number, has_meaning(verb))
+                    for verb, number in counts.items()
+                ],
             )
-        }
-        dialect.upsert(
-            self.session,
-            "event_tally",
-            ("source_id", "verb"),
-            ("lines", "meaning"),
-            [
-                (source_id, verb, have.get(verb, 0) + lines, has_meaning(verb))
-                for verb, lines in counts.items()
-            ],
-        )
+            if any(number < 0 for number in counts.values()):
+                self.session.execute(
+                    delete(EventTally).where(
+                        EventTally.source_id == source_id, EventTally.lines <= 0
+                    )
+                )
+        self._tallies.clear()
 
     def _sum_quarters(self) -> None:
         if not self._quarters:

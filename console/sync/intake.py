@@ -2,11 +2,12 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.times import SECOND
@@ -16,10 +17,18 @@ from console.store import dialect
 from console.store.tables import Contact, Event, Quarantine, Source, SourceFile
 from console.sync.content import Content
 from console.sync.fold import Fold, View
+from console.sync.merge import STEP, Whole, head_of, seam, second, tip_of
 
 #: So many first bytes, and so many before the read position, tell a file from another.
 HEAD = 1024
 TIP = 512
+#: So much of a piece that cannot be taken is kept.
+KEPT = 4096
+_CUT = "cut: the file ends in the middle of this line; it is taken when the rest comes"
+
+
+class Moved(Exception):
+    """Another program has read on in the same file meanwhile: look again where it stands."""
 
 
 def digest(data: bytes) -> str:
@@ -39,13 +48,20 @@ class Intake:
     position: int
     skipped_lines: int
     before: bytes  # the last bytes before `position`
+    newest_id: int  # the newest file known when this one was looked for
+    tail: str
+    tail_taken: bool
+    edges_changed: bool = False  # a begin or an end has become known since this reading began
 
     @classmethod
     def find(cls, session: Session, path: Path, content: Content, source: str | None) -> "Intake":
         """What is known of this file: read on where it was left, or begin."""
         path = path.resolve()
         head = content.read(HEAD)
-        intake = cls(path, content.identity, head, source, None, None, 0, 0, b"")
+        newest_id = session.scalar(select(func.max(SourceFile.id))) or 0
+        intake = cls(
+            path, content.identity, head, source, None, None, 0, 0, b"", newest_id, "", False
+        )
         rows = session.scalars(
             select(SourceFile)
             .where((SourceFile.path == str(path)) | (SourceFile.inode == content.identity))
@@ -70,12 +86,17 @@ class Intake:
             intake.position = row.position
             intake.skipped_lines = row.lines
             intake.before = before
+            intake.tail, intake.tail_taken = row.tail, row.tail_taken
             break
         return intake
 
     def has_news(self, carry: bytes) -> bool:
-        """Whether a last piece without line end must be looked at."""
-        return bool(carry)
+        """Whether a last piece without line end differs from the one seen last time."""
+        return bool(carry) and _kept_form(carry) != self.tail
+
+    def standing(self, carry: bytes) -> tuple[int, int, int, int]:
+        """What a last piece counts for that has been seen before: see `take`."""
+        return (1, 0, 1, 0) if self.tail_taken else (1, 0, 0, 1)
 
     def take(
         self,
@@ -88,89 +109,84 @@ class Intake:
     ) -> tuple[int, int, int, int]:
         """Merge whole lines (`data`) and, at the file's end, a piece without line end (`carry`).
 
-        Returns (lines, accepted, known, quarantined).
+        Returns (lines, accepted, known, quarantined); the lines not in these three are blank.
         """
-        batch = format.read(data, mask) if data else None
-        rows = batch.rows if batch is not None else None
+        first_piece = self.position == 0
+        batch = format.read(data, mask, begins=first_piece)
+        rows = batch.rows
         row = self._row(session, rows, fold.revision, now)
-        unchanged = carry is not None and _text(carry) == row.tail
-        if not data and unchanged:
-            return 0, 0, 0, 0
-        if row.tail and (data or not unchanged):
+        self.edges_changed |= first_piece or bool(row.tail) or bool(carry)
+        if row.tail and (data or _kept_form(carry or b"") != row.tail):
             self._settle_tail(session, fold, mask, row)
+        if first_piece and data:
+            row.head_cut = _head_cut(data, batch)
         quarantined = 0
-        if batch is not None:
-            first_piece = row.position == 0
-            for bad in batch.bad:
-                if bad.number == 0 and first_piece and bad.reason.startswith("does not begin"):
-                    row.head_cut = _text(bad.raw)
-                quarantined += self._keep_aside(
-                    session, row, row.lines + bad.number + 1, bad.reason, bad.raw, now, fold
-                )
-        lines = list(rows["line"]) if rows is not None else []
+        for bad in batch.bad:
+            number = row.lines + bad.number + 1
+            self._keep_aside(session, row, number, bad.reason, bad.raw, now, fold)
+            quarantined += not bad.row_taken
+        taken = rows.height
+        total = batch.lines
         shown = rows
-        taken_tail = ""
         if carry:
-            tail = self._tail(session, row, mask, carry)
-            if tail is not None:
-                shown = tail if rows is None else pl.concat([rows, tail])
-                taken_tail = tail["line"][0]
+            total += 1
+            tail = _countable(session, row.source_id, mask, carry)
+            row.tail, row.tail_taken = _kept_form(carry), tail is not None
+            if tail is None:
+                quarantined += 1
+                self._keep_aside(
+                    session, row, row.lines + batch.lines + 1, _CUT, carry, now, fold
+                )
+            else:
+                taken += 1
+                shown = pl.concat([rows, tail])
+        elif carry is not None:
+            row.tail, row.tail_taken = "", False
         accepted = 0
-        if shown is not None and shown.height:
-            _supersede(session, fold, mask, row, shown)
-            accepted = self._merge(session, fold, row, shown, lines, carry is not None)
-        total = batch.lines if batch is not None else 0
-        known = max(0, total - (batch.blank if batch is not None else 0) - accepted - quarantined)
+        if shown.height:
+            _reconsider(session, fold, mask, row, shown)
+            accepted = self._merge(session, fold, mask, row, shown, rows, at_end=carry is not None)
+            accepted = min(max(accepted, 0), taken)
+        known = taken - accepted
         row.position += len(data)
-        row.tip = digest(
-            (self.before + data)[-TIP:] if row.position > TIP else (self.before + data)
-        )
-        row.lines += total
+        row.tip = digest((self.before + data)[-TIP:])
+        row.lines += batch.lines
         row.accepted += accepted
         row.known += known
         row.quarantined += quarantined
-        if carry is not None:
-            row.tail = _text(carry)
-            row.tail_taken = bool(taken_tail)
-            if carry and not taken_tail:
-                quarantined += self._keep_aside(
-                    session, row, row.lines + 1,
-                    "cut: the file ends in the middle of this line; it is taken when the rest comes",
-                    carry, now, fold,
-                )  # fmt: skip
-                total += 1
-        if taken_tail:
-            total += 1
-        if rows is not None and rows.height:
+        source = session.get_one(Source, row.source_id)
+        if rows.height:
             newest = int(rows["at"].max())  # type: ignore[arg-type]  # µs
-            source = session.get_one(Source, row.source_id)
             source.last_at = max(newest, source.last_at or newest)
         if accepted:
-            source = session.get_one(Source, row.source_id)
             source.read_at = now
             source.revision = fold.revision
         row.read_at = now
         row.revision = fold.revision
         session.flush()
-        if carry is not None:
-            _join_seams(session, fold, mask, row)
+        if carry is not None and self.edges_changed:
+            _join_seams(session, fold, mask, row.source_id)
         fold.finish()
         self.before = (self.before + data)[-TIP:]
         self.position = row.position
+        self.tail, self.tail_taken = row.tail, row.tail_taken
         return total, accepted, known, quarantined
 
     def _row(
-        self, session: Session, rows: pl.DataFrame | None, revision: int, now: int
+        self, session: Session, rows: pl.DataFrame, revision: int, now: int
     ) -> SourceFile:
         if self.row_id is not None:
             row = session.get_one(SourceFile, self.row_id)
             if row.position != self.position:
-                raise RuntimeError("another program reads this file at the same time")
+                raise Moved
             row.path = str(self.path)
             row.inode = self.identity
             if len(self.head) > row.head_size and row.head_size < HEAD:
                 row.head, row.head_size = digest(self.head), len(self.head)
             return row
+        newest = select(func.max(SourceFile.id)).where(SourceFile.path == str(self.path))
+        if (session.scalar(newest) or 0) > self.newest_id:
+            raise Moved
         source = self._source(session, rows, revision)
         row = SourceFile(
             source_id=source.id,
@@ -188,6 +204,7 @@ class Intake:
             head_lines="",
             tip_lines="",
             head_cut="",
+            joined_to=None,
             tail="",
             tail_taken=False,
             first_at=None,
@@ -201,7 +218,7 @@ class Intake:
         self.source_id = row.source_id
         return row
 
-    def _source(self, session: Session, rows: pl.DataFrame | None, revision: int) -> Source:
+    def _source(self, session: Session, rows: pl.DataFrame, revision: int) -> Source:
         """The source a new file belongs to.
 
         Named by the person; else the one that has lines of this file already (a copy from
@@ -210,10 +227,9 @@ class Intake:
         if self.source is not None:
             found = session.scalars(select(Source).where(Source.name == self.source)).first()
             return found or self._new_source(session, self.source, revision)
-        if rows is not None:
-            found = _overlapping(session, rows)
-            if found is not None:
-                return found
+        found = _overlapping(session, rows)
+        if found is not None:
+            return found
         folder = str(self.path.parent)
         for source_id, path in session.execute(select(SourceFile.source_id, SourceFile.path)):
             if str(Path(path).parent) == folder:
@@ -249,8 +265,8 @@ class Intake:
         raw: bytes,
         now: int,
         fold: Fold,
-    ) -> int:
-        raw = raw[:4096]
+    ) -> None:
+        raw = raw[:KEPT]
         known = session.scalar(
             select(Quarantine.id).where(
                 Quarantine.path == row.path,
@@ -266,158 +282,239 @@ class Intake:
                     revision=fold.revision,
                 )
             )  # fmt: skip
-        return 1
 
     def _merge(
         self,
         session: Session,
         fold: Fold,
+        mask: format.Mask,
         row: SourceFile,
         shown: pl.DataFrame,
-        lines: list[str],
+        rows: pl.DataFrame,
+        *,
         at_end: bool,
     ) -> int:
-        ats = shown["at"]
-        first, last = int(ats[0]), int(ats[-1])
-        continuing = row.last_at is not None
-        tip = tuple(row.tip_lines.split("\n")) if row.tip_lines else ()
-        if tip and row.last_at is not None and row.last_at // SECOND != first // SECOND:
-            # The tip matters only where the file goes on within its last second.
-            in_view = set((ats // SECOND).unique().to_list())
-            if row.last_at // SECOND not in in_view:
-                tip = ()
-        first_second = (row.first_at if row.first_at is not None else first) // SECOND
-        partners: dict[int, Counter[str]] = {}
-        if not continuing or first // SECOND == first_second:
-            head = [*tip, *_run(lines, first // SECOND, from_end=False)]
-            _add_partner(session, row, first_second, head, partners, ends=True)
-        if at_end and lines:
-            end = _run(lines, last // SECOND, from_end=True)
-            if len(end) == len(lines):
-                end = [*tip, *end]
-            _add_partner(session, row, last // SECOND, end, partners, ends=False)
-        view = View(first_second, tip, partners)
-        source_id = row.source_id
+        """Merge `shown`, which is `rows` and perhaps a line without its end; how many were new."""
+        lines: list[str] = shown["line"].to_list()
+        whole_lines = lines[: rows.height]
+        seconds = shown["at"] // SECOND
+        low, high = int(seconds.min()), int(seconds.max())  # type: ignore[arg-type]
+        head, tip = _split(row.head_lines), _split(row.tip_lines)
+        is_all = head == tip  # the file is no longer than its own edge yet
+        if is_all:
+            head = head_of([*head, *lines[: rows.height or 1]])
+        before: list[str] = []
+        after: list[str] = []
+        if low <= second(head[0]) + STEP:
+            before = _cut_off_before(session, mask, row, head)
+        if tip and low <= max(map(second, tip)):
+            before += tip
+        if at_end:
+            end = tip_of(tip, lines)
+            after = _cut_off_after(session, row, end, is_all and len(end) == len(tip) + len(lines))
+        begins = second(head[0])
+        view = View(tuple(before), tuple(after), _whole(session, mask, row, begins, low, high))
         others = shown.filter(~pl.col("of_call"))
-        accepted = fold.events(source_id, others["line"].to_list(), view)
-        calls = shown.filter(pl.col("of_call"))
-        accepted += fold.calls(source_id, calls, view)
-        if accepted:
-            fold.tally(source_id, Counter(dict(shown["verb"].value_counts().iter_rows())))
-        if lines:
-            if row.first_at is None:
-                row.first_at = first
-            if second_of(lines[0]) == (row.first_at // SECOND):
-                more = _run(lines, row.first_at // SECOND, from_end=False)
-                row.head_lines = "\n".join([*filter(None, [row.head_lines]), *more])
-            final = second_of(lines[-1])
-            end = _run(lines, final, from_end=True)
-            if (
-                len(end) == len(lines)
-                and row.last_at is not None
-                and row.last_at // SECOND == final
-            ):
-                end = [*row.tip_lines.split("\n"), *end]
-            row.tip_lines = "\n".join(end)
-            row.last_at = stamp_us(lines[-1].split("|", 1)[0])
+        accepted = fold.events(row.source_id, others["line"].to_list(), view)
+        accepted += fold.calls(row.source_id, shown.filter(pl.col("of_call")), view)
+        if whole_lines:
+            row.head_lines = "\n".join(head)
+            row.tip_lines = "\n".join(tip_of(tip, whole_lines))
+            row.first_at = begins * SECOND
+            row.last_at = stamp_us(whole_lines[-1].split("|", 1)[0])
         return accepted
-
-    def _tail(
-        self, session: Session, row: SourceFile, mask: format.Mask, carry: bytes
-    ) -> pl.DataFrame | None:
-        """A last piece without line end, if it can be counted as it stands."""
-        text = _text(carry).lstrip("\x00")
-        if not format.could_be_whole(text):
-            return None
-        batch = format.read(text.encode() + b"\n", mask)
-        if batch.rows.height != 1:
-            return None
-        line = batch.rows["line"][0]
-        if _longer_is_known(session, row.source_id, line, batch.rows["ref"][0]):
-            return None
-        return batch.rows
 
     def _settle_tail(
         self, session: Session, fold: Fold, mask: format.Mask, row: SourceFile
     ) -> None:
         """The piece at the old end is read again, now whole: take the stand-in back."""
+        for begin in session.scalars(select(SourceFile).where(SourceFile.joined_to == row.id)):
+            _separate(session, fold, mask, begin)
         if row.tail_taken:
-            batch = format.read(row.tail.lstrip("\x00").encode() + b"\n", mask)
-            if batch.rows.height:
-                fold.withdraw(row.source_id, batch.rows["line"][0])
-        for kept in session.scalars(
-            select(Quarantine).where(
-                Quarantine.path == row.path,
-                Quarantine.line_number == row.lines + 1,
-                Quarantine.state == "kept",
-            )
-        ):
-            kept.state = "taken"
-            kept.revision = fold.revision
+            _take_back(fold, mask, row)
+        _mark(session, row.path, row.lines + 1, "taken", fold.revision)
         row.tail = ""
         row.tail_taken = False
 
     @staticmethod
-    def retake(session: Session, fold: Fold, mask: format.Mask, source_id: int, raw: bytes) -> bool:
+    def retake(session: Session, fold: Fold, mask: format.Mask, kept: Quarantine) -> bool:
         """Take one line from quarantine, if today's rules allow it."""
-        batch = format.read(raw.strip(b"\x00\r\n") + b"\n", mask)
-        if batch.rows.height != 1:
+        if kept.source_id is None or kept.reason == _CUT or len(kept.raw) >= KEPT:
             return False
-        lines = batch.rows["line"].to_list()
-        if batch.rows["of_call"][0]:
-            fold.calls(source_id, batch.rows, View())
-        else:
-            fold.events(source_id, lines, View())
+        rows = _as_row(bytes(kept.raw), mask)
+        if rows is None:
+            return False
+        _take_one(fold, kept.source_id, rows, View())
         fold.finish()
         return True
 
 
-def second_of(line: str) -> int:
-    return stamp_us(line[: line.index("|")]) // SECOND
+def _kept_form(raw: bytes) -> str:
+    """Bytes of a cut line as a text that gives them back (`_bytes_of`); not of what is no line."""
+    raw = raw.lstrip(b"\x00")
+    if len(raw) > format.LONGEST_LINE or b"\x00" in raw:
+        return f"({len(raw)} bytes: {digest(raw)})"
+    return raw.decode("latin-1")
 
 
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+def _bytes_of(kept: str) -> bytes:
+    return kept.encode("latin-1")
 
 
-def _run(lines: list[str], second: int, *, from_end: bool) -> list[str]:
-    """The lines at one end of a batch that are of one second."""
-    found: list[str] = []
-    for line in reversed(lines) if from_end else lines:
-        if second_of(line) != second:
-            break
-        found.append(line)
-    return found[::-1] if from_end else found
+def _as_row(raw: bytes, mask: format.Mask) -> pl.DataFrame | None:
+    """The row of one line, if it is one."""
+    rows = format.read(raw.strip(b"\x00\r\n") + b"\n", mask).rows
+    return rows if rows.height == 1 else None
 
 
-def _add_partner(
-    session: Session,
-    row: SourceFile,
-    second: int,
-    own: list[str],
-    partners: dict[int, Counter[str]],
-    *,
-    ends: bool,
-) -> None:
-    """The other part of a second at which this file begins (`ends`: the other one ends in it)."""
-    stamp = SourceFile.last_at if ends else SourceFile.first_at
-    parts = [
-        (other.tip_lines if ends else other.head_lines).split("\n")
-        for other in session.scalars(
-            select(SourceFile).where(
+def _countable(
+    session: Session, source_id: int, mask: format.Mask, tail: bytes
+) -> pl.DataFrame | None:
+    """A last piece without line end, if it can be counted as it stands."""
+    rows = _as_row(tail, mask)
+    if rows is None or not format.could_be_whole(rows["line"][0]):
+        return None
+    if _longer_is_known(session, source_id, rows["line"][0], rows["ref"][0]):
+        return None
+    return rows
+
+
+def _take_one(fold: Fold, source_id: int, rows: pl.DataFrame, view: View) -> None:
+    if rows["of_call"][0]:
+        fold.calls(source_id, rows, view)
+    else:
+        fold.events(source_id, rows["line"].to_list(), view)
+
+
+def _take_back(fold: Fold, mask: format.Mask, file: SourceFile) -> None:
+    """Take back the line at a file's cut end, which was counted as it stood."""
+    rows = _as_row(_bytes_of(file.tail), mask)
+    if rows is not None:
+        fold.withdraw(file.source_id, rows["line"][0])
+    file.tail_taken = False
+    file.revision = fold.revision
+
+
+def _mark(session: Session, path: str, number: int, state: str, revision: int) -> None:
+    """Say of a line in quarantine whether it has been taken after all."""
+    for kept in session.scalars(
+        select(Quarantine).where(
+            Quarantine.path == path,
+            Quarantine.line_number == number,
+            Quarantine.state.in_(("kept", "taken")),
+        )
+    ):
+        kept.state = state
+        kept.revision = revision
+
+
+def _split(lines: str) -> list[str]:
+    return lines.split("\n") if lines else []
+
+
+def _head_cut(data: bytes, batch: format.Batch) -> str:
+    """The end of a line with which a file begins: its front may be the end of another file."""
+    first = data[: data.index(b"\n")] if b"\n" in data else data
+    if not first.strip(b"\r"):
+        return "\n"  # perhaps no more than the line end was cut off
+    if any(bad.number == 0 and not bad.row_taken for bad in batch.bad):
+        return _kept_form(first)
+    return ""
+
+
+def _tip_of_file(file: SourceFile, mask: format.Mask) -> list[str]:
+    tip = _split(file.tip_lines)
+    if file.tail_taken:
+        rows = _as_row(_bytes_of(file.tail), mask)
+        if rows is not None:
+            tip.append(rows["line"][0])
+    return tip
+
+
+def _near(session: Session, row: SourceFile, column: object, second: int) -> Sequence[SourceFile]:
+    """Other files of the source that end, or begin, at about this second."""
+    return session.scalars(
+        select(SourceFile).where(
+            SourceFile.source_id == row.source_id,
+            SourceFile.id != row.id,
+            column >= (second - STEP) * SECOND,  # type: ignore[operator]  # a mapped column
+            column < (second + STEP + 1) * SECOND,  # type: ignore[operator]
+        )
+    ).all()
+
+
+def _is_covered(session: Session, ids: Iterable[int], row: SourceFile, low: int, high: int) -> bool:
+    """Whether another file shows these seconds whole, so that nothing need be guessed."""
+    return bool(
+        session.scalar(
+            select(func.count()).where(
                 SourceFile.source_id == row.source_id,
-                SourceFile.id != row.id,
-                stamp >= second * SECOND,
-                stamp < (second + 1) * SECOND,
+                SourceFile.id.not_in(list(ids)),
+                SourceFile.first_at < low * SECOND,
+                SourceFile.last_at >= (high + 1) * SECOND,
             )
         )
+    )
+
+
+def _cut_off_before(
+    session: Session, mask: format.Mask, row: SourceFile, head: list[str]
+) -> list[str]:
+    """Last lines of the file that was cut off where this one begins."""
+    best: list[str] = []
+    for other in _near(session, row, SourceFile.last_at, second(head[0])):
+        tip = _tip_of_file(other, mask)
+        overlap = seam(tip, head, tip_is_all=_split(other.head_lines) == _split(other.tip_lines))
+        ends = sorted((second(tip[-1]), second(head[0])))
+        if overlap is None or _is_covered(session, (row.id, other.id), row, *ends):
+            continue
+        best = max(best, tip[: len(tip) - overlap], key=len)
+    return best
+
+
+def _cut_off_after(session: Session, row: SourceFile, tip: list[str], is_all: bool) -> list[str]:
+    """First lines of the file that begins where this one was cut off."""
+    best: list[str] = []
+    for other in _near(session, row, SourceFile.first_at, second(tip[-1])):
+        head = _split(other.head_lines)
+        overlap = seam(tip, head, tip_is_all=is_all)
+        ends = sorted((second(tip[-1]), second(head[0])))
+        if overlap is None or _is_covered(session, (row.id, other.id), row, *ends):
+            continue
+        best = max(best, head[overlap:], key=len)
+    return best
+
+
+def _whole(
+    session: Session, mask: format.Mask, row: SourceFile, begins: int, low: int, high: int
+) -> Whole | None:
+    """Seconds that this file shows whole and of which others, at their edges, show a part.
+
+    What was put together from such parts may have been too much: the parts may have overlapped.
+    """
+    at_edge = [
+        and_(column >= (low - STEP) * SECOND, column < (high + STEP + 1) * SECOND)
+        for column in (SourceFile.first_at, SourceFile.last_at)
     ]
-    parts = [part for part in parts if part != own and part != [""]]
-    if parts:
-        partners[second] = Counter(max(parts, key=len))
+    others = session.scalars(
+        select(SourceFile).where(
+            SourceFile.source_id == row.source_id, SourceFile.id != row.id, or_(*at_edge)
+        )
+    ).all()
+    whole: dict[int, Counter[str]] = {}
+    for other in others:
+        for edge in (_split(other.head_lines), _tip_of_file(other, mask)):
+            parts: dict[int, Counter[str]] = {}
+            for line in edge:
+                parts.setdefault(second(line), Counter())[line] += 1
+            for number, counts in parts.items():
+                if begins < number < high:
+                    whole[number] = whole.get(number, Counter()) | counts
+    return {
+        number: counts
+        for number, counts in whole.items()
+        if not _is_covered(session, (row.id,), row, number, number)
+    } or None
 
 
 def _overlapping(session: Session, rows: pl.DataFrame) -> Source | None:
@@ -436,17 +533,24 @@ def _overlapping(session: Session, rows: pl.DataFrame) -> Source | None:
         ):
             if lines[ref] & set(evidence.split("\n")):
                 return session.get_one(Source, source_id)
-    others = rows.filter(~pl.col("of_call") & ~pl.col("verb").is_in(["CONFIGRELOAD"]))
+    others = rows.filter(
+        ~pl.col("of_call") & ~pl.col("verb").is_in(["CONFIGRELOAD", "QUEUESTART"])
+    )
     sample = pl.concat([others.head(50), others.tail(50)])
     ats = sample["at"].unique().to_list()
     if ats:
         lines = set(sample["line"].to_list())
-        for source_id, line, verb in session.execute(
-            select(Event.source_id, Event.line, Event.verb).where(
+        same: dict[int, set[int]] = {}
+        for source_id, at, line in session.execute(
+            select(Event.source_id, Event.at, Event.line).where(
                 Event.at.in_(dialect.many(session, ats))
             )
         ):
-            if line in lines and verb != "QUEUESTART":
+            if line in lines:
+                same.setdefault(source_id, set()).add(at)
+        # Two servers may log the same agent in within one second: a few such rows prove nothing.
+        for source_id, found in sorted(same.items(), key=lambda item: -len(item[1])):
+            if len(found) >= min(3, len(ats)):
                 return session.get_one(Source, source_id)
     return None
 
@@ -468,100 +572,130 @@ def _longer_is_known(session: Session, source_id: int, line: str, ref: str) -> b
     )
 
 
-def _supersede(
+def _reconsider(
     session: Session, fold: Fold, mask: format.Mask, row: SourceFile, shown: pl.DataFrame
 ) -> None:
-    """Take back other files' cut ends whose whole line is among these."""
+    """Take back what was made of other files' cut ends, where these lines show more."""
     pending = session.scalars(
         select(SourceFile).where(
             SourceFile.source_id == row.source_id,
-            SourceFile.tail_taken,
             SourceFile.id != row.id,
+            SourceFile.tail_taken | SourceFile.joined_to.is_not(None),
         )
     ).all()
     for other in pending:
-        batch = format.read(other.tail.lstrip("\x00").encode() + b"\n", mask)
-        if not batch.rows.height:
+        if other.joined_to is not None and other.joined_to != row.id:
+            line = _joined(session, mask, other)["line"][0]
+            if shown["at"].min() <= stamp_us(line.split("|", 1)[0]) <= shown["at"].max():  # type: ignore[operator]
+                _separate(session, fold, mask, other)
+        if not other.tail_taken:
             continue
-        cut = batch.rows["line"][0]
-        longer = shown.filter(pl.col("line").str.starts_with(cut))
-        if not longer.height:
+        rows = _as_row(_bytes_of(other.tail), mask)
+        if rows is None:
             continue
-        if not longer.filter(pl.col("line") == cut).height:
-            fold.withdraw(row.source_id, cut)
-        other.tail_taken = False
-        other.revision = fold.revision
+        cut = rows["line"][0]
+        longer = shown.filter(pl.col("line").str.starts_with(cut) & (pl.col("line") != cut))
+        if longer.height and not shown.filter(pl.col("line") == cut).height:
+            _take_back(fold, mask, other)
 
 
-def _join_seams(session: Session, fold: Fold, mask: format.Mask, row: SourceFile) -> None:
-    """Put a line together that was cut in two when one log was copied in pieces."""
-    of_source = SourceFile.source_id == row.source_id
+def _join_seams(session: Session, fold: Fold, mask: format.Mask, source_id: int) -> None:
+    """Put lines together that were cut in two when one log was copied in pieces.
+
+    An end and a begin belong together if no other file lies between them. As one may yet come, what
+    is joined today may have to be separated again.
+    """
+    of_source = SourceFile.source_id == source_id
+    begins = {
+        file.id: file
+        for file in session.scalars(select(SourceFile).where(of_source, SourceFile.head_cut != ""))
+        if file.first_at is not None
+    }
+    if not begins:
+        return
     ends = session.scalars(select(SourceFile).where(of_source, SourceFile.tail != "")).all()
-    begins = session.scalars(select(SourceFile).where(of_source, SourceFile.head_cut != "")).all()
-    for end in ends:
-        best: tuple[int, SourceFile, pl.DataFrame] | None = None
-        for begin in begins:
-            if begin.id == end.id or begin.first_at is None:
-                continue
-            joined = end.tail.lstrip("\x00") + begin.head_cut
-            if not format.could_be_whole(joined):
-                continue
-            batch = format.read(joined.encode() + b"\n", mask)
-            if batch.rows.height != 1:
-                continue
-            at = int(batch.rows["at"][0])
-            low = end.last_at if end.last_at is not None else at
-            if not low <= at <= begin.first_at:
-                continue
-            gap = begin.first_at - low
-            if best is None or gap < best[0]:
-                best = (gap, begin, batch.rows)
-        if best is None:
-            continue
-        _gap, begin, joined_row = best
-        if end.tail_taken:
-            batch = format.read(end.tail.lstrip("\x00").encode() + b"\n", mask)
-            fold.withdraw(row.source_id, batch.rows["line"][0])
-        line = joined_row["line"][0]
-        tip = tuple(end.tip_lines.split("\n")) if end.tip_lines else ()
-        if not tip or second_of(tip[-1]) != second_of(line):
-            tip = ()
-        if not _is_known(session, row.source_id, line, joined_row["ref"][0]):
-            if joined_row["of_call"][0]:
-                fold.calls(row.source_id, joined_row, View(None, tip))
-            else:
-                fold.events(row.source_id, [line], View(None, tip))
-        for path, number in ((end.path, end.lines + 1), (begin.path, 1)):
-            for kept in session.scalars(
-                select(Quarantine).where(
-                    Quarantine.path == path,
-                    Quarantine.line_number == number,
-                    Quarantine.state == "kept",
-                )
-            ):
-                kept.state = "taken"
-                kept.revision = fold.revision
-        # The joined line now is the last of one file and the first of the other.
-        end.tail, end.tail_taken, begin.head_cut = "", False, ""
-        session.flush()
-
-
-def _is_known(session: Session, source_id: int, line: str, ref: str) -> bool:
-    evidence = session.scalar(
-        select(Contact.evidence).where(Contact.source_id == source_id, Contact.ref == ref)
-    )
-    if evidence is not None:
-        return line in evidence.split("\n")
-    return (
-        session.scalar(
-            select(Event.id).where(
-                Event.source_id == source_id,
-                Event.at == stamp_us(line.split("|", 1)[0]),
-                Event.line == line,
-            )
+    spans = session.execute(
+        select(SourceFile.id, SourceFile.first_at, SourceFile.last_at).where(
+            of_source, SourceFile.first_at.is_not(None)
         )
-        is not None
+    ).all()
+    found: list[tuple[int, int, int]] = []
+    step = STEP * SECOND
+    for begin in begins.values():
+        first_at = begin.first_at or 0
+        for end in ends:
+            rows = _as_row(_bytes_of(end.tail) + _bytes_of(begin.head_cut.strip("\n")), mask)
+            if begin.id == end.id or rows is None or not format.has_all(rows["line"][0]):
+                continue
+            at = int(rows["at"][0])
+            low = at if end.last_at is None else end.last_at
+            if not low - step <= at <= first_at + step:
+                continue
+            if any(
+                begun < first_at - step and over > at + step
+                for id, begun, over in spans
+                if id not in (begin.id, end.id)
+            ):
+                continue
+            found.append((first_at - low, begin.id, end.id))
+    pairs: dict[int, int] = {}
+    for _gap, begin_id, end_id in sorted(found):
+        if begin_id not in pairs and end_id not in pairs.values():
+            pairs[begin_id] = end_id
+    for begin in begins.values():
+        if begin.joined_to is not None and begin.joined_to != pairs.get(begin.id):
+            _separate(session, fold, mask, begin)
+    for begin_id, end_id in pairs.items():
+        if begins[begin_id].joined_to is None:
+            _join(session, fold, mask, session.get_one(SourceFile, end_id), begins[begin_id])
+
+
+def _joined(session: Session, mask: format.Mask, begin: SourceFile) -> pl.DataFrame:
+    end = session.get_one(SourceFile, begin.joined_to)
+    rows = _as_row(_bytes_of(end.tail) + _bytes_of(begin.head_cut.strip("\n")), mask)
+    if rows is None:
+        raise RuntimeError("a line that was joined is none any more")
+    return rows
+
+
+def _join(
+    session: Session, fold: Fold, mask: format.Mask, end: SourceFile, begin: SourceFile
+) -> None:
+    if end.tail_taken:
+        _take_back(fold, mask, end)
+    begin.joined_to = end.id
+    rows = _joined(session, mask, begin)
+    view = View(tuple(_split(end.tip_lines)), tuple(_split(begin.head_lines)))
+    ends = sorted((second(rows["line"][0]), (begin.first_at or 0) // SECOND))
+    if _is_covered(session, (begin.id, end.id), begin, *ends):
+        view = View()
+    _take_one(fold, begin.source_id, rows, view)
+    _mark(session, end.path, end.lines + 1, "taken", fold.revision)
+    _mark(session, begin.path, 1, "taken", fold.revision)
+    session.flush()
+
+
+def _separate(session: Session, fold: Fold, mask: format.Mask, begin: SourceFile) -> None:
+    """Take a joined line back: its halves are not, or not surely, of one line."""
+    end = session.get_one(SourceFile, begin.joined_to)
+    rows = _joined(session, mask, begin)
+    line = rows["line"][0]
+    begin.joined_to = None
+    edges = session.execute(
+        select(SourceFile.head_lines, SourceFile.tip_lines).where(
+            SourceFile.source_id == begin.source_id, SourceFile.id.not_in((begin.id, end.id))
+        )
     )
+    if not any(line in _split(head) or line in _split(tip) for head, tip in edges):
+        fold.withdraw(begin.source_id, line)
+    _mark(session, begin.path, 1, "kept", fold.revision)
+    tail = _countable(session, end.source_id, mask, _bytes_of(end.tail))
+    if tail is not None:
+        _take_one(fold, end.source_id, tail, View(tuple(_split(end.tip_lines))))
+        end.tail_taken = True
+    else:
+        _mark(session, end.path, end.lines + 1, "kept", fold.revision)
+    session.flush()
 
 
-__all__ = ["Intake", "View"]
+__all__ = ["Intake", "Moved", "View"]

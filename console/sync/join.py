@@ -10,12 +10,21 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from console.domain.times import DAY, SECOND
 from console.store import dialect
-from console.store.tables import Agent, AgentAlias, AgentInterval, Event, Leg, Queue, Source
+from console.store.tables import (
+    Agent,
+    AgentAlias,
+    AgentInterval,
+    Event,
+    Leg,
+    Placement,
+    Queue,
+    Source,
+)
 
 AS_WRITTEN = "as written"
 INFERRED = "served its queues only while it was a member"
@@ -212,9 +221,13 @@ def _tie(
         if evidence == AS_WRITTEN:
             return 0
         # What was told from the times has been contradicted since.
-        stand_in = Agent(source_id=source_id, name=alias, revision=revision)
-        session.add(stand_in)
-        session.flush()
+        stand_in = session.scalar(
+            select(Agent).where(Agent.source_id == source_id, Agent.name == alias)
+        )
+        if stand_in is None:
+            stand_in = Agent(source_id=source_id, name=alias, revision=revision)
+            session.add(stand_in)
+            session.flush()
         target, words = stand_in.id, AS_WRITTEN
     else:
         target, words = aliases[name][0], INFERRED
@@ -225,13 +238,18 @@ def _tie(
     session.flush()
     session.execute(
         update(AgentInterval)
-        .where(AgentInterval.source_id == source_id, AgentInterval.alias == alias)
+        .where(
+            AgentInterval.source_id == source_id,
+            AgentInterval.alias == alias,
+            AgentInterval.contact_id.is_(None),
+        )
         .values(agent_id=target, revision=revision)
     )
     session.execute(update(Agent).where(Agent.id.in_((agent_id, target))).values(revision=revision))
     before = session.get_one(Agent, agent_id)
-    if before.name == alias and not session.scalar(
-        select(func.count()).where(Leg.agent_id == agent_id)
+    if before.name == alias and not any(
+        session.scalar(select(1).where(table.agent_id == agent_id).limit(1))
+        for table in (AgentInterval, Leg, Placement)
     ):
         session.delete(before)
     session.flush()

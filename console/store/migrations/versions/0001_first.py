@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column("head_lines", sa.Text(), nullable=False),
         sa.Column("tip_lines", sa.Text(), nullable=False),
         sa.Column("head_cut", sa.Text(), nullable=False),
+        sa.Column("joined_to", sa.BigInteger(), nullable=True),
         sa.Column("tail", sa.Text(), nullable=False),
         sa.Column("tail_taken", sa.Boolean(), nullable=False),
         sa.Column("read_at", sa.BigInteger(), nullable=False),
