@@ -46,7 +46,9 @@ class LiveBoard:
                 changed.update(session.scalars(select(Agent.id).where(Agent.revision > self._seen)))
         self._agents = number
         states: dict[int, Present] = {}
-        for agent_id, condition in conditions(session, now, self._settings, changed).items():
+        for agent_id, condition in conditions(
+            session, now, self._settings, changed, live=True
+        ).items():
             states[agent_id] = present(condition)
             if condition.wrap_up_until is not None:
                 self._until[agent_id] = condition.wrap_up_until

@@ -222,6 +222,13 @@ class AgentInterval(Table):
             postgresql_where=text("contact_id IS NULL"),
         ),
         Index(
+            "ix_agent_interval_person",
+            "agent_id",
+            "started_at",
+            sqlite_where=text("contact_id IS NULL"),
+            postgresql_where=text("contact_id IS NULL"),
+        ),
+        Index(
             "ix_agent_interval_contact",
             "contact_id",
             sqlite_where=text("contact_id IS NOT NULL"),

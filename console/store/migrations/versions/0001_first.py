@@ -358,6 +358,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.create_index(
+        "ix_agent_interval_person",
+        "agent_interval",
+        ["agent_id", "started_at"],
+        unique=False,
+        sqlite_where=sa.text("contact_id IS NULL"),
+        postgresql_where=sa.text("contact_id IS NULL"),
+    )
     op.create_table(
         "leg",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
