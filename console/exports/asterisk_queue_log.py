@@ -117,7 +117,7 @@ def read(data: bytes, mask: Mask, *, begins: bool = False) -> Batch:
         lines.pop()
     emptied = 0
     if damaged:
-        lines, emptied = _strip_damage(lines, bad)
+        lines, emptied = _strip_damage(lines, data.split(b"\n"), bad)
     frame = pl.DataFrame({"line": pl.Series(lines, dtype=pl.String)}).with_row_index("number")
     total = frame.height
     frame = frame.filter(pl.col("line").str.strip_chars() != "")
@@ -152,7 +152,7 @@ def read(data: bytes, mask: Mask, *, begins: bool = False) -> Batch:
         for number, line, at, verb, long in rejected.select(
             "number", "line", "at", "verb", "long"
         ).iter_rows():
-            bad.append(Bad(number, _reason(at, verb, long, line), pieces[number]))
+            bad.append(Bad(number, _reason(at, verb, long, line), pieces[int(number)]))
         frame = frame.filter(good)
     frame = frame.with_columns(
         of_call=~pl.col("ref").is_in(list(NO_CALL))
@@ -174,7 +174,7 @@ def _decode(piece: bytes) -> str:
         return piece.decode("latin-1")
 
 
-def _strip_damage(lines: list[str], bad: list[Bad]) -> tuple[list[str], int]:
+def _strip_damage(lines: list[str], pieces: list[bytes], bad: list[Bad]) -> tuple[list[str], int]:
     """Cut NUL runs off (power loss leaves them glued in front of a valid row) and CRs.
 
     Returns the lines and how many of them are put aside whole and left empty.
@@ -186,14 +186,14 @@ def _strip_damage(lines: list[str], bad: list[Bad]) -> tuple[list[str], int]:
             rest = line.lstrip("\x00")
             count = len(line) - len(rest)
             if "\x00" in rest:
-                bad.append(Bad(number, "NUL bytes inside the line", line.encode()))
+                bad.append(Bad(number, "NUL bytes inside the line", pieces[number]))
                 rest = ""
                 emptied += 1
             elif rest.strip():
                 reason = f"a run of {count} NUL bytes; the row behind it was kept"
                 bad.append(Bad(number, reason, b"\x00" * count, row_taken=True))
             else:
-                bad.append(Bad(number, f"a run of {count} NUL bytes", line.encode()))
+                bad.append(Bad(number, f"a run of {count} NUL bytes", pieces[number]))
                 emptied += 1
             line = rest
         clean.append(line.rstrip("\r"))

@@ -76,7 +76,7 @@ def sync(
                         str(path),
                         None,
                         seconds=time.perf_counter() - begun,
-                        problem="" if _is_empty(path) else "not a known export: left alone",
+                        problem=_why_left(path),
                     )
                 )
             continue
@@ -112,23 +112,28 @@ def expand(paths: Sequence[Path]) -> Iterable[Path]:
             yield path
 
 
-def _is_empty(path: Path) -> bool:
+def _why_left(path: Path) -> str:
     try:
-        return path.stat().st_size == 0
-    except OSError:
-        return False
+        if not path.is_file():
+            return "not a file: left alone"  # a pipe would keep us waiting
+        return "not a known export: left alone" if path.stat().st_size else ""
+    except OSError as error:
+        return _os_words(path, error)
 
 
 def _first_stamp(path: Path) -> int | None:
     """The first time stamp inside, or None where the file is of no known format."""
     if path.exists() and not path.is_file():
-        return None  # a pipe would keep us waiting
+        return None
     with open_content(path) as content:
         head = content.read(1 << 16)
         while head and not head.strip(b"\x00\r\n ") and content.position < NULS:
             # Power loss can leave more NUL bytes than a head is long.
             head = content.read(1 << 16)
+        problem = content.problem
     if not asterisk_queue_log.fits(head):
+        if problem is not None:
+            raise problem
         return None
     for piece in head.split(b"\n"):
         stamp = piece.lstrip(b"\x00").split(b"|", 1)[0].split(b".")[0]

@@ -120,11 +120,8 @@ class Intake:
             self._settle_tail(session, fold, mask, row)
         if first_piece and data:
             row.head_cut = _head_cut(data, batch)
-        quarantined = 0
-        for bad in batch.bad:
-            number = row.lines + bad.number + 1
-            self._keep_aside(session, row, number, bad.reason, bad.raw, now, fold)
-            quarantined += not bad.row_taken
+        aside = [(row.lines + bad.number + 1, bad.reason, bad.raw) for bad in batch.bad]
+        quarantined = sum(not bad.row_taken for bad in batch.bad)
         taken = rows.height
         total = batch.lines
         shown = rows
@@ -134,14 +131,13 @@ class Intake:
             row.tail, row.tail_taken = _kept_form(carry), tail is not None
             if tail is None:
                 quarantined += 1
-                self._keep_aside(
-                    session, row, row.lines + batch.lines + 1, _CUT, carry, now, fold
-                )
+                aside.append((row.lines + batch.lines + 1, _CUT, carry))
             else:
                 taken += 1
                 shown = pl.concat([rows, tail])
         elif carry is not None:
             row.tail, row.tail_taken = "", False
+        _keep_aside(session, row, aside, now, fold.revision)
         accepted = 0
         if shown.height:
             _reconsider(session, fold, mask, row, shown)
@@ -172,9 +168,7 @@ class Intake:
         self.tail, self.tail_taken = row.tail, row.tail_taken
         return total, accepted, known, quarantined
 
-    def _row(
-        self, session: Session, rows: pl.DataFrame, revision: int, now: int
-    ) -> SourceFile:
+    def _row(self, session: Session, rows: pl.DataFrame, revision: int, now: int) -> SourceFile:
         if self.row_id is not None:
             row = session.get_one(SourceFile, self.row_id)
             if row.position != self.position:
@@ -255,33 +249,6 @@ class Intake:
         session.add(source)
         session.flush()
         return source
-
-    def _keep_aside(
-        self,
-        session: Session,
-        row: SourceFile,
-        number: int,
-        reason: str,
-        raw: bytes,
-        now: int,
-        fold: Fold,
-    ) -> None:
-        raw = raw[:KEPT]
-        known = session.scalar(
-            select(Quarantine.id).where(
-                Quarantine.path == row.path,
-                Quarantine.line_number == number,
-                Quarantine.digest == digest(raw),
-            )
-        )
-        if known is None:
-            session.add(
-                Quarantine(
-                    source_id=row.source_id, path=row.path, line_number=number,
-                    digest=digest(raw), reason=reason, raw=raw, found_at=now, state="kept",
-                    revision=fold.revision,
-                )
-            )  # fmt: skip
 
     def _merge(
         self,
@@ -393,6 +360,41 @@ def _take_back(fold: Fold, mask: format.Mask, file: SourceFile) -> None:
         fold.withdraw(file.source_id, rows["line"][0])
     file.tail_taken = False
     file.revision = fold.revision
+
+
+def _keep_aside(
+    session: Session,
+    row: SourceFile,
+    pieces: Sequence[tuple[int, str, bytes]],
+    now: int,
+    revision: int,
+) -> None:
+    """Put pieces (line number, reason, bytes) into quarantine, if they do not lie there already."""
+    if not pieces:
+        return
+    numbers = [number for number, _reason, _raw in pieces]
+    known = {
+        (number, code)
+        for number, code in session.execute(
+            select(Quarantine.line_number, Quarantine.digest).where(
+                Quarantine.path == row.path,
+                Quarantine.line_number >= min(numbers),
+                Quarantine.line_number <= max(numbers),
+            )
+        )
+    }
+    dialect.bulk_insert(
+        session,
+        "quarantine",
+        ("source_id", "path", "line_number", "digest", "reason", "raw", "found_at", "state",
+         "revision"),
+        [
+            (row.source_id, row.path, number, digest(raw[:KEPT]), reason, raw[:KEPT], now, "kept",
+             revision)
+            for number, reason, raw in pieces
+            if (number, digest(raw[:KEPT])) not in known
+        ],
+    )  # fmt: skip
 
 
 def _mark(session: Session, path: str, number: int, state: str, revision: int) -> None:
@@ -533,9 +535,7 @@ def _overlapping(session: Session, rows: pl.DataFrame) -> Source | None:
         ):
             if lines[ref] & set(evidence.split("\n")):
                 return session.get_one(Source, source_id)
-    others = rows.filter(
-        ~pl.col("of_call") & ~pl.col("verb").is_in(["CONFIGRELOAD", "QUEUESTART"])
-    )
+    others = rows.filter(~pl.col("of_call") & ~pl.col("verb").is_in(["CONFIGRELOAD", "QUEUESTART"]))
     sample = pl.concat([others.head(50), others.tail(50)])
     ats = sample["at"].unique().to_list()
     if ats:

@@ -300,13 +300,15 @@ def _plain(value: Any) -> Any:
 
 
 def normal_form(store: Store, settings: Settings | None = None) -> dict[str, Any]:
-    """All that follows from the exports, by names, without the numbers that rows happened to get."""
+    """All that follows from the exports, by names, without the numbers that rows got."""
     settings = settings or Settings()
     with store.read() as session:
-        queues = dict(session.execute(select(t.Queue.id, t.Queue.name)).all())
-        agents = dict(session.execute(select(t.Agent.id, t.Agent.name)).all())
-        refs = dict(session.execute(select(t.Contact.id, t.Contact.ref)).all())
-        queues[None] = agents[None] = refs[None] = ""
+        queues, agents, refs = (
+            {None: "", **{id: name for id, name in session.execute(select(table.id, column))}}
+            for table, column in (
+                (t.Queue, t.Queue.name), (t.Agent, t.Agent.name), (t.Contact, t.Contact.ref),
+            )
+        )  # fmt: skip
         form: dict[str, Any] = {
             "contacts": sorted(
                 (c.ref, c.channel, c.customer or "", c.first_at, c.last_at, c.evidence)
