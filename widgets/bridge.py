@@ -20,13 +20,13 @@ from console.errors import ConsoleError
 
 log = logging.getLogger(__name__)
 
-#: The board is asked for at most this often; where a look takes long, less often, so that at
-#: least half of the time is left for everything else, but ten times a second all the same.
-BOARD_EVERY_MS, BOARD_SELDOM_MS = 40, 100
+#: The board is asked for at most this often; where a look takes long, less often, so that
+#: something is left for everybody else, but ten times a second all the same.
+BOARD_EVERY_MS, BOARD_SELDOM_MS = 30, 100
 #: Panels of text, and what waits to leave, go by a slower clock.
 TEXT_EVERY_MS = 1000
 #: With nothing new the board is asked for again after this many of the slower clock.
-BEATS = 3
+BEATS = 2
 
 Landing = Callable[[Any], None]
 
@@ -236,10 +236,14 @@ class Bridge(QObject):
         self.ask("board", job, self._show_board, self._board_failed)
 
     def _show_board(self, landed: tuple[Board, list[tuple[Watcher, Any]]]) -> None:
-        self.board, prepared = landed
+        before, (self.board, prepared) = self.board, landed
         self._asking = False
+        if before is not None and len(before.queues) != len(self.board.queues):
+            # New queues have figures at once, not when the old look would renew them.
+            self._live = None
+            self._again = True
         took = (time.monotonic() - self._asked_at) * 1000
-        self._board_ms = min(BOARD_SELDOM_MS, max(BOARD_EVERY_MS, 2 * took))
+        self._board_ms = min(BOARD_SELDOM_MS, max(BOARD_EVERY_MS, 1.3 * took))
         for watcher, what in prepared:
             watcher.show_board(self.board, what)
         self.board_shown.emit(self.board)

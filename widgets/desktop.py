@@ -9,10 +9,12 @@ import time
 import traceback
 from argparse import Namespace
 from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -28,6 +30,8 @@ from widgets.bridge import Bridge
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
+
+ICON = Path(__file__).resolve().parents[1] / "resources" / "icons" / "coalface.svg"
 
 #: The same fault again within this long only counts up.
 AGAIN_S = 60.0
@@ -83,6 +87,8 @@ class Desktop:
         self.points = max(7.0, min(16.0, self.points + by))
         self.settings.setValue("points", self.points)
         self.app.setFont(theme.font(self.points))
+        # Tables keep their old size until the sheet is put on again.
+        theme.apply(self.app, theme.current())
         self.window.notices.tell(f"Text size {self.points:.0f}", "Columns keep their widths.")
 
     def start(self, options: Namespace) -> None:
@@ -108,6 +114,8 @@ class Desktop:
             if board is not None and not (board.queues or board.agents or board.sources):
                 window.show_first_page()
 
+        # Reading a drawing takes a while: after the first picture.
+        self.app.setWindowIcon(QIcon(str(ICON)))
         bridge.opened.connect(begin)
         bridge.open(self.make)
 
@@ -176,6 +184,15 @@ def _maker(data: Path, database: str | None) -> Callable[[], Any]:
     return make
 
 
+def write_log(data: Path) -> None:
+    """What goes wrong is kept beside the data, for whoever is asked to help."""
+    handler = RotatingFileHandler(
+        data / "coalface.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger().addHandler(handler)
+
+
 def open_window(options: Namespace) -> int:
     """Show the console until it is closed, or take a picture of it; the process's exit code."""
     if options.screenshot:
@@ -191,6 +208,7 @@ def open_window(options: Namespace) -> int:
             f"{data}: {error.strerror or error}.",
             "Choose another with --data.",
         ) from error
+    write_log(data)
     QApplication.setApplicationName("Coalface")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)

@@ -14,6 +14,8 @@ from widgets import texts
 #: Long enough to look up from a call, read it, and reach for Undo.
 STAYS_MS = 10_000
 AT_ONCE = 3
+#: A problem that was acknowledged and goes on comes back after this long.
+AGAIN_US = 60_000_000
 KEPT = 200
 
 
@@ -137,11 +139,17 @@ class Notices(QObject):
             notice = Notice(
                 "Something in the program went wrong",
                 f"{kind}: {error}",
-                "What you see may be out of date. The log file has the details.",
+                "What you see may be out of date. coalface.log in the data folder has the details.",
                 problem=True,
             )
         for old in self.past:
-            if old.problem and not old.seen and old.title == notice.title:
+            if not old.problem or old.title != notice.title:
+                continue
+            if old.seen and notice.at - old.at < AGAIN_US:
+                # Acknowledged, and it goes on: not every second.
+                old.times += 1
+                return
+            if not old.seen:
                 old.times += 1
                 old.at = notice.at
                 for toast in self.toasts:

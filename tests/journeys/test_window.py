@@ -153,6 +153,12 @@ def test_offer_off_leaves_as_a_message_and_is_taken_back(
     qtbot.waitUntil(lambda: len(outbox(desktop)) == 2, timeout=10_000)
     assert outbox(desktop)[1]["takes_back"] == sent["id"]
     qtbot.waitUntil(lambda: window.qt_actions["redo"].isEnabled(), timeout=10_000)
+    window.run("redo")
+    qtbot.waitUntil(lambda: len(outbox(desktop)) == 3, timeout=10_000)
+    again = window.notices.toasts[-1]
+    assert again.button.text() == "Undo"
+    qtbot.mouseClick(again.button, LEFT)
+    qtbot.waitUntil(lambda: len(outbox(desktop)) == 4, timeout=10_000)
     assert not window.notices.problems()
 
 

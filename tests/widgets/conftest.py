@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QDockWidget, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.fake import FakeConsole
@@ -16,7 +16,7 @@ from widgets.desktop import Desktop
 from widgets.views.wallboard import Wallboard
 from widgets.window import Window
 
-WINDOWS = (Window, Wallboard, QMenu, QDockWidget)
+WINDOWS = (Window, Wallboard, QMenu, QDockWidget, QDialog)
 
 
 def shut(desktop: Desktop) -> None:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QComboBox,
+    QDialog,
     QLineEdit,
     QMenu,
+    QPlainTextEdit,
     QSpinBox,
     QWidget,
 )
@@ -23,6 +25,7 @@ from console.commands.set_callback import SetCallback
 from console.commands.set_channel import SetChannel
 from console.errors import ConsoleError
 from tests.widgets.fake import FakeConsole, lively_log
+from widgets import theme
 from widgets.actions import ACTIONS
 from widgets.desktop import Desktop
 from widgets.views.table import Table
@@ -193,6 +196,8 @@ def test_an_error_is_shown_as_written_and_counted(
     qtbot.waitUntil(lambda: "The disk is full. ×2" in window.notice_list.text.toPlainText())
     qtbot.mouseClick(window.notice_list.button, LEFT)
     assert not window.strip.problems.isVisible()
+    window.notices.fail(console.fails["do"])
+    assert notice.times == 3 and not window.notices.toasts
 
 
 def test_undo_and_redo_say_what(window: Window, console: FakeConsole, qtbot: QtBot) -> None:
@@ -518,3 +523,39 @@ def test_nothing_is_cut_off(window: Window, qtbot: QtBot, size: tuple[int, int])
     for knob, rect in rects:
         assert table.fontMetrics().horizontalAdvance(knob.words) <= rect.width(), knob
     assert table.viewport().rect().contains(QPoint(2, 2))
+
+
+def test_a_fault_of_the_program_is_told_once_and_counted(
+    desktops: Callable[..., Desktop], console: FakeConsole, qtbot: QtBot
+) -> None:
+    desktop = desktops(console)
+    for _ in range(3):
+        try:
+            raise ZeroDivisionError("deep inside")
+        except ZeroDivisionError as error:
+            desktop.fault(type(error), error, error.__traceback__)
+    dialogs = [d for d in desktop.window.findChildren(QDialog) if d.isVisible()]
+    assert len(dialogs) == 1
+    assert desktop.window.notices.past[0].times == 3
+    assert "deep inside" in dialogs[0].findChildren(QPlainTextEdit)[0].toPlainText()
+    dialogs[0].close()
+
+
+def test_text_and_theme_can_be_changed(
+    desktops: Callable[..., Desktop], console: FakeConsole, qtbot: QtBot
+) -> None:
+    desktop = desktops(console)
+    window, table = desktop.window, desktop.window.queues.table
+    before = table.row_height()
+    for _ in range(3):
+        window.run("larger")
+    assert table.row_height() > before
+    qtbot.waitUntil(lambda: table.two_lines)
+    rects = table.knob_rects(0)
+    assert len(rects) == 4 and rects[-1][1].right() < table.viewport().width()
+    for _ in range(3):
+        window.run("smaller")
+    qtbot.waitUntil(lambda: not table.two_lines)
+    window.run("theme")
+    assert theme.current() == "light" and desktop.settings.value("theme") == "light"
+    window.run("theme")

@@ -149,6 +149,10 @@ class Strip(QFrame):
         self.board = board
         totals = board.totals
         explain = definitions.explain
+        if not board.sources:
+            for figure in (self.waiting, self.oldest, *self.agents.values()):
+                figure.show_value(texts.UNKNOWN, f"{figure.name}: unknown, no source is read yet")
+            return
         self.waiting.show_value(
             texts.count(board.waiting),
             explain("waiting", texts.count(board.waiting), board),
@@ -184,7 +188,7 @@ class Strip(QFrame):
         self.clock.number.setText(time.strftime("%H:%M:%S", time.localtime(now / 1_000_000)))
         self.clock.title.setText(time.strftime("%a %d %b", time.localtime(now / 1_000_000)))
         board = self.board
-        if board is None:
+        if board is None or not board.sources:
             return
         oldest = texts.since(board.oldest_at, max(now, board.oldest_at or 0))
         tones = [

@@ -63,7 +63,7 @@ class _Height(QStyledItemDelegate):
     """The one height of all rows; nothing is ever measured."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
-        return QSize(40, self.parent().line_height)  # type: ignore[union-attr]
+        return QSize(40, self.parent().row_height())  # type: ignore[union-attr]
 
 
 class Table(QTreeView):
@@ -79,6 +79,7 @@ class Table(QTreeView):
         self.rows = model
         self.knobs: Callable[[Any], tuple[Knob, ...]] | None = None
         self.line_height = 24
+        self.two_lines = False  # too narrow: the controls go below the figures
         self.own_widths = False  # somebody pulled a heading: leave the columns alone
         self._fitting = False
         self.setItemDelegate(_Height(self))
@@ -268,12 +269,13 @@ class Table(QTreeView):
         if row is None or self.knobs is None:
             return []
         for logical, column in enumerate(self.rows.columns):
-            if column.kind == "controls" and not self.isColumnHidden(logical):
+            if column.kind == "controls" and (self.two_lines or not self.isColumnHidden(logical)):
                 line = self.visualRect(self.rows.index(place, 0))
-                left = self.columnViewportPosition(logical) + 4
+                top = line.y() + (self.line_height if self.two_lines else 0)
+                left = 18 if self.two_lines else self.columnViewportPosition(logical) + 4
                 found = []
                 for knob in self.knobs(row):
-                    rect = QRect(left, line.y() + 2, knob.width, line.height() - 4)
+                    rect = QRect(left, top + 2, knob.width, self.line_height - 4)
                     found.append((knob, rect))
                     left += knob.width + 4
                 return found
@@ -302,7 +304,7 @@ class Table(QTreeView):
         widths = {
             place: self.widths.get(place, round(column.width * scale))
             for place, column in columns
-            if column.spare or not self.isColumnHidden(place)
+            if column.spare or place in self.widths or not self.isColumnHidden(place)
         }
         for place, column in columns:
             if column.spare:
@@ -310,14 +312,22 @@ class Table(QTreeView):
                 self.setColumnHidden(place, not fits)
                 if not fits:
                     del widths[place]
+        controls = next((p for p, c in columns if c.kind == "controls" and p in self.widths), -1)
+        two_lines = controls >= 0 and sum(map(self._least, widths.items())) > room
+        if two_lines:
+            widths.pop(controls, None)
+        elif controls >= 0:
+            widths[controls] = self.widths[controls]
+        if controls >= 0 and two_lines != self.isColumnHidden(controls):
+            self.two_lines = two_lines
+            self.setColumnHidden(controls, two_lines)
+            self.scheduleDelayedItemsLayout()
         left = room - sum(widths.values())
         if left < 0:
-            # Names can be shortened, figures cannot.
-            for place, column in columns:
-                if place in widths and column.stretch and not column.right:
-                    less = min(-left, widths[place] * 3 // 10)
-                    widths[place] -= less
-                    left += less
+            for place, width in widths.items():
+                less = min(-left, width - self._least((place, width)))
+                widths[place] -= less
+                left += less
         shares = sum(column.stretch for place, column in columns if place in widths)
         self._fitting = True
         for place, column in columns:
@@ -325,6 +335,14 @@ class Table(QTreeView):
                 more = left * column.stretch // shares if left > 0 and shares else 0
                 self.setColumnWidth(place, widths[place] + more)
         self._fitting = False
+
+    def _least(self, sized: tuple[int, int]) -> int:
+        """A column's width when names are shortened; figures cannot be."""
+        column = self.rows.columns[sized[0]]
+        return sized[1] - (sized[1] * 3 // 10 if column.stretch and not column.right else 0)
+
+    def row_height(self) -> int:
+        return self.line_height * 2 if self.two_lines else self.line_height
 
     def _note_widths(self, _place: int, old: int, new: int) -> None:
         if not self._fitting and old and new:
@@ -379,8 +397,10 @@ class Table(QTreeView):
         ink = theme.color("selected_text" if selected else "text")
         if ground != "panel":
             painter.fillRect(0, y, self.viewport().width(), height, theme.color(ground))
-        rows = self.rows
+        rows, height = self.rows, self.line_height
         right_edge = self.viewport().width()
+        if self.two_lines:
+            self._draw_knobs(painter, place, entry)
         for logical, left, width in self._columns:
             if left + width < 0 or left > right_edge:
                 continue
