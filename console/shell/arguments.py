@@ -31,9 +31,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--data",
         type=Path,
-        default=default_data_dir(),
+        default=None,
         metavar="DIR",
-        help="where everything of this user is kept (default: %(default)s)",
+        help=f"where everything of this user is kept (default: {default_data_dir()}; with --replay "
+        "a fresh folder, so that a rehearsal never stands beside real queues)",
     )
     top.add_argument(
         "--database", metavar="URL", help="a shared database instead of the one in the data folder"

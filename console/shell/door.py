@@ -3,9 +3,12 @@
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from console.errors import ConsoleError
+from console.settings import default_data_dir
 from console.shell.arguments import parser
 
 DONE = 0
@@ -21,6 +24,9 @@ def run(arguments: Sequence[str] | None, open_window: Callable[[argparse.Namespa
     options = typed.parse_args(arguments)
     if options.database is not None and (fault := _fault_of(options.database)):
         typed.error(f"argument --database: {fault}")
+    if options.data is None:
+        rehearsal = options.command is None and options.replay is not None
+        options.data = _fresh_folder() if rehearsal else default_data_dir()
     try:
         return open_window(options) if options.command is None else _answer(options)
     except ConsoleError as error:
@@ -68,6 +74,10 @@ def _answer(options: argparse.Namespace) -> int:
         return WRONG
     finally:
         console.close()
+
+
+def _fresh_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="coalface-replay-"))
 
 
 def _fail(words: str) -> int:

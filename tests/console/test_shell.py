@@ -1,5 +1,6 @@
 """The console without a screen, as a script uses it."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -370,3 +371,22 @@ def _names(answer: Any) -> set[str]:
         if name not in ("pauses",) and not (name == "agents" and isinstance(value, dict)):
             names |= _names(value)
     return names
+
+
+def test_a_replay_without_a_folder_has_a_fresh_one(tmp_path: Path) -> None:
+    from console.shell.door import run
+
+    seen: list[Path] = []
+
+    def window(options: argparse.Namespace) -> int:
+        seen.append(options.data)
+        return 0
+
+    for _time in range(2):
+        assert run(["--replay", "log"], window) == 0
+    assert run(["--replay", "log", "--data", str(tmp_path)], window) == 0
+    assert seen[0] != seen[1]
+    assert not list(seen[0].iterdir())
+    assert seen[2] == tmp_path
+    for folder in seen[:2]:
+        folder.rmdir()
