@@ -41,22 +41,26 @@ class _Open:
             self.stop(kind, key[1], at, verb)
 
 
-def intervals_of(alias: str, rows: Iterable[Row], restarts: Iterable[int] = ()) -> list[Interval]:
-    """Intervals of one alias from its rows. Both inputs sorted by time; open ones have no end."""
+def intervals_of(
+    alias: str, rows: Iterable[Row], restarts: Iterable[tuple[int, int]] = ()
+) -> list[Interval]:
+    """Intervals of one alias from its rows; open ones have no end.
+
+    `restarts` are the times and places of QUEUESTART. Both inputs are sorted by time and place:
+    within one second the order of the file decides what a restart closed.
+    """
     state = _Open(alias)
     waiting = iter([*restarts])
     restart = next(waiting, None)
     ordered = list(rows)
     paused_at = {row[0] // SECOND for row in ordered if row[2] == "PAUSE"}
-    for at, _place, verb, queue, params in ordered:
-        while restart is not None and restart < at:
-            _close_all(state, restart)
+    for at, place, verb, queue, params in ordered:
+        while restart is not None and restart < (at, place):
+            _close_all(state, restart[0])
             restart = next(waiting, None)
         _take(state, at, verb, None if queue in NONE else queue, params, paused_at)
-    while restart is not None:
-        if any(begun[0] < restart for begun in state.open.values()):
-            _close_all(state, restart)
-        restart = next(waiting, None)
+    if restart is not None:
+        _close_all(state, restart[0])
     for (kind, queue), (started_at, word) in state.open.items():
         state.done.append(Interval(alias, kind, queue, started_at, None, word))
     state.done.sort(key=lambda i: (i.started_at, i.kind, i.queue or ""))

@@ -121,6 +121,12 @@ def _explain(url: str, error: exc.OperationalError) -> Exception:
         return StoreError(
             "The disk is full.", f"{url} cannot grow.", "Free some space; nothing was lost."
         )
+    if "disk i/o error" in words:
+        return StoreError(
+            "The disk cannot be written to.",
+            f"{url}: {error.orig}",
+            "Check its space, a quota, and its health; what was committed is there.",
+        )
     if "readonly" in words or "read-only" in words or "unable to open" in words:
         return StoreError(
             "The database cannot be opened for writing.",

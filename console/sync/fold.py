@@ -79,6 +79,7 @@ class Fold:
         self.revision = revision
         self._queues: dict[tuple[int, str], int] = {}
         self._agents: dict[tuple[int, str], int] = {}
+        self._holders: dict[tuple[int, str], int | None] = {}
         self._restarts: dict[int, list[int]] = {}
         self._tallies: dict[int, Counter[str]] = {}
         #: source, queue and alias of lines taken back
@@ -148,13 +149,19 @@ class Fold:
 
     def _holder(self, source_id: int, alias: str) -> int:
         """The agent of an interface in a stretch that no row of its own ties to a name."""
-        tied = self.session.scalar(
-            select(AgentAlias.agent_id).where(
-                AgentAlias.source_id == source_id,
-                AgentAlias.alias == alias,
-                AgentAlias.evidence == INFERRED,
-            )
-        )
+        key = (source_id, alias)
+        if key not in self._holders:
+            tied = None
+            if _INTERFACE.match(alias):
+                tied = self.session.scalar(
+                    select(AgentAlias.agent_id).where(
+                        AgentAlias.source_id == source_id,
+                        AgentAlias.alias == alias,
+                        AgentAlias.evidence == INFERRED,
+                    )
+                )
+            self._holders[key] = tied
+        tied = self._holders[key]
         if tied is None:
             return self.agent_id(source_id, alias)
         self._agents_touched.add(tied)
@@ -498,12 +505,14 @@ class Fold:
                     joined.add(at // SECOND)
         if restarted:
             self._restarts.pop(source_id, None)
-            self._after_restart(source_id, min(restarted), aliases)
+            self._after_restart(source_id, min(restarted), max(restarted), aliases)
         self._interfaces_beside(source_id, joined, aliases)
         self._refold_agents(source_id, aliases)
 
-    def _after_restart(self, source_id: int, at: int, aliases: dict[str, int]) -> None:
-        """What was open at a restart that has just become known, or was closed by a later one."""
+    def _after_restart(
+        self, source_id: int, at: int, last_at: int, aliases: dict[str, int]
+    ) -> None:
+        """What restarts that have just become known may have ended, from `at` to `last_at`."""
         open_or_later = or_(
             Leg.ended_at.is_(None), (Leg.outcome == facts.RESTART) & (Leg.ended_at > at),
             (Leg.ended_by == RESTART) & (Leg.ended_at > at),
@@ -521,10 +530,8 @@ class Fold:
             .where(
                 AgentInterval.source_id == source_id,
                 AgentInterval.kind.in_(("member", "pause", "login")),
-                or_(
-                    AgentInterval.ended_at.is_(None),
-                    (AgentInterval.ended_by == RESTART) & (AgentInterval.ended_at > at),
-                ),
+                AgentInterval.started_at <= last_at,
+                or_(AgentInterval.ended_at.is_(None), AgentInterval.ended_at >= at),
             )
             .distinct()
         ):
@@ -573,7 +580,14 @@ class Fold:
             self.session.execute(delete(AgentInterval).where(AgentInterval.id.in_(chunk)))
         new: list[tuple[object, ...]] = []
         adopted: list[tuple[str, dict[tuple[int, str], str]]] = []
-        restarts = self.restarts(source_id)
+        restarts = [
+            (at, place)
+            for at, place in self.session.execute(
+                select(Event.at, Event.place)
+                .where(Event.source_id == source_id, Event.verb == RESTART)
+                .order_by(Event.at, Event.place)
+            )
+        ]
         beside = self._names_beside(
             source_id, {alias: found for alias, found in rows.items() if _INTERFACE.match(alias)}
         )
@@ -593,7 +607,7 @@ class Fold:
                     for at, place, verb, line in of_alias
                     if (fields := line.split("|"))
                 ],
-                [at for at in restarts if at >= cutoffs[alias]],
+                [restart for restart in restarts if restart[0] >= cutoffs[alias]],
             )
             for span in spans:
                 owner = ""
@@ -735,9 +749,7 @@ class Fold:
         """Names that only lines taken back had: a line put together from two that are none."""
         for source_id, name, alias in self._doubtful:
             tie = self.session.get(AgentAlias, (source_id, alias))
-            if tie is not None and not self._mentions(
-                tie.agent_id, AgentInterval, Leg, Placement
-            ):
+            if tie is not None and not self._mentions(tie.agent_id, AgentInterval, Leg, Placement):
                 self.session.delete(tie)
                 self.session.flush()
                 self._drop_stand_in(source_id, alias)

@@ -339,3 +339,31 @@ def test_a_cut_number_is_replaced_by_the_whole_one(tmp_path: Path) -> None:
         one.sync()
         assert [leg[11] for leg in normal_form(one.store)["legs"]] == [245_000_000]
         assert_same(whole(lines), normal_form(one.store))
+
+
+@law(6)
+@given(st.data())
+def test_a_restart_that_becomes_known_last(data: st.DataObject) -> None:
+    """Between a login and a logoff, a caller and an end, in the second of either or amid them."""
+    at = data.draw(st.sampled_from([1_700_000_000, 1_700_000_005, 1_700_000_010]))
+    begun = [
+        "1700000000|MANAGER|sales|SIP/1|ADDMEMBER|",
+        "1700000000|NONE|sales|Ada|PAUSE|Lunch",
+        "1700000000|NONE|NONE|Agent/7|AGENTLOGIN|SIP/7-1",
+        "1700000000|1.1|sales|NONE|ENTERQUEUE||1|1",
+    ]
+    ended = [
+        "1700000010|MANAGER|sales|SIP/1|REMOVEMEMBER|",
+        "1700000010|NONE|sales|Ada|UNPAUSE|",
+        "1700000010|NONE|NONE|Agent/7|AGENTLOGOFF|SIP/7-1|10",
+        "1700000010|1.1|sales|NONE|ABANDON|1|1|10",
+    ]
+    restart = [f"{at}|NONE|NONE|NONE|QUEUESTART|", f"{at}|NONE|NONE|NONE|CONFIGRELOAD|"]
+    front = ["1699999990|NONE|NONE|NONE|CONFIGRELOAD|"]
+    back = ["1700000020|NONE|NONE|NONE|CONFIGRELOAD|"]
+    whole_log = [*front, *begun, *restart, *ended, *back]
+    with desk() as one:
+        for piece in data.draw(st.permutations([[*front, *begun], restart, [*ended, *back]])):
+            one.write(f"queue_log.{piece[-1][:12]}.{len(piece)}", text(piece))
+            one.sync()
+        assert_same(whole(whole_log), normal_form(one.store))
