@@ -89,24 +89,22 @@ class Desktop:
         self.app.setFont(theme.font(self.points))
         # Tables keep their old size until the sheet is put on again.
         theme.apply(self.app, theme.current())
+        self.window.share()
         self.window.notices.tell(f"Text size {self.points:.0f}", "Columns keep their widths.")
 
     def start(self, options: Namespace) -> None:
         """What to follow, as the command line says, else as it was left."""
         window, bridge = self.window, self.bridge
-        watch = [Path(folder) for folder in options.watch or ()]
-        remembered = [Path(folder) for folder in window.watched()]
+        reading = window.reading
 
         def begin() -> None:
             if options.replay:
-                window.replay(Path(options.replay), options.speed or 1.0)
+                reading.replay(Path(options.replay), options.speed or 1.0)
                 return
-            if remembered:
-                window.sources.show_folders([str(folder) for folder in remembered])
-                bridge.watch(remembered)
-            if watch:
-                window.watch(watch)
-            if not remembered and not watch:
+            resumed = reading.resume()
+            if options.watch:
+                reading.watch([Path(folder) for folder in options.watch])
+            elif not resumed:
                 window.ready.connect(greet)
 
         def greet() -> None:

@@ -1,29 +1,28 @@
 """The window: strip, docks, preview and report line, and what the actions ask of them."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
+    QDockWidget,
     QMainWindow,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from console.domain.acts import FileResult, Receipt
+from console.domain.acts import Receipt
 from console.domain.board import AgentRow, Board, LogRow, QueueRow
-from widgets import orders, texts, theme
+from widgets import menus, orders, texts, theme
 from widgets.actions import ACTIONS, Action
 from widgets.bridge import Bridge
 from widgets.docks import Docks
 from widgets.notices import Notices
 from widgets.orders import Order
+from widgets.reading import Reading
 from widgets.views import CATALOG
 from widgets.views.agents import Agents
 from widgets.views.detail import Detail, Subject, subject_of
@@ -40,7 +39,6 @@ from widgets.views.strip import Strip
 from widgets.views.trends import Trends
 from widgets.views.wallboard import Wallboard
 
-SAMPLE = Path(__file__).resolve().parents[1] / "resources" / "samples" / "queue_log"
 #: How many agents are offered at first, at most; fewer where fewer wait.
 OFFERED = 3
 
@@ -95,13 +93,17 @@ class Window(QMainWindow):
         self.trends: Trends = self.views["trends"]  # type: ignore[assignment]
         self.sources: Sources = self.views["sources"]  # type: ignore[assignment]
         self.quarantine: Quarantine = self.views["quarantine"]  # type: ignore[assignment]
+        self.reading = Reading(bridge, settings, self.notices, self.sources, self)
+        self.reading.begun.connect(self.show_board_page)
         self.palette_box = Palette(self)
         self.wallboard: Wallboard | None = None
-        self.qt_actions: dict[str, QAction] = {}
         self._undo_words = self._redo_words = ""
         self._shared = False
         self._panel: Panel = self.queues
-        self._make_menus()
+        self.qt_actions = menus.fill_menu_bar(
+            self, self.docks.all.values(), self._run, self.go_to, self.refresh_actions
+        )
+        self.refresh_actions()
         self._connect()
         self._second = QTimer(self)
         self._second.setInterval(1000)
@@ -123,8 +125,6 @@ class Window(QMainWindow):
         bridge.slow_changed.connect(self.ask_undo)
         bridge.slow_changed.connect(self.ask_urgent)
         bridge.progressed.connect(self.strip.show_progress)
-        bridge.read.connect(self.tell_read)
-        bridge.read_cancelled.connect(self.tell_cancelled)
         self.strip.cancelled.connect(bridge.cancel_read)
         self.strip.problems_opened.connect(lambda: self.act("notices"))
         self.notices.changed.connect(lambda: self.strip.show_problems(self.notices.problems()))
@@ -133,7 +133,7 @@ class Window(QMainWindow):
             panel.chosen.connect(self.refresh_actions)
             panel.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             panel.table.customContextMenuRequested.connect(
-                lambda spot, panel=panel: self.open_menu(panel, spot)
+                lambda spot, panel=panel: self._open_row_menu(panel, spot)
             )
         self.queues.chosen.connect(lambda: self.trends.choose(self.queues.table.chosen_rows()))
         self.queues.knob_pressed.connect(self.press_knob)
@@ -156,40 +156,7 @@ class Window(QMainWindow):
         self.first.skipped.connect(self.show_board_page)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
 
-    # Menus ---------------------------------------------------------------------------------------
-
-    def _make_menus(self) -> None:
-        menus: dict[str, QMenu] = {}
-        for action in ACTIONS:
-            top, _, sub = action.menu.partition("/")
-            if top not in menus:
-                menus[top] = self.menuBar().addMenu(top)
-                menus[top].aboutToShow.connect(self.refresh_actions)
-            menu = menus[top]
-            if sub:
-                if action.menu not in menus:
-                    menus[action.menu] = menu.addMenu(sub)
-                menu = menus[action.menu]
-            made = QAction(action.title, self)
-            if action.keys:
-                made.setShortcut(QKeySequence(action.keys))
-            made.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
-            made.triggered.connect(lambda _=False, action=action: self._run(action))
-            menu.addAction(made)
-            self.addAction(made)
-            self.qt_actions[action.id] = made
-        views = menus["View"]
-        views.addSeparator()
-        for number, dock in enumerate(self.docks.all.values(), 1):
-            shown = dock.toggleViewAction()
-            views.addAction(shown)
-            go = QAction(f"Go to {dock.windowTitle()}", self)
-            go.setShortcut(QKeySequence(f"Alt+{number}"))
-            go.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
-            go.triggered.connect(lambda _=False, dock=dock: self.go_to(dock))
-            self.addAction(go)
-            self.qt_actions[f"go-{dock.objectName()}"] = go
-        self.refresh_actions()
+    # Actions --------------------------------------------------------------------------------------
 
     def refresh_actions(self) -> None:
         """Titles and availability of the moment."""
@@ -209,21 +176,21 @@ class Window(QMainWindow):
         if action.enabled(self):
             action.run(self)
 
-    def open_menu(self, panel: Panel, spot: Any) -> None:
-        """What can be done with the rows selected."""
+    def _open_row_menu(self, panel: Panel, spot: QPoint) -> None:
         self.refresh_actions()
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        names = {
-            "queues": ("offer", "dial", "open", "drain", "close", "send", "detail", "copy"),
-            "agents": ("urgent", "move", "detail", "report", "copy"),
-            "log": ("undo_row", "answer_report", "close_report", "reopen_report", "detail", "copy"),
-        }[panel.name]
-        for name in names:
-            menu.addAction(self.qt_actions[name])
-        menu.popup(panel.table.viewport().mapToGlobal(spot))
+        at = panel.table.viewport().mapToGlobal(spot)
+        menus.open_row_menu(self, panel.name, self.qt_actions, at)
 
-    def go_to(self, dock: Any) -> None:
+    def _choose_state(self, row: QueueRow) -> None:
+        table = self.queues.table
+        rects = table.knob_rects(self.queues.model.place_of(row.queue_id))
+        spot = next(r.bottomLeft() for knob, r in rects if knob.action == "state")
+        at = table.viewport().mapToGlobal(spot)
+        menus.open_state_menu(
+            self, row, at, lambda state: self.arm(orders.channel_state(row.channel, state))
+        )
+
+    def go_to(self, dock: QDockWidget) -> None:
         dock.show()
         dock.raise_()
         view = dock.widget()
@@ -276,7 +243,7 @@ class Window(QMainWindow):
             elif name == "send":
                 self.arm_sending(row.queue_id)
             elif name == "state":
-                self.choose_state(row)
+                self._choose_state(row)
         elif isinstance(row, LogRow):
             if name == "undo_row":
                 self.undo(row.key)
@@ -286,27 +253,6 @@ class Window(QMainWindow):
                 self.arm(orders.close_report(row.key))
             elif name == "reopen_report":
                 self.arm(orders.reopen_report(row.key))
-
-    def choose_state(self, row: QueueRow) -> None:
-        """Open, draining or closed, for the channel of that row."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for state, words in (
-            ("open", "Open"), ("draining", "Drain: no new contacts, serve those waiting"),
-            ("closed", "Close: no new contacts"),
-        ):  # fmt: skip
-            entry = menu.addAction(f"{words} ({row.channel})")
-            entry.setCheckable(True)
-            entry.setChecked(state == row.channel_state)
-            entry.triggered.connect(
-                lambda _=False, state=state: self.arm(orders.channel_state(row.channel, state))
-            )
-        place = self.queues.model.place_of(row.queue_id)
-        rect = next(
-            (r for k, r in self.queues.table.knob_rects(place) if k.action == "state"), None
-        )
-        view = self.queues.table.viewport()
-        menu.popup(view.mapToGlobal(rect.bottomLeft() if rect else view.rect().center()))
 
     def undo(self, key: str = "") -> None:
         """Take back a line of the log, or the newest that can be."""
@@ -365,26 +311,13 @@ class Window(QMainWindow):
         getattr(self, f"do_{name}")()
 
     def do_watch(self) -> None:
-        chooser = QFileDialog(self, "The folder where the PBX writes its queue log")
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly, False)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.fileSelected.connect(lambda folder: self.watch([Path(folder)]))
-        chooser.open()
+        self.reading.choose_folder()
 
     def do_read(self) -> None:
-        chooser = QFileDialog(self, "Files to read once")
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.filesSelected.connect(self._read)
-        chooser.open()
-
-    def _read(self, paths: list[str]) -> None:
-        self.show_board_page()
-        self.bridge.read_files([Path(path) for path in paths])
+        self.reading.choose_files()
 
     def do_sample(self) -> None:
-        self.replay(SAMPLE, 1.0)
+        self.reading.play_sample()
 
     def do_quit(self) -> None:
         self.close()
@@ -427,7 +360,30 @@ class Window(QMainWindow):
             self.undo(entry.key)
 
     def do_palette(self) -> None:
-        self.palette_box.open(self.palette_entries())
+        entries = self._named_entries()
+        board = self.bridge.board
+        if board is not None:
+            entries += menus.board_entries(
+                board,
+                len(self.chosen_agents()),
+                self.arm_sending,
+                lambda queue: self.move_agents("move", queue),
+                self.find_queue,
+                self.find_agent,
+            )
+        self.palette_box.open(entries)
+
+    def _named_entries(self) -> list[Entry]:
+        """Commands and docks, with their keys."""
+        docks = [
+            Entry(
+                f"Go to {dock.windowTitle()}",
+                self.qt_actions[f"go-{dock.objectName()}"].shortcut().toString(),
+                lambda dock=dock: self.go_to(dock),
+            )
+            for dock in self.docks.all.values()
+        ]
+        return [*menus.action_entries(self, self._run), *docks]
 
     def do_wallboard(self) -> None:
         if self.wallboard is None:
@@ -458,40 +414,7 @@ class Window(QMainWindow):
         self.docks.arrange()
 
     def do_keys(self) -> None:
-        self.palette_box.open([entry for entry in self.palette_entries() if entry.keys])
-
-    def palette_entries(self) -> list[Entry]:
-        """Commands first, then every queue and agent by name."""
-        found = []
-        for action in ACTIONS:
-            if action.id != "palette":
-                words = action.words(self) if action.words else action.title
-                found.append(
-                    Entry(words, action.keys, lambda a=action: self._run(a), action.enabled(self))
-                )
-        for name, dock in self.docks.all.items():
-            keys = self.qt_actions[f"go-dock-{name}"].shortcut().toString()
-            words = f"Go to {dock.windowTitle()}"
-            found.append(Entry(words, keys, lambda dock=dock: self.go_to(dock)))
-        board = self.bridge.board
-        if board is not None:
-            picked = self.chosen_agents()
-            for queue in board.queues:
-                found.append(
-                    Entry(
-                        f"Send agents to {queue.queue}",
-                        "",
-                        lambda q=queue: self.arm_sending(q.queue_id),
-                    )
-                )
-                if picked:
-                    words = f"Move {texts.plural(len(picked), 'selected agent')} to {queue.queue}"
-                    found.append(Entry(words, "", lambda q=queue: self.move_agents("move", q)))
-            for queue in board.queues:
-                found.append(Entry(f"Queue {queue.queue}", "", lambda q=queue: self.find_queue(q)))
-            for agent in board.agents:
-                found.append(Entry(f"Agent {agent.agent}", "", lambda a=agent: self.find_agent(a)))
-        return found
+        self.palette_box.open([entry for entry in self._named_entries() if entry.keys])
 
     def find_queue(self, queue: QueueRow) -> None:
         self.docks.bring("queues")
@@ -517,58 +440,6 @@ class Window(QMainWindow):
         self.docks.bring("detail")
         self.detail.show_subject(Subject("contact", contact))
 
-    # Sources -------------------------------------------------------------------------------------
-
-    def watched(self) -> list[str]:
-        found: Any = self.settings.value("watched", [])
-        return [found] if isinstance(found, str) else list(found or [])
-
-    def watch(self, folders: Sequence[Path], remember: bool = True) -> None:
-        """Follow folders, now and at the next start."""
-        self.show_board_page()
-        known = self.watched()
-        fresh = [folder for folder in folders if str(folder) not in known] if remember else folders
-        if not fresh:
-            return
-        if remember:
-            self.settings.setValue("watched", [*known, *map(str, fresh)])
-            self.settings.sync()
-        self.sources.show_folders([*known, *map(str, fresh)])
-        self.bridge.watch(list(fresh))
-
-    def replay(self, file: Path, speed: float) -> None:
-        """Play a recorded log as if it were live."""
-        self.show_board_page()
-
-        def follow(folder: Path) -> None:
-            self.sources.show_folders([*self.watched(), f"replay of {file.name}"])
-            self.bridge.watch([folder])
-
-        self.bridge.replay(file, speed, follow)
-
-    def tell_read(self, results: Sequence[FileResult]) -> None:
-        """What became of the files read."""
-        cancelled = [r for r in results if r.cancelled]
-        accepted = sum(r.accepted for r in results)
-        kept = sum(r.quarantined for r in results)
-        detail = f"{texts.count(accepted)} lines taken, {texts.count(kept)} in quarantine"
-        if cancelled:
-            self.notices.tell(
-                "Reading was cancelled",
-                f"{detail}; what was read stays, the rest can be read later",
-            )
-        elif results:
-            self.notices.tell(f"{texts.plural(len(results), 'file')} read", detail)
-        for result in results:
-            if result.problem:
-                self.notices.tell(f"{Path(result.path).name} could not be read", result.problem)
-
-    def tell_cancelled(self) -> None:
-        self.notices.tell(
-            "Reading was cancelled",
-            "What was read stays; the rest is read when the file next changes.",
-        )
-
     def show_board_page(self) -> None:
         self.pages.setCurrentWidget(self.docks)
         if not self._shared:
@@ -590,12 +461,15 @@ class Window(QMainWindow):
         self.ready.emit()
 
     def _first_rows(self, board: Board) -> None:
-        """Heights that suit what there is, unless somebody has arranged the docks."""
         if board.queues:
             self.bridge.board_shown.disconnect(self._first_rows)
-            if self._fresh:
-                rows = max(len(board.queues), len(board.agents))
-                QTimer.singleShot(0, self, lambda: self.docks.share(rows))
+            QTimer.singleShot(0, self, self.share)
+
+    def share(self) -> None:
+        """Sizes that suit what there is, unless somebody has arranged the docks."""
+        board = self.bridge.board
+        if self._fresh and board is not None:
+            self.docks.share(max(len(board.queues), len(board.agents)))
 
     def tick(self) -> None:
         now = self.bridge.now()

@@ -431,10 +431,10 @@ def test_a_first_start_says_what_to_do(
     window = desktops(console, watch=()).window
     qtbot.waitUntil(window.first.isVisible)
     assert window.first.watch.hasFocus()
-    window.watch([Path("/var/log/asterisk")])
+    window.reading.watch([Path("/var/log/asterisk")])
     assert not window.first.isVisible()
     qtbot.waitUntil(lambda: console.watched == [Path("/var/log/asterisk")])
-    assert window.watched() == ["/var/log/asterisk"]
+    assert window.reading.watched() == ["/var/log/asterisk"]
 
 
 def test_the_wallboard_shows_the_worst_first(
@@ -474,7 +474,7 @@ def test_layout_and_folders_are_remembered(
     first.close()
     second = desktops(FakeConsole(), watch=()).window
     assert not second.docks.all["agents"].isVisible()
-    assert second.watched() == ["/var/log/asterisk"]
+    assert second.reading.watched() == ["/var/log/asterisk"]
     assert (tmp_path / "window.ini").exists()
 
 

@@ -10,8 +10,8 @@ from console.domain.board import Board, LogRow
 from widgets import marks
 from widgets.bridge import Bridge
 from widgets.models.log import log_model
+from widgets.views.ink import Knob
 from widgets.views.panel import Panel
-from widgets.views.table import Knob
 
 LIMIT = 200
 

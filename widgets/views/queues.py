@@ -11,8 +11,8 @@ from console.domain.board import Board, QueueRow
 from widgets import marks, texts
 from widgets.bridge import Bridge
 from widgets.models.queues import queue_model, switch
+from widgets.views.ink import Knob
 from widgets.views.panel import Panel
-from widgets.views.table import Knob
 
 #: What the state of a queue's last command adds to its button, until it is confirmed.
 UNDER_WAY = ("pending", "sending", "sent", "refused", "unconfirmed")

@@ -17,6 +17,7 @@ class Sources(Panel):
     name = "sources"
     title = "Sources"
     watch_pressed = Signal()
+    forget_pressed = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, source_model(), parent)
@@ -27,6 +28,11 @@ class Sources(Panel):
         self.add = QPushButton("Watch a folder…")
         self.add.clicked.connect(self.watch_pressed)
         self.tools.addWidget(self.add)
+        self.forget = QPushButton("Forget folders")
+        self.forget.setToolTip("Follow none of them at the next start; what was read stays")
+        self.forget.clicked.connect(self.forget_pressed)
+        self.tools.addWidget(self.forget)
+        self.show_folders([])
 
     def rows_of(self, board: Board) -> Sequence[SourceRow]:
         return board.sources
@@ -34,6 +40,7 @@ class Sources(Panel):
     def show_folders(self, folders: Sequence[str]) -> None:
         self.watched.setText(f"watching {', '.join(folders)}" if folders else "watching no folder")
         self.watched.setToolTip("\n".join(folders))
+        self.forget.setEnabled(bool(folders))
 
 
 class Quarantine(Panel):

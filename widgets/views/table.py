@@ -1,7 +1,6 @@
 """A table of a RowModel that draws whole rows, keeps its place and carries controls in the row."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
@@ -17,7 +16,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QFontMetrics,
     QHelpEvent,
     QKeyEvent,
@@ -36,27 +34,15 @@ from PySide6.QtWidgets import (
 )
 
 from widgets import theme
-from widgets.models.columns import shape
 from widgets.models.rows import Heading, Record, RowModel
+from widgets.views import ink
+from widgets.views.ink import Knob
 
 REARRANGE_EVERY_MS = 4000
 #: Width of ten digits in the face that the columns were measured with.
 REFERENCE = 75
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
-
-
-@dataclass(frozen=True, slots=True)
-class Knob:
-    """A control drawn in a row: the action that it starts, its words, whether it is switched on."""
-
-    action: str
-    words: str
-    width: int
-    on: bool = True
-    enabled: bool = True
-    tip: str = ""
 
 
 class _Height(QStyledItemDelegate):
@@ -394,72 +380,43 @@ class Table(QTreeView):
             return
         selected = self.selectionModel().isSelected(index)
         ground = "selected" if selected else "hovered" if place == self._hovered else "panel"
-        ink = theme.color("selected_text" if selected else "text")
+        token = "selected_text" if selected else "text"
         if ground != "panel":
             painter.fillRect(0, y, self.viewport().width(), height, theme.color(ground))
         rows, height = self.rows, self.line_height
         right_edge = self.viewport().width()
         if self.two_lines:
-            self._draw_knobs(painter, place, entry)
+            self._draw_knobs(painter, place)
         for logical, left, width in self._columns:
             if left + width < 0 or left > right_edge:
                 continue
             column = rows.columns[logical]
             if column.kind == "spark":
-                self._draw_spark(painter, QRect(left + 4, y + 4, width - 8, height - 8), entry)
+                ink.draw_bars(
+                    painter, QRect(left + 4, y + 4, width - 8, height - 8), entry.row.trend
+                )
             elif column.kind == "controls":
-                self._draw_knobs(painter, place, entry)
+                self._draw_knobs(painter, place)
             else:
-                self._draw_cell(painter, QRect(left, y, width, height), entry, logical, ink)
+                self._draw_cell(painter, QRect(left, y, width, height), entry, logical, token)
         self._draw_focus(painter, place, line)
 
     def _draw_cell(
-        self, painter: QPainter, box: QRect, entry: Record, logical: int, ink: QColor
+        self, painter: QPainter, box: QRect, entry: Record, logical: int, token: str
     ) -> None:
-        column = self.rows.columns[logical]
-        words = self.rows.cell(entry, logical)
-        tone = self.rows.tone(entry, logical)
-        if tone in ("bad", "warn"):
-            painter.fillRect(box.adjusted(1, 2, -1, -2), theme.color(tone))
-            ink = theme.color(f"{tone}_text")
-            sign = shape(tone)
-            if not words.startswith(sign):
-                words = f"{sign} {words}"
-        elif tone:
-            sign = shape(tone.removesuffix("_words"))
-            words = f"{sign} {words}" if sign else words
-            ink = theme.color(tone)
-        painter.setPen(ink)
-        inner = box.adjusted(5, 0, -5, 0)
-        if self._metrics.horizontalAdvance(words) > inner.width():
-            words = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width() + 4)
-        painter.drawText(inner, _RIGHT if column.right else _LEFT, words)
+        ink.draw_words(
+            painter,
+            self._metrics,
+            box,
+            self.rows.cell(entry, logical),
+            self.rows.tone(entry, logical),
+            token,
+            right=self.rows.columns[logical].right,
+        )
 
-    def _draw_spark(self, painter: QPainter, box: QRect, entry: Record) -> None:
-        """Bars with a baseline: how many came in each step of the trend."""
-        values: tuple[int, ...] = entry.row.trend
-        if not values:
-            return
-        top = max(max(values), 1)
-        step = box.width() / len(values)
-        painter.setPen(Qt.PenStyle.NoPen)
-        color = theme.color("spark")
-        for n, value in enumerate(values):
-            tall = max(1, round(box.height() * value / top)) if value else 1
-            x = box.x() + round(n * step)
-            wide = max(1, round((n + 1) * step) - round(n * step) - 1)
-            painter.fillRect(x, box.bottom() + 1 - tall, wide, tall, color)
-
-    def _draw_knobs(self, painter: QPainter, place: int, entry: Record) -> None:
+    def _draw_knobs(self, painter: QPainter, place: int) -> None:
         for knob, rect in self.knob_rects(place):
-            hot = self._hot == (place, knob.action) and knob.enabled
-            plain = "control" if knob.on else "control_off"
-            painter.fillRect(rect, theme.color("selected" if hot else plain))
-            painter.setPen(QPen(theme.color("muted"), 1))
-            painter.drawRect(rect.adjusted(0, 0, -1, -1))
-            text = "selected_text" if hot else "control_text" if knob.on else "control_off_text"
-            painter.setPen(theme.color(text))
-            painter.drawText(rect, _CENTRE, knob.words)
+            ink.draw_knob(painter, rect, knob, hot=self._hot == (place, knob.action))
 
     def _draw_focus(self, painter: QPainter, place: int, line: QRect) -> None:
         if place == self.currentIndex().row() and self.hasFocus():
