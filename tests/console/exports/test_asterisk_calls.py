@@ -130,7 +130,12 @@ def rendered(verb: str, pattern: str) -> Iterator[tuple[str, bool, bool, bool]]:
             values.append("1")
     filled = re.sub(r"%[.\d]*l?[a-z]", "{}", form).format(*values)
     for transfer in ("BRIDGE|b", "APP|a", "LINK|c|d") if "{transfer}" in filled else ("",):
-        yield filled.replace("{transfer}", transfer), *stated.values()
+        yield (
+            filled.replace("{transfer}", transfer),
+            stated["hold"],
+            stated["talk"],
+            stated["wait"],
+        )
 
 
 def split_arguments(text: str) -> list[str]:

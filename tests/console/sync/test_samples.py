@@ -108,14 +108,7 @@ def test_a_shared_interface_is_whoever_logged_in_with_it() -> None:
     assert not any(name.startswith("SIP/") for name in agents)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "asteriskreport_freepbx_2010.queue_log",
-        "issabel_rotated_2022",
-        "asterisk2slack_fixture.queue_log",
-    ],
-)
+@pytest.mark.parametrize("name", ["asteriskreport_freepbx_2010.queue_log", "issabel_rotated_2022"])
 def test_totals_counted_by_other_means(name: str) -> None:
     place = sample("queue_log", name)
     offered: dict[str, set[str]] = defaultdict(set)
