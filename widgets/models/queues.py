@@ -191,7 +191,7 @@ COLUMNS = (
     _members("available", "free", "available", 38),
     _members("on_contact", "busy", "on_contact", 36),
     _members("wrap_up", "wrap", "wrap_up", 38),
-    _members("paused", "pause", "paused", 42),
+    _members("paused", "pause", "paused", 45),
     _members("staffed", "staff", "staffed", 36),
     Column(
         "trend",

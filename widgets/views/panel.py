@@ -94,6 +94,7 @@ class Panel(QFrame):
         self.tools.addWidget(self.filter)
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(6, 0, 6, 0)
+        self.foot.setSpacing(6)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(1, 1, 1, 1)
         lines.setSpacing(0)
