@@ -27,8 +27,8 @@ class Replay:
             ) from error
         self._lines = [
             (int(stamp), rest)
-            for stamp, _bar, rest in (line.partition("|") for line in text.splitlines())
-            if stamp.isdigit()
+            for stamp, _bar, rest in (line.partition("|") for line in text.split("\n"))
+            if stamp.isascii() and stamp.isdigit()
         ]
         if not self._lines:
             raise ExportError(

@@ -4,12 +4,14 @@ A network share often sends no notifications, so each folder is looked at every 
 """
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import ObservedWatch
 
 #: Notifications within this long are answered by one reading.
 GATHER_S = 0.02
@@ -20,10 +22,16 @@ Stamp = tuple[int, int, int]
 
 
 class Watcher:
-    """Calls `changed(paths)` from its own thread whenever files of the folders have changed."""
+    """Calls `changed(paths)` from its own thread whenever files of the folders have changed.
+
+    Where `changed` says False, or fails, the same files are given to it again at the next look.
+    """
 
     def __init__(
-        self, folders: Sequence[Path], changed: Callable[[list[Path]], None], poll_s: float = POLL_S
+        self,
+        folders: Sequence[Path],
+        changed: Callable[[list[Path]], bool | None],
+        poll_s: float = POLL_S,
     ) -> None:
         self._folders = [folder.resolve() for folder in folders]
         self._changed = changed
@@ -32,48 +40,67 @@ class Watcher:
         self._stopped = threading.Event()
         self._seen: dict[str, Stamp] = {}
         self._observer = Observer()
-        self._native = False
+        self._watches: dict[Path, tuple[tuple[int, int], ObservedWatch]] = {}
+        self._wake = _Wake(self._woken)
         self._thread = threading.Thread(target=self._run, name="coalface-watch", daemon=True)
 
     def start(self) -> None:
-        handler = _Wake(self._woken)
-        for folder in self._folders:
-            try:
-                self._observer.schedule(handler, str(folder), recursive=True)
-                self._native = True
-            except OSError:
-                # No notifications to be had here (inotify's limit, a share, a folder not there
-                # yet): polling sees it all the same.
-                continue
-        if self._native:
-            self._observer.start()
+        self._observer.start()
+        self._attend()
         self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
         self._woken.set()
-        if self._native:
-            self._observer.stop()
-            self._observer.join()
+        self._observer.stop()
+        self._observer.join()
         self._thread.join()
 
     def _run(self) -> None:
         while not self._stopped.is_set():
             self._woken.clear()
+            self._attend()
             changed = self._look()
-            if changed:
-                self._changed(changed)
+            if changed and not self._tell(changed):
+                for path in changed:
+                    self._seen.pop(str(path), None)
             if self._woken.wait(self._poll_s) and not self._stopped.is_set():
                 self._stopped.wait(GATHER_S)
 
+    def _tell(self, changed: list[Path]) -> bool:
+        try:
+            return self._changed(changed) is not False
+        except Exception:
+            # A fault is reported, but what is written after it is still to be read.
+            threading.excepthook(
+                threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread()))
+            )
+            return False
+
+    def _attend(self) -> None:
+        """Ask for notifications of each folder that is there, and anew where it was replaced."""
+        for folder in self._folders:
+            try:
+                stat = folder.stat()
+                number = (stat.st_dev, stat.st_ino)
+                watched = self._watches.get(folder)
+                if watched is not None and watched[0] == number:
+                    continue
+                if watched is not None:
+                    del self._watches[folder]
+                    self._observer.unschedule(watched[1])
+                watch = self._observer.schedule(self._wake, str(folder), recursive=True)
+                self._watches[folder] = (number, watch)
+            except (OSError, KeyError):
+                # No notifications to be had here (inotify's limit, a share, a folder not there
+                # yet): polling sees it all the same.
+                continue
+
     def _look(self) -> list[Path]:
         """Files that are new or differ from what was seen before, in all folders."""
-        changed: list[Path] = []
-        for folder in self._folders:
-            for path, stamp in _files(folder):
-                if self._seen.get(path) != stamp:
-                    self._seen[path] = stamp
-                    changed.append(Path(path))
+        found = dict(item for folder in self._folders for item in _files(folder))
+        changed = [Path(path) for path, stamp in found.items() if self._seen.get(path) != stamp]
+        self._seen = found
         return changed
 
 
