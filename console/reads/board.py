@@ -1,9 +1,11 @@
 """The board as of any instant."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain import agent_state, facts
@@ -89,15 +91,13 @@ def waiting(session: Session, at: int, settings: Settings, *, live: bool = False
         .order_by(Leg.entered_at, func.length(Contact.ref), Contact.ref)
     ):
         callers.setdefault(queue_id, []).append(Caller(ref, entered_at))
-    doubtful = Counter(
-        dict(
-            session.execute(
-                select(Leg.queue_id, func.count())
-                .where(Leg.ended_at.is_(None), Leg.entered_at <= since)
-                .group_by(Leg.queue_id)
-            ).all()
-        )
-    )
+    doubtful: Counter[int] = Counter()
+    for queue_id, number in session.execute(
+        select(Leg.queue_id, func.count())
+        .where(Leg.ended_at.is_(None), Leg.entered_at <= since)
+        .group_by(Leg.queue_id)
+    ):
+        doubtful[queue_id] = number
     return Waiting(callers, doubtful)
 
 
@@ -111,7 +111,7 @@ def figures(session: Session, at: int, settings: Settings) -> dict[int, Figures]
     unanswered = ended & ~answered
     abandoned = unanswered & (Leg.outcome == facts.ABANDONED)
 
-    def count(condition: object) -> object:
+    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(dialect.as_number(condition)), 0)
 
     queues = list(session.scalars(select(Queue.id)))
@@ -157,7 +157,7 @@ def figures(session: Session, at: int, settings: Settings) -> dict[int, Figures]
     found: dict[int, Figures] = {}
     for row in rows:
         wrap_up = wrap_ups.get(row[0])
-        found[row[0]] = figures_of(from_at, at, settings.service_level_s, *row[1:], wrap_up)
+        found[row[0]] = figures_of(from_at, at, settings.service_level_s, row[1:], wrap_up)
     return found
 
 
@@ -165,19 +165,16 @@ def figures_of(
     from_at: int,
     to_at: int,
     service_level_s: int,
-    received: int,
-    answered: int,
-    answered_in_sl: int,
-    abandoned: int,
-    short_abandoned: int,
-    flow_out: int,
-    refused: int,
-    wait_us: int | None,
-    talk_us: int | None,
-    talks: int,
+    sums: Sequence[Any],
     wrap_up: tuple[int, int] | None,
 ) -> Figures:
-    """Figures from sums; a ratio of nothing is None. Definitions: `console.kpis`."""
+    """Figures from sums; a ratio of nothing is None. Definitions: `console.kpis`.
+
+    `sums` are, in order: received, answered, answered in service level, abandoned, short abandoned,
+    flow-out, refused, wait of the answered (µs), talk (µs), contacts with a known talk.
+    """
+    received, answered, answered_in_sl, abandoned, short_abandoned, flow_out, refused = sums[:7]
+    wait_us, talk_us, talks = sums[7:]
     # PostgreSQL sums whole numbers to decimals.
     wait_us, talk_us = int(wait_us or 0), None if talk_us is None else int(talk_us)
     offered = answered + abandoned + flow_out
@@ -266,13 +263,14 @@ def sources(session: Session) -> tuple[SourceRow, ...]:
             )
         )
     }
-    kept = dict(
-        session.execute(
+    kept = {
+        source_id: number
+        for source_id, number in session.execute(
             select(Quarantine.source_id, func.count())
             .where(Quarantine.state == "kept")
             .group_by(Quarantine.source_id)
-        ).all()
-    )
+        )
+    }
     return tuple(
         SourceRow(
             source.id,
@@ -369,7 +367,7 @@ def assemble(
     sums: dict[int, Figures],
 ) -> Board:
     """Rows from their parts; names and controls are looked up here."""
-    source_names = dict(session.execute(select(Source.id, Source.name)).all())
+    source_names = {id: name for id, name in session.execute(select(Source.id, Source.name))}
     queues = session.execute(
         select(
             Queue.id, Queue.name, Queue.channel, Queue.source_id, Queue.callback_offer,

@@ -11,7 +11,7 @@ from console.settings import Settings
 from console.store.tables import Agent, AgentInterval, Contact, Leg, Queue
 
 _KINDS = {"member": "member of", "login": "logged in", "ring": "ringing", "wrapup": "wrap-up"}
-_OUTCOMES = {
+_OUTCOMES: dict[str, str] = {
     "waiting": "waiting",
     "answered": "waited, then answered",
     "abandoned": "gave up",
@@ -46,7 +46,9 @@ def contact_timeline(session: Session, ref: str, queue_id: int | None = None) ->
         .order_by(Leg.number)
     ):
         until = leg.connected_at or leg.ended_at
-        steps.append(Step(leg.entered_at, until, _OUTCOMES.get(leg.outcome, leg.outcome), queue))
+        steps.append(
+            Step(leg.entered_at, until, _words(_OUTCOMES, leg.outcome), queue)
+        )
         if leg.connected_at is not None:
             ended = f", ended by {leg.ended_by}" if leg.ended_by else ""
             steps.append(
@@ -78,7 +80,7 @@ def agent_timeline(session: Session, agent_id: int, now: int, hours: float) -> T
             or_(AgentInterval.ended_at.is_(None), AgentInterval.ended_at > since),
         )
     ):
-        what = _KINDS.get(span.kind, span.kind)
+        what = _words(_KINDS, span.kind)
         if span.kind == "pause":
             what = pause_state(span.source_state)
             if span.source_state and span.source_state.casefold() != what:
@@ -133,6 +135,10 @@ def queue_timeline(
         if leg.outcome == "waiting" and leg.ended_at is None:
             waiting.append(Step(leg.entered_at, None, "waiting", queue.name, who))
         else:
-            what = _OUTCOMES.get(leg.outcome, leg.outcome)
+            what = _words(_OUTCOMES, leg.outcome)
             others.append(Step(leg.entered_at, leg.ended_at, what, queue.name, who))
     return Timeline(queue.name, (*waiting, *reversed(others)))
+
+
+def _words(known: dict[str, str], name: str) -> str:
+    return known[name] if name in known else name

@@ -28,8 +28,8 @@ class Plain:
     """Columns for the tables; `queue` and `agent` are still names.
 
     contacts: ref, first_at, last_at, customer, evidence. legs: ref, queue, agent, entered_at,
-    connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings. intervals (ringing, wrap-up):
-    ref, kind, queue, agent, started_at, ended_at, word. rest: the rows of the calls not plain.
+    connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings. intervals (ringing,
+    wrap-up): ref, kind, queue, agent, started_at, ended_at, word. rest: the rows of other calls.
     """
 
     contacts: pl.DataFrame

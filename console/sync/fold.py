@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select, tuple_, update
@@ -38,6 +38,8 @@ from console.store.tables import (
 from console.sync.bulk import FEWEST, Plain, plain_calls
 from console.sync.join import AS_WRITTEN, INFERRED
 from console.sync.merge import Whole, merge
+
+T = TypeVar("T")
 
 QUARTER = 15 * MINUTE
 
@@ -888,7 +890,7 @@ def _spans(starts: Sequence[int]) -> Iterable[tuple[int, int]]:
     yield first, last
 
 
-def _chunks(items: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+def _chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
