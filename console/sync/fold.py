@@ -573,8 +573,9 @@ class Fold:
         ):
             if at >= cutoffs[alias]:
                 rows[alias].append((at, place, verb, line))
+        before: set[int] = set()
         for chunk in _chunks(affected, 500):
-            self._agents_touched.update(
+            before.update(
                 self.session.scalars(
                     select(AgentInterval.agent_id).where(AgentInterval.id.in_(chunk)).distinct()
                 )
@@ -629,8 +630,11 @@ class Fold:
             if names:
                 adopted.append((alias, names))
         dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, new)
+        self._agents_touched |= before
         for alias, names in adopted:
             self._adopt(source_id, alias, names)
+        for agent_id in before.difference(row[1] for row in new):
+            self._drop_unused(agent_id)
 
     def _cutoffs(self, source_id: int, aliases: dict[str, int]) -> tuple[dict[str, int], list[int]]:
         """For each alias an instant that no interval spans, and the intervals from there on."""
@@ -675,18 +679,20 @@ class Fold:
         (Asterisk 1.2 to 12; queue ""), or the name inside ADDMEMBER's own text ((-1, "")).
         """
         found: dict[str, dict[tuple[int, str], str]] = {alias: {} for alias in rows}
-        asking: dict[int, list[tuple[str, str]]] = {}
+        asking: dict[int, list[tuple[str, str, int]]] = {}
         for alias, of_alias in rows.items():
-            for at, _place, verb, line in of_alias:
+            for at, place, verb, line in of_alias:
                 configured = _CONFIGURED.match(line.split("|", 4)[3])
                 if configured and configured.group(2):
                     found[alias][(-1, "")] = configured.group(2)
                 if verb in ("ADDMEMBER", "PAUSEALL"):
-                    asking.setdefault(at, []).append((alias, verb))
+                    asking.setdefault(at, []).append((alias, verb, place))
         if not asking:
             return found
-        for at, name, line in self.session.execute(
-            select(Event.at, Event.alias, Event.line)
+        # Of several names in one second the one whose row comes next after the interface's.
+        nearest: dict[tuple[str, int, str], tuple[bool, int]] = {}
+        for at, place, name, line in self.session.execute(
+            select(Event.at, Event.place, Event.alias, Event.line)
             .where(
                 Event.source_id == source_id,
                 Event.at.in_(dialect.many(self.session, list(asking))),
@@ -696,10 +702,13 @@ class Fold:
         ):
             if _INTERFACE.match(name):
                 continue
-            for alias, verb in asking[at]:
-                found[alias].setdefault((at // SECOND, line.split("|", 3)[2]), name)
-                if verb == "PAUSEALL":
-                    found[alias].setdefault((at // SECOND, ""), name)
+            queue = line.split("|", 3)[2]
+            for alias, verb, asked in asking[at]:
+                distance = (place < asked, abs(place - asked))
+                for key in (queue, "") if verb == "PAUSEALL" else (queue,):
+                    if distance < nearest.get((alias, at, key), (True, 1 << 31)):
+                        nearest[(alias, at, key)] = distance
+                        found[alias][(at // SECOND, key)] = name
         return found
 
     def _adopt(self, source_id: int, alias: str, names: dict[tuple[int, str], str]) -> None:
@@ -727,21 +736,28 @@ class Fold:
 
     def _drop_stand_in(self, source_id: int, alias: str) -> None:
         """Forget the agent of this name if nothing is its own."""
-        agent = self.session.scalar(
-            select(Agent).where(Agent.source_id == source_id, Agent.name == alias)
+        agent_id = self.session.scalar(
+            select(Agent.id).where(Agent.source_id == source_id, Agent.name == alias)
         )
-        if agent is None:
+        if agent_id is not None:
+            self._drop_unused(agent_id)
+
+    def _drop_unused(self, agent_id: int) -> None:
+        if self._mentions(agent_id, AgentInterval, Leg, Placement):
             return
-        if self._mentions(agent.id, AgentInterval, Leg, AgentAlias, Placement):
+        agent = self.session.get(Agent, agent_id)
+        ties = self.session.scalars(select(AgentAlias).where(AgentAlias.agent_id == agent_id)).all()
+        if agent is None or any(tie.alias != agent.name for tie in ties):
             return
+        for tie in ties:
+            self.session.delete(tie)
+        self.session.flush()
         self.session.delete(agent)
         self.session.flush()
-        self._agents_touched.discard(agent.id)
-        self._agents.pop((source_id, alias), None)
+        self._agents_touched.discard(agent_id)
+        self._agents.pop((agent.source_id, agent.name), None)
 
-    def _mentions(
-        self, agent_id: int, *tables: type[AgentInterval | Leg | AgentAlias | Placement]
-    ) -> bool:
+    def _mentions(self, agent_id: int, *tables: type[AgentInterval | Leg | Placement]) -> bool:
         return any(
             self.session.scalar(select(1).where(table.agent_id == agent_id).limit(1))
             for table in tables
@@ -750,11 +766,7 @@ class Fold:
     def _drop_doubtful(self) -> None:
         """Names that only lines taken back had: a line put together from two that are none."""
         for source_id, name, alias in self._doubtful:
-            tie = self.session.get(AgentAlias, (source_id, alias))
-            if tie is not None and not self._mentions(tie.agent_id, AgentInterval, Leg, Placement):
-                self.session.delete(tie)
-                self.session.flush()
-                self._drop_stand_in(source_id, alias)
+            self._drop_stand_in(source_id, alias)
             queue = self.session.scalar(
                 select(Queue).where(Queue.source_id == source_id, Queue.name == name)
             )

@@ -127,18 +127,25 @@ def _common(stored: Sequence[str], view: Sequence[str], start: int) -> list[tupl
     return pairs
 
 
-def seam(tip: Sequence[str], head: Sequence[str], *, tip_is_all: bool) -> int | None:
+def seam(
+    tip: Sequence[str], head: Sequence[str], *, tip_is_all: bool, head_is_all: bool
+) -> int | None:
     """How many of the first lines of `head` are the last lines of `tip`; None: one is a copy.
 
     `tip` ends one file and `head` begins another, about the same second. Windows that overlap do so
     by more than a second (people send whole logs, or days): only lines of two seconds or more that
     are the same in the same order are an overlap. All else is a log cut in two, so that identical
-    lines on both sides are different facts. A file that is no more than the first lines of another
-    (`tip_is_all`) is a copy of it, made early.
+    lines on both sides are different facts. Files that begin alike are copies of one log, made at
+    different times; that shows where the tip, or the head, is all there is of its file.
     """
-    if tip_is_all and list(head[: len(tip)]) == list(tip):
+    shorter = min(len(tip), len(head))
+    if tip_is_all and list(tip[:shorter]) == list(head[:shorter]):
         return None
-    for size in range(min(len(tip), len(head)), 1, -1):
+    if head_is_all and second(head[0]) != second(head[-1]):
+        for start in range(len(tip) - len(head) + 1):
+            if list(tip[start : start + len(head)]) == list(head):
+                return None
+    for size in range(shorter, 1, -1):
         if tip[-size] == head[0] and list(tip[-size:]) == list(head[:size]):
             if second(head[0]) != second(head[size - 1]):
                 return size

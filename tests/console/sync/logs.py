@@ -383,6 +383,9 @@ def difference(one: Any, two: Any, where: str = "") -> str:
         other = [item for item in two if item not in one][:4]
         if only or other:
             return f"{where}: only first {only!r}; only second {other!r}"
+        at = next(n for n, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1])
+        near = slice(max(0, at - 2), at + 4)
+        return f"{where}[{at}]: {one[near]!r} / {two[near]!r}"
     return f"{where}: {one!r} / {two!r}"
 
 
