@@ -273,12 +273,14 @@ class Intake:
         before: list[str] = []
         after: list[str] = []
         if low <= second(head[0]) + STEP:
-            before = _cut_off_before(session, mask, row, head)
+            head_is_all = is_all and len(head) == len(tip) + (rows.height or 1)
+            before = _cut_off_before(session, mask, row, head, head_is_all)
         if tip and low <= max(map(second, tip)):
             before += tip
         if at_end:
             end = tip_of(tip, lines)
-            after = _cut_off_after(session, row, end, is_all and len(end) == len(tip) + len(lines))
+            end_is_all = is_all and len(end) == len(tip) + len(lines)
+            after = _cut_off_after(session, row, end, end_is_all)
         begins = second(head[0])
         view = View(tuple(before), tuple(after), _whole(session, mask, row, begins, low, high))
         others = shown.filter(~pl.col("of_call"))
@@ -460,13 +462,14 @@ def _is_covered(session: Session, ids: Iterable[int], row: SourceFile, low: int,
 
 
 def _cut_off_before(
-    session: Session, mask: format.Mask, row: SourceFile, head: list[str]
+    session: Session, mask: format.Mask, row: SourceFile, head: list[str], is_all: bool
 ) -> list[str]:
     """Last lines of the file that was cut off where this one begins."""
     best: list[str] = []
     for other in _near(session, row, SourceFile.last_at, second(head[0])):
         tip = _tip_of_file(other, mask)
-        overlap = seam(tip, head, tip_is_all=_split(other.head_lines) == _split(other.tip_lines))
+        tip_is_all = other.head_lines == other.tip_lines
+        overlap = seam(tip, head, tip_is_all=tip_is_all, head_is_all=is_all)
         ends = sorted((second(tip[-1]), second(head[0])))
         if overlap is None or _is_covered(session, (row.id, other.id), row, *ends):
             continue
@@ -479,7 +482,8 @@ def _cut_off_after(session: Session, row: SourceFile, tip: list[str], is_all: bo
     best: list[str] = []
     for other in _near(session, row, SourceFile.first_at, second(tip[-1])):
         head = _split(other.head_lines)
-        overlap = seam(tip, head, tip_is_all=is_all)
+        head_is_all = other.head_lines == other.tip_lines
+        overlap = seam(tip, head, tip_is_all=is_all, head_is_all=head_is_all)
         ends = sorted((second(tip[-1]), second(head[0])))
         if overlap is None or _is_covered(session, (row.id, other.id), row, *ends):
             continue
