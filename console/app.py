@@ -143,10 +143,11 @@ class Console:
 
         joined_at = 0.0
 
-        def changed(paths: list[Path]) -> None:
+        def changed(paths: list[Path]) -> bool:
+            """False where the same files must be looked at again."""
             nonlocal joined_at
             if self._closing.is_set():
-                return
+                return True
             join = time.monotonic() - joined_at > JOIN_EVERY_S
             if join:
                 joined_at = time.monotonic()
@@ -157,10 +158,10 @@ class Console:
                 results = job.result()
             except ConsoleError as error:
                 on_problem(error)
-                return
+                return False
             except RuntimeError:
                 if self._closing.is_set():
-                    return
+                    return True
                 raise
             finally:
                 if progress is not None and long_read.is_set():
@@ -171,6 +172,7 @@ class Console:
                     on_problem(ExportError(result.problem))
             if any(result.accepted or result.quarantined for result in results):
                 on_change()
+            return True
 
         watcher = Watcher(folders, changed)
         self._watching.append(watcher)

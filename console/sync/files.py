@@ -15,7 +15,7 @@ from sqlalchemy import select
 from console.domain.acts import FileResult, Progress
 from console.domain.times import now_us
 from console.errors import ConsoleError, ExportError
-from console.exports import asterisk_queue_log
+from console.exports import CATALOG, Export
 from console.settings import Settings
 from console.store.engine import Store, next_revision
 from console.store.tables import Quarantine, Source, SourceFile
@@ -24,8 +24,9 @@ from console.sync.fold import Fold
 from console.sync.intake import Intake, Moved
 from console.sync.join import join_interfaces
 
-#: Bytes read, merged and committed at a time: keeps memory flat and lets a read be cancelled.
-CHUNK = 16 << 20
+#: Bytes read, merged and committed at a time: keeps memory flat, lets a read be cancelled, and lets
+#: a click through within a second.
+CHUNK = 4 << 20
 #: A piece longer than this without a line end is put aside instead of filling the memory.
 ENDLESS = 1 << 20
 #: So many NUL bytes in front of the first line are looked through.
@@ -58,18 +59,18 @@ def sync(
     after what was committed; nothing of the file in hand is kept half.
     """
     results: list[FileResult] = []
-    found: list[tuple[int, Path]] = []
+    found: list[tuple[int, Path, Export]] = []
     for path in expand(paths):
         begun = time.perf_counter()
         try:
-            first_at = _first_stamp(path)
+            recognised = _recognise(path)
         except ExportError as error:
             results.append(FileResult(str(path), None, problem=str(error)))
             continue
         except OSError as error:
             results.append(FileResult(str(path), None, problem=_os_words(path, error)))
             continue
-        if first_at is None:
+        if recognised is None:
             if not quiet_unknown:
                 results.append(
                     FileResult(
@@ -80,15 +81,17 @@ def sync(
                     )
                 )
             continue
-        found.append((first_at, path))
+        found.append((recognised[0], path, recognised[1]))
     # The oldest first, by what is inside: a name's number alone does not order rotated files.
     found.sort(key=lambda item: (item[0], str(item[1])))
-    for _first_at, path in found:
+    for _first_at, path, export in found:
+        result = FileResult(str(path), export.NAME)
         if cancelled():
-            results.append(FileResult(str(path), asterisk_queue_log.NAME, cancelled=True))
+            results.append(replace(result, cancelled=True))
             continue
-        results.append(_sync_file(store, settings, mask, path, source, progress, cancelled))
-    if join and any(result.accepted for result in results):
+        results.append(_sync_file(store, settings, mask, path, result, source, progress, cancelled))
+    if join and found:
+        # Also when nothing was new: the reading before may have been killed just before this.
         _join(store)
     return results
 
@@ -121,8 +124,8 @@ def _why_left(path: Path) -> str:
         return _os_words(path, error)
 
 
-def _first_stamp(path: Path) -> int | None:
-    """The first time stamp inside, or None where the file is of no known format."""
+def _recognise(path: Path) -> tuple[int, Export] | None:
+    """The first time stamp inside and the format, or None where that is none we know."""
     if path.exists() and not path.is_file():
         return None
     with open_content(path) as content:
@@ -131,15 +134,16 @@ def _first_stamp(path: Path) -> int | None:
             # Power loss can leave more NUL bytes than a head is long.
             head = content.read(1 << 16)
         problem = content.problem
-    if not asterisk_queue_log.fits(head):
+    export = next((export for export in CATALOG if export.fits(head)), None)
+    if export is None:
         if problem is not None:
             raise problem
         return None
     for piece in head.split(b"\n"):
         stamp = piece.lstrip(b"\x00").split(b"|", 1)[0].split(b".")[0]
         if len(stamp) in (9, 10) and stamp.isdigit():
-            return int(stamp)
-    return 0
+            return int(stamp), export
+    return 0, export
 
 
 def _os_words(path: Path, error: OSError) -> str:
@@ -173,12 +177,12 @@ def _sync_file(
     settings: Settings,
     mask: Mask,
     path: Path,
+    result: FileResult,
     source: str | None,
     progress: Callable[[Progress], None] | None,
     cancelled: Callable[[], bool],
 ) -> FileResult:
     count = _Count()
-    result = FileResult(str(path), asterisk_queue_log.NAME)
 
     def done(problem: str = "", stopped: bool = False) -> FileResult:
         return replace(
