@@ -41,3 +41,11 @@ def test_a_wrong_one_is_named(tmp_path: Path, text: str, words: str) -> None:
 
 def test_every_setting_has_its_sentence() -> None:
     assert all(sentence.endswith(".") for sentence in Settings.sentences().values())
+
+
+def test_the_guide_lists_every_setting_as_it_is() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text("utf-8")
+    for name, sentence in Settings.sentences().items():
+        default = getattr(Settings(), name)
+        shown = str(default).lower() if isinstance(default, bool) else default
+        assert f"| `{name}` | {shown} | {sentence} |" in guide
