@@ -21,6 +21,7 @@ from console.domain.times import now_us
 from console.domain.urgency import candidates, urgency
 from console.errors import ConsoleError, ExportError, StoreError
 from console.reads.board import board
+from console.reads.customers import hidden
 from console.reads.live import LiveBoard
 from console.reads.log import log
 from console.reads.quarantine import quarantine
@@ -53,6 +54,7 @@ class Console:
         self.store = Store(url or f"sqlite:///{data / DATABASE}")
         migrate(self.store)
         self.worker = Worker()
+        self._refuse_a_change_of_mask()
         self._mask = Mask(_key(data / KEY_FILE), readable=self.settings.show_customers)
         self.who = getpass.getuser()
         self._connectors = [Folder(data / "outbox")]
@@ -61,6 +63,19 @@ class Console:
         self._clock: Callable[[], int] = now_us
         self._closing = threading.Event()
         self._file_reports()
+
+    def _refuse_a_change_of_mask(self) -> None:
+        """Lines hidden in another way would be taken for other lines, and counted twice."""
+        with self.store.read() as session:
+            kept = hidden(session)
+        if kept is not None and kept is self.settings.show_customers:
+            self.store.close()
+            raise ConsoleError(
+                "Customers cannot be shown or hidden after the first contact.",
+                f"{self.data} keeps them {'hidden' if kept else 'readable'}.",
+                f"Put show_customers = {str(not kept).lower()} into settings.toml, or read the "
+                "exports into a new folder with --data.",
+            )
 
     def close(self) -> None:
         """Stop watching, finish what was begun, let go of the database."""

@@ -49,3 +49,17 @@ def test_the_guide_lists_every_setting_as_it_is() -> None:
         default = getattr(Settings(), name)
         shown = str(default).lower() if isinstance(default, bool) else default
         assert f"| `{name}` | {shown} | {sentence} |" in guide
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_customers_stay_as_they_were_first_kept(tmp_path: Path, first: bool) -> None:
+    log = tmp_path / "pbx" / "queue_log"
+    log.parent.mkdir()
+    log.write_text("1767600000|1767600000.1|q|NONE|ENTERQUEUE||+4930123456|1\n")
+    data = tmp_path / "data"
+    console = Console(data, settings=Settings(show_customers=first))
+    console.sync([log])
+    console.close()
+    Console(data, settings=Settings(show_customers=first)).close()
+    with pytest.raises(ConsoleError, match="after the first contact"):
+        Console(data, settings=Settings(show_customers=not first))
