@@ -93,21 +93,25 @@ class Fold:
 
     def _know(self, source_id: int, rows: pl.DataFrame) -> None:
         """Look the names of a batch up at once instead of one by one."""
-        for table, name, id, known, column in (
-            (Agent, Agent.name, Agent.id, self._agents, "alias"),
-            (Queue, Queue.name, Queue.id, self._queues, "queue"),
-        ):
-            wanted = [n for n in rows[column].unique().to_list() if (source_id, n) not in known]
-            if wanted:
-                known.update(
-                    ((source_id, found), found_id)
-                    for found, found_id in self.session.execute(
-                        select(name, id).where(
-                            table.source_id == source_id,
-                            name.in_(dialect.many(self.session, wanted)),
-                        )
-                    )
+        self._learn(Agent, source_id, rows["alias"].unique().to_list())
+        self._learn(Queue, source_id, rows["queue"].unique().to_list())
+
+    def _learn(
+        self, table: type[Agent] | type[Queue], source_id: int, names: Iterable[str]
+    ) -> None:
+        known = self._agents if table is Agent else self._queues
+        wanted = [name for name in names if (source_id, name) not in known]
+        if not wanted:
+            return
+        known.update(
+            ((source_id, name), id)
+            for name, id in self.session.execute(
+                select(table.name, table.id).where(
+                    table.source_id == source_id,
+                    table.name.in_(dialect.many(self.session, wanted)),
                 )
+            )
+        )
 
     def queue_id(self, source_id: int, name: str) -> int:
         key = (source_id, name)
@@ -594,6 +598,8 @@ class Fold:
         beside = self._names_beside(
             source_id, {alias: found for alias, found in rows.items() if _INTERFACE.match(alias)}
         )
+        owners = {name for names in beside.values() for name in names.values()}
+        self._learn(Agent, source_id, [*owners, *rows])
         for alias, of_alias in rows.items():
             names = beside.get(alias, {})
             if names:
@@ -631,8 +637,8 @@ class Fold:
                 adopted.append((alias, names))
         dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, new)
         self._agents_touched |= before
-        for alias, names in adopted:
-            self._adopt(source_id, alias, names)
+        if adopted:
+            self._adopt(source_id, adopted)
         for agent_id in before.difference(row[1] for row in new):
             self._drop_unused(agent_id)
 
@@ -711,28 +717,41 @@ class Fold:
                         found[alias][(at // SECOND, key)] = name
         return found
 
-    def _adopt(self, source_id: int, alias: str, names: dict[tuple[int, str], str]) -> None:
-        """Remember whose interface it is (the newest holder), and drop a stand-in of its own."""
-        name = names.get((-1, "")) or names[max(names)]
-        agent_id = self.agent_id(source_id, name)
-        before = self.session.scalar(
-            select(AgentAlias.agent_id).where(
-                AgentAlias.source_id == source_id, AgentAlias.alias == alias
+    def _adopt(
+        self, source_id: int, named: Sequence[tuple[str, dict[tuple[int, str], str]]]
+    ) -> None:
+        """Remember whose interfaces these are (the newest holder); drop stand-ins of their own."""
+        many = dialect.many(self.session, [alias for alias, _names in named])
+        ties = {
+            alias: agent_id
+            for alias, agent_id in self.session.execute(
+                select(AgentAlias.alias, AgentAlias.agent_id).where(
+                    AgentAlias.source_id == source_id, AgentAlias.alias.in_(many)
+                )
             )
-        )
-        if before == agent_id:
-            self._drop_stand_in(source_id, alias)
-            return
+        }
+        stand_ins = {
+            name: id
+            for name, id in self.session.execute(
+                select(Agent.name, Agent.id).where(
+                    Agent.source_id == source_id, Agent.name.in_(many)
+                )
+            )
+        }
         words = "added and unpaused in the same second"
-        if before is None:
-            self.session.add(
-                AgentAlias(source_id=source_id, alias=alias, agent_id=agent_id, evidence=words)
-            )
-        else:
-            tie = self.session.get_one(AgentAlias, (source_id, alias))
-            tie.agent_id, tie.evidence = agent_id, words
-        self.session.flush()
-        self._drop_stand_in(source_id, alias)
+        for alias, names in named:
+            agent_id = self.agent_id(source_id, names.get((-1, "")) or names[max(names)])
+            if alias not in ties:
+                self.session.add(
+                    AgentAlias(source_id=source_id, alias=alias, agent_id=agent_id, evidence=words)
+                )
+                self.session.flush()
+            elif ties[alias] != agent_id:
+                tie = self.session.get_one(AgentAlias, (source_id, alias))
+                tie.agent_id, tie.evidence = agent_id, words
+                self.session.flush()
+            if alias in stand_ins:
+                self._drop_unused(stand_ins[alias])
 
     def _drop_stand_in(self, source_id: int, alias: str) -> None:
         """Forget the agent of this name if nothing is its own."""
