@@ -16,6 +16,8 @@ class Desk(Protocol):
     def chosen_agents(self) -> Sequence[AgentRow]: ...
     def chosen_entry(self) -> LogRow | None: ...
     def is_open(self) -> bool: ...
+    def can_retry(self) -> bool: ...
+    def can_drop(self) -> bool: ...
     def undo_words(self) -> str: ...
     def redo_words(self) -> str: ...
     def arm(self, order: Order) -> None: ...
@@ -305,6 +307,22 @@ ACTIONS: tuple[Action, ...] = (
         _does("undo_row"),
         "",
         lambda desk: (e := desk.chosen_entry()) is not None and e.can_undo and not e.undone,
+    ),
+    Action(
+        "retry",
+        "Send the selected message again",
+        "Controls",
+        _does("retry"),
+        "Ctrl+Shift+R",
+        lambda desk: desk.can_retry(),
+    ),
+    Action(
+        "drop",
+        "Drop the selected message",
+        "Controls",
+        _does("drop"),
+        "Ctrl+Shift+Backspace",
+        lambda desk: desk.can_drop(),
     ),
     Action("palette", "Command palette", "View", _does("palette"), "Ctrl+K"),
     Action("wallboard", "Wallboard", "View", _does("wallboard"), "F11"),

@@ -221,6 +221,10 @@ def open_window(options: Namespace) -> int:
     window = desktop.window
     if size is not None:
         window.resize(size)
+    elif not options.screenshot and desktop.settings.value("geometry") is None:
+        # Nobody has chosen a size yet: all of the screen, whether or not a title bar takes some.
+        window.resize(app.primaryScreen().availableGeometry().size())
+        window.setWindowState(Qt.WindowState.WindowMaximized)
     window.show()
     # The first picture is on the screen before the console is even imported.
     QTimer.singleShot(0, window, lambda: desktop.start(options))

@@ -1,6 +1,6 @@
 """Where the docks are at first, and where the person left them."""
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 #: Raised when docks are added or renamed, so that an old layout is not forced onto new docks.
@@ -15,6 +15,7 @@ class Docks(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.all: dict[str, QDockWidget] = {}
+        self._before: dict[str, QByteArray] = {}  # the layout from which each was torn off
 
     def add(self, name: str, title: str, view: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -25,11 +26,24 @@ class Docks(QMainWindow):
         bar = getattr(view, "bar", None)
         if bar is not None:
             dock.setTitleBarWidget(bar)
-            bar.floated.connect(lambda: dock.setFloating(not dock.isFloating()))
+            bar.floated.connect(lambda: self.tear(dock))
             bar.shut.connect(dock.close)
         self.all[name] = dock
         self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
         return dock
+
+    def tear(self, dock: QDockWidget) -> None:
+        """Tear a dock off, or put it back; what it left has the room that it had before."""
+        if not dock.isFloating():
+            self._before[dock.objectName()] = self.saveState(LAYOUT)
+            dock.setFloating(True)
+            return
+        others = [d for d in self.all.values() if d is not dock and d.isFloating()]
+        before = self._before.pop(dock.objectName(), None)
+        if others or before is None or not self.restoreState(before, LAYOUT):
+            dock.setFloating(False)
+            self.share()
+        dock.raise_()
 
     def arrange(self) -> None:
         """Queues and agents above; the log below, the others behind it as tabs."""

@@ -16,8 +16,10 @@ from widgets.views.palette import Entry
 ROW_MENUS = {
     "queues": ("offer", "dial", "open", "drain", "close", "send", "detail", "copy"),
     "agents": ("urgent", "move", "detail", "report", "copy"),
-    "log": ("undo_row", "answer_report", "close_report", "reopen_report", "detail", "copy"),
-}
+    "log": (
+        "undo_row", "retry", "answer_report", "close_report", "reopen_report", "detail", "copy",
+    ),
+}  # fmt: skip
 STATES = (
     ("open", "Open"),
     ("draining", "Drain: no new contacts, serve those waiting"),

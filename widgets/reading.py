@@ -1,23 +1,34 @@
 """Which folders are followed, what is played, what is read once, and what came of it."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QObject, QProcess, QSettings, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.domain.acts import FileResult
+from console.errors import ExportError
 from widgets import texts
 from widgets.bridge import Bridge
 from widgets.notices import Notices
 from widgets.views.sources import Sources
 
-SAMPLE = Path(__file__).resolve().parents[1] / "resources" / "samples" / "queue_log"
+HOUSE = Path(__file__).resolve().parents[1]
+SAMPLE = HOUSE / "resources" / "samples" / "queue_log"
+
+
+def open_sample() -> bool:
+    """The sample in a window and a folder of its own: it never stands beside real queues."""
+    program = [str(HOUSE / "main.py"), "--replay", str(SAMPLE)]
+    started = QProcess.startDetached(sys.executable, program, str(HOUSE))
+    return started[0] if isinstance(started, tuple) else bool(started)
 
 
 class Reading(QObject):
     begun = Signal()  # there is something to show, or soon will be
+    replayed = Signal(str)  # the name of a past log that is played as if it were live
 
     def __init__(
         self,
@@ -33,9 +44,13 @@ class Reading(QObject):
         self.notices = notices
         self.sources = sources
         self.window = window
+        self.followed: list[Path] = []
+        self._unread: list[Path] = []
+        self.open_sample = open_sample
         bridge.read.connect(self.tell_read)
         bridge.read_cancelled.connect(self.tell_cancelled)
         sources.forget_pressed.connect(self.forget)
+        sources.read_on_pressed.connect(self.read_on)
 
     def watched(self) -> list[str]:
         """The folders remembered from before."""
@@ -47,7 +62,7 @@ class Reading(QObject):
         folders = self.watched()
         if folders:
             self.sources.show_folders(folders)
-            self.bridge.watch([Path(folder) for folder in folders])
+            self._follow([Path(folder) for folder in folders])
         return bool(folders)
 
     def watch(self, folders: Sequence[Path]) -> None:
@@ -59,7 +74,31 @@ class Reading(QObject):
             self.settings.setValue("watched", [*known, *map(str, fresh)])
             self.settings.sync()
             self.sources.show_folders(self.watched())
-            self.bridge.watch(fresh)
+            self._follow(fresh)
+
+    def _follow(self, folders: list[Path]) -> None:
+        self.followed += folders
+        self.bridge.watch(folders)
+        self.bridge.ask(
+            "", lambda: [folder for folder in folders if not folder.is_dir()], self._tell_missing
+        )
+
+    def _tell_missing(self, folders: Sequence[Path]) -> None:
+        for folder in folders:
+            self.notices.fail(
+                ExportError(
+                    f"There is no folder {folder}",
+                    "Nothing is read from there. If it appears, it is read by itself.",
+                    "Is it mounted, and spelled right? Sources, Forget folders, lets go of it.",
+                )
+            )
+
+    def read_on(self) -> None:
+        """What a cancelled read left, or whatever is new in the folders."""
+        paths = self._unread or self.followed
+        self._unread = []
+        if paths:
+            self.bridge.read_files(paths)
 
     def forget(self) -> None:
         """Follow nothing at the next start."""
@@ -82,15 +121,27 @@ class Reading(QObject):
     def replay(self, file: Path, speed: float = 1.0) -> None:
         """Play a recorded log as if it were live."""
         self.begun.emit()
+        self.replayed.emit(file.name)
 
         def follow(folder: Path) -> None:
+            self.followed.append(folder)
             self.sources.show_folders([*self.watched(), f"replay of {file.name}"])
             self.bridge.watch([folder])
 
         self.bridge.replay(file, speed, follow)
 
     def play_sample(self) -> None:
-        self.replay(SAMPLE)
+        if self.open_sample():
+            self.notices.tell(
+                "The sample hour opens in a window of its own",
+                "Its queues are made up and stay apart from yours.",
+            )
+        else:
+            self.notices.fail(
+                ExportError(
+                    "The sample could not be opened.", "", "In a terminal: main.py --replay FILE"
+                )
+            )
 
     def choose_folder(self) -> None:
         chooser = self._chooser("The folder where the PBX writes its queue log")
@@ -112,7 +163,8 @@ class Reading(QObject):
 
     def read_files(self, paths: Sequence[str]) -> None:
         self.begun.emit()
-        self.bridge.read_files([Path(path) for path in paths])
+        self._unread = [Path(path) for path in paths]
+        self.bridge.read_files(self._unread)
 
     # What came of it ------------------------------------------------------------------------------
 
@@ -124,9 +176,14 @@ class Reading(QObject):
         if any(result.cancelled for result in results):
             self.notices.tell(
                 "Reading was cancelled",
-                f"{detail}; what was read stays, the rest can be read later",
+                f"{detail}; what was read stays",
+                "Read on",
+                self.read_on,
             )
+            self.sources.show_unread(True)
         elif results:
+            self._unread = []
+            self.sources.show_unread(False)
             self.notices.tell(f"{texts.plural(len(results), 'file')} read", detail)
         for result in results:
             if result.problem:
@@ -135,5 +192,8 @@ class Reading(QObject):
     def tell_cancelled(self) -> None:
         self.notices.tell(
             "Reading was cancelled",
-            "What was read stays; the rest is read when the file next changes.",
+            "What was read stays; the rest is read when the file next changes, or now.",
+            "Read on",
+            self.read_on,
         )
+        self.sources.show_unread(True)

@@ -20,6 +20,8 @@ from widgets import menus, orders, texts, theme
 from widgets.actions import ACTIONS, Action
 from widgets.bridge import Bridge
 from widgets.docks import Docks
+from widgets.models.log import AGAIN, OPEN, retryable
+from widgets.models.sources import ItemStep
 from widgets.notices import Notices
 from widgets.orders import Order
 from widgets.reading import Reading
@@ -95,9 +97,11 @@ class Window(QMainWindow):
         self.quarantine: Quarantine = self.views["quarantine"]  # type: ignore[assignment]
         self.reading = Reading(bridge, settings, self.notices, self.sources, self)
         self.reading.begun.connect(self.show_board_page)
+        self.reading.replayed.connect(self.show_rehearsal)
         self.palette_box = Palette(self)
         self.wallboard: Wallboard | None = None
         self._undo_words = self._redo_words = ""
+        self._rehearsal = ""
         self._shared = False
         self._panel: Panel = self.queues
         self.qt_actions = menus.fill_menu_bar(
@@ -138,6 +142,7 @@ class Window(QMainWindow):
         self.queues.chosen.connect(lambda: self.trends.choose(self.queues.table.chosen_rows()))
         self.queues.knob_pressed.connect(self.press_knob)
         self.log.knob_pressed.connect(self.press_knob)
+        self.detail.knob_pressed.connect(self.press_knob)
         self.agents.urgent_pressed.connect(lambda: self.run("urgent"))
         self.agents.moved.connect(self.move_agents)
         self.sources.watch_pressed.connect(lambda: self.run("watch"))
@@ -211,6 +216,21 @@ class Window(QMainWindow):
         rows = self.log.table.chosen_rows()
         return rows[0] if len(rows) == 1 else None
 
+    def chosen_item(self) -> ItemStep | None:
+        """The message that is selected in the detail of an act."""
+        row = self.detail.table.current_row() if self.detail.is_seen() else None
+        return row if isinstance(row, ItemStep) and row.message_id else None
+
+    def can_retry(self) -> bool:
+        item, entry = self.chosen_item(), self.chosen_entry()
+        if item is not None:
+            return item.state in AGAIN
+        return entry is not None and bool(retryable(entry))
+
+    def can_drop(self) -> bool:
+        item = self.chosen_item()
+        return item is not None and item.state in OPEN
+
     def undo_words(self) -> str:
         return self._undo_words
 
@@ -247,12 +267,47 @@ class Window(QMainWindow):
         elif isinstance(row, LogRow):
             if name == "undo_row":
                 self.undo(row.key)
+            elif name == "retry_row":
+                self.send_again([item.id for item in retryable(row)])
             elif name == "answer_report":
                 self.arm(orders.answer_report(row.key))
             elif name == "close_report":
                 self.arm(orders.close_report(row.key))
             elif name == "reopen_report":
                 self.arm(orders.reopen_report(row.key))
+        elif isinstance(row, ItemStep):
+            if name == "retry_item":
+                self.send_again([row.message_id])
+            elif name == "drop_item":
+                self.drop_item(row.message_id)
+
+    def send_again(self, ids: Sequence[str]) -> None:
+        """Messages that were refused, or that nobody answered."""
+        console = self.bridge.console
+        if console is None or not ids:
+            return
+
+        def job() -> int:
+            for each in ids:
+                console.retry(each)
+            return len(ids)
+
+        self.bridge.act(
+            job, lambda n: self._messages_done(f"{texts.plural(n, 'message')} sent again")
+        )
+
+    def drop_item(self, message_id: str) -> None:
+        console = self.bridge.console
+        if console is not None:
+            self.bridge.act(
+                lambda: console.drop(message_id), lambda _: self._messages_done("Message dropped")
+            )
+
+    def _messages_done(self, words: str) -> None:
+        self.notices.tell(words)
+        self.bridge.note_change()
+        self.log.load()
+        self.detail.load()
 
     def undo(self, key: str = "") -> None:
         """Take back a line of the log, or the newest that can be."""
@@ -278,7 +333,8 @@ class Window(QMainWindow):
     def tell_done(self, receipt: Receipt) -> None:
         """Recorded; whether it comes about is in the log."""
         sent = texts.plural(receipt.messages, "message")
-        detail = f"{sent} on the way; the log shows what becomes of them"
+        # Beside the log a second telling would only cover it.
+        detail = "" if self.log.is_seen() else f"{sent} on the way; the log shows what becomes"
         self.notices.tell(
             sentence(receipt.title),
             detail if receipt.messages else "",
@@ -359,6 +415,18 @@ class Window(QMainWindow):
         if entry is not None:
             self.undo(entry.key)
 
+    def do_retry(self) -> None:
+        item, entry = self.chosen_item(), self.chosen_entry()
+        if item is not None:
+            self.send_again([item.message_id])
+        elif entry is not None:
+            self.send_again([each.id for each in retryable(entry)])
+
+    def do_drop(self) -> None:
+        item = self.chosen_item()
+        if item is not None:
+            self.drop_item(item.message_id)
+
     def do_palette(self) -> None:
         entries = self._named_entries()
         board = self.bridge.board
@@ -388,6 +456,7 @@ class Window(QMainWindow):
     def do_wallboard(self) -> None:
         if self.wallboard is None:
             self.wallboard = Wallboard(self.bridge)
+            self.wallboard.rehearsal = self._rehearsal
         if self.wallboard.isVisible():
             self.wallboard.hide()
         else:
@@ -445,6 +514,11 @@ class Window(QMainWindow):
         if not self._shared:
             self._shared = True
             QTimer.singleShot(0, self, self.docks.share)
+
+    def show_rehearsal(self, name: str) -> None:
+        self._rehearsal = name
+        self.strip.show_rehearsal(name)
+        self.setWindowTitle(f"REPLAY of {name}, not live · Coalface")
 
     def show_first_page(self) -> None:
         self.pages.setCurrentWidget(self.first)

@@ -113,6 +113,19 @@ class ChannelRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LogItem:
+    """One message of an act: what it asks for, how it stands, the platform's own words.
+
+    `id` is the message's own, by which it can be sent again or dropped.
+    """
+
+    item: str
+    state: str
+    words: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LogRow:
     """A line of the log: an intervention, an undo, a report, an alarm or a sync notice.
 
@@ -128,7 +141,7 @@ class LogRow:
     text: str
     state: str
     detail: str = ""
-    items: tuple[tuple[str, str, str], ...] = ()  # (item, state, the platform's words)
+    items: tuple[LogItem, ...] = ()
     can_undo: bool = False
     undone: bool = False
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
-from console.domain.board import LogRow
+from console.domain.board import LogItem, LogRow
 from console.domain.messages import (
     CANCELLED,
     CONFIRMED,
@@ -52,7 +52,7 @@ def log(session: Session, limit: int = 200, search: str = "") -> list[LogRow]:
 
 def _says(row: LogRow, words: Sequence[str]) -> bool:
     parts = [row.kind, row.who, row.text, row.state, row.detail]
-    parts += [part for item in row.items for part in item]
+    parts += [part for item in row.items for part in (item.item, item.state, item.words)]
     text = " ".join(parts).casefold()
     return all(word in text for word in words)
 
@@ -96,7 +96,7 @@ def _interventions(session: Session) -> Iterator[LogRow]:
                 entry.at,
                 entry.who,
                 entry.title,
-                _state([stands for _item, stands, _words in own]),
+                _state(item.state for item in own),
                 entry.why,
                 tuple(own),
                 is_root and not undone and bool(own or entry.id in changed),
@@ -113,14 +113,15 @@ def _about_report(session: Session, entry: Journal, root: int) -> bool:
     return session.get_one(Journal, root).command in _ABOUT_REPORTS
 
 
-def _items(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
+def _items(session: Session, ids: Sequence[int]) -> dict[int, list[LogItem]]:
     """For each entry its messages; of one that was sent again, the newest."""
-    found: dict[int, dict[str, tuple[str, str, str]]] = {}
+    found: dict[int, dict[str, LogItem]] = {}
     for row in session.scalars(
         select(Outbox).where(Outbox.journal_id.in_(ids)).order_by(Outbox.number)
     ):
         state = PENDING if row.state == SENDING else row.state
-        found.setdefault(row.journal_id, {})[row.origin] = (row.item, state, row.answer)
+        item = LogItem(row.item, state, row.answer, row.id)
+        found.setdefault(row.journal_id, {})[row.origin] = item
     return {journal_id: list(items.values()) for journal_id, items in found.items()}
 
 

@@ -44,11 +44,14 @@ def test_an_act_shows_its_items_and_the_state_that_matters_most(store: Store) ->
     (row,) = rows(store)
     assert (row.kind, row.key, row.who, row.state) == ("intervention", "1", "lead", "pending")
     assert (row.text, row.detail, row.can_undo) == ("send Ann, Bob to billing", "debt", True)
-    assert row.items[0] == ("add Ann to billing", "pending", "")
+    first = row.items[0]
+    assert (first.item, first.state, first.words) == ("add Ann to billing", "pending", "")
     end(store, add="confirmed", take="refused")
     (row,) = rows(store)
     assert row.state == "refused"
-    assert row.items[1] == ("take Ann out of support", "refused", "Not there")
+    refused = row.items[1]
+    assert (refused.item, refused.state) == ("take Ann out of support", "refused")
+    assert refused.words == "Not there"
     assert outbox.retry_act(store, 1, "lead") == 3
     (row,) = rows(store)
     assert row.state == "pending"

@@ -103,10 +103,10 @@ def press(qtbot: QtBot, window: Window, queue: str, action: str) -> None:
 
 
 def fire(qtbot: QtBot, window: Window) -> None:
-    button = window.preview.fire_button
-    qtbot.waitUntil(lambda: button.isEnabled() and button.hasFocus())
+    button, line = window.preview.fire_button, window.preview.asked
+    qtbot.waitUntil(lambda: button.isEnabled() and (button.hasFocus() or line.hasFocus()))
     window.preview._ready_at = 0.0
-    qtbot.keyClick(button, RETURN)
+    qtbot.keyClick(line if line.hasFocus() else button, RETURN)
     qtbot.waitUntil(lambda: not window.preview.isVisible() or window.preview._armed)
 
 

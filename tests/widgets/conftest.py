@@ -54,7 +54,7 @@ def desktops(qtbot: QtBot, qapp: Any, tmp_path: Path) -> Iterator[Callable[..., 
     windows = Windows()
     qapp.installEventFilter(windows)
 
-    def make(console: Any, watch: tuple[str, ...] = ("/var/log/asterisk",)) -> Desktop:
+    def make(console: Any, watch: tuple[str, ...] = (str(tmp_path),)) -> Desktop:
         theme.apply(qapp, "dark")
         desktop = Desktop(qapp, tmp_path, lambda: console)
         made.append(desktop)

@@ -15,6 +15,7 @@ from console.domain.board import (
     Caller,
     ChannelRow,
     Figures,
+    LogItem,
     LogRow,
     QuarantineRow,
     QueueRow,
@@ -48,6 +49,8 @@ class FakeConsole:
         self.entries: list[LogRow] = []
         self.watched: list[Path] = []
         self.retried: list[int] = []
+        self.sent_again: list[str] = []
+        self.dropped: list[str] = []
         self.fails: dict[str, Exception] = {}
         self.gate: threading.Event | None = None  # holds every report back until set
         self.on_change: Callable[[], None] = lambda: None
@@ -182,7 +185,7 @@ class FakeConsole:
         number = len(self.done)
         self.entries.append(
             LogRow("intervention", str(number), self.now(), "lead", type(command).__name__,
-                   "pending", items=(("support", "pending", ""),), can_undo=True)
+                   "pending", items=(LogItem("support", "pending"),), can_undo=True)
         )  # fmt: skip
         return Receipt(number, f"{type(command).__name__} in words", 1)
 
@@ -195,6 +198,13 @@ class FakeConsole:
     def redo(self) -> Receipt:
         self.redone += 1
         return Receipt(99, "SetCallback in words", 1)
+
+    def retry(self, message_id: str) -> None:
+        self._fail("retry")
+        self.sent_again.append(message_id)
+
+    def drop(self, message_id: str) -> None:
+        self.dropped.append(message_id)
 
     def can_undo(self) -> str:
         return "SetCallback in words" if len(self.done) > len(self.undone) else ""
@@ -344,9 +354,9 @@ def lively_log(console: FakeConsole) -> None:
     console.entries += [
         LogRow("intervention", "20", now - 30 * SECOND, "lead",
                "send Berger, Díaz, Kaya to support", "refused",
-               items=(("add Berger to support", "confirmed", ""),
-                      ("add Díaz to support", "refused", "Interface not found"),
-                      ("add Kaya to support", "confirmed", "")), can_undo=True),
+               items=(LogItem("add Berger to support", "confirmed", "", "m1"),
+                      LogItem("add Díaz to support", "refused", "Interface not found", "m2"),
+                      LogItem("add Kaya to support", "sent", "", "m3")), can_undo=True),
         LogRow("report", "r1", now - 200 * SECOND, "lead",
                "billing login fails again (3 in 20 min)", "open"),
         LogRow("report", "r2", now - 400 * SECOND, "lead", "headset of desk 4 crackles", "closed"),

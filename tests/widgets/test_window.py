@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -52,10 +53,11 @@ def pick(qtbot: QtBot, owner: QWidget, words: str) -> None:
 
 def fire(qtbot: QtBot, window: Window) -> None:
     """Wait until the preview can be fired, and press Enter where the focus is."""
-    button = window.preview.fire_button
-    qtbot.waitUntil(lambda: button.isEnabled() and button.hasFocus())
-    window.preview._ready_at = 0.0  # the guard against double clicks has a test of its own
-    qtbot.keyClick(button, RETURN)
+    preview = window.preview
+    button, line = preview.fire_button, preview.asked
+    qtbot.waitUntil(lambda: button.isEnabled() and (button.hasFocus() or line.hasFocus()))
+    preview._ready_at = 0.0  # the guard against double clicks has a test of its own
+    qtbot.keyClick(line if line.hasFocus() else button, RETURN)
 
 
 def test_offer_off_by_mouse_previewed_then_fired_by_enter(
@@ -91,6 +93,142 @@ def test_the_click_that_opened_it_cannot_fire_it(
     qtbot.waitUntil(window.preview.fire_button.isEnabled)
     window.preview.fire()
     assert window.preview.isVisible() and window.preview.fire_button.text() != "…"
+
+
+def test_typing_at_a_preview_is_why_and_never_fires_it(
+    window: Window, console: FakeConsole, qtbot: QtBot
+) -> None:
+    press_knob(qtbot, window.queues.table, 2, "offer")
+    preview = window.preview
+    qtbot.waitUntil(lambda: preview.fire_button.isEnabled() and preview.fire_button.hasFocus())
+    preview._ready_at = 0.0
+    qtbot.keyClicks(preview.fire_button, " d")
+    assert preview.isVisible() and preview.why.hasFocus()
+    qtbot.keyClicks(preview.why, "ebt is due")
+    qtbot.keyClick(preview.why, RETURN)
+    qtbot.waitUntil(lambda: console.why == ["debt is due"])
+
+
+def test_an_answer_is_typed_at_once_and_a_hasty_enter_counts(
+    window: Window, console: FakeConsole, qtbot: QtBot
+) -> None:
+    lively_log(console)
+    window.log.load()
+    qtbot.waitUntil(lambda: window.log.model.rowCount() == 8)
+    press_knob(qtbot, window.log.table, ("report", "r1"), "answer_report")
+    preview = window.preview
+    assert preview.asked.hasFocus()
+    preview._ready_at = 0.0
+    qtbot.keyClicks(preview.asked, "IT is on it")
+    qtbot.keyClick(preview.asked, RETURN)  # before the preview of the last letter has come
+    qtbot.waitUntil(lambda: len(console.done) == 1)
+    assert console.done[0].answer == "IT is on it"
+
+
+def test_one_message_of_an_act_is_sent_again_or_dropped(
+    window: Window, console: FakeConsole, qtbot: QtBot
+) -> None:
+    lively_log(console)
+    window.log.load()
+    qtbot.waitUntil(lambda: window.log.model.rowCount() == 8)
+    window.log.table.setFocus()
+    window.log.table.choose(("intervention", "20"))
+    window.run("detail")
+    table = window.detail.table
+    qtbot.waitUntil(lambda: window.detail.model.rowCount() == 4)
+    steps = {step.message_id: step for step in window.detail.model.rows() if hasattr(step, "state")}
+    assert window.detail.knobs_of(steps["m1"]) == ()  # confirmed: nothing is left to do
+    key = window.detail.model.key
+    press_knob(qtbot, table, key(steps["m2"]), "retry_item")
+    qtbot.waitUntil(lambda: console.sent_again == ["m2"])
+    press_knob(qtbot, table, key(steps["m3"]), "drop_item")
+    qtbot.waitUntil(lambda: console.dropped == ["m3"])
+    table.choose(key(steps["m2"]))
+    window.run("retry")
+    qtbot.waitUntil(lambda: console.sent_again == ["m2", "m2"])
+    window.docks.bring("log")
+    press_knob(qtbot, window.log.table, ("intervention", "20"), "retry_row")
+    qtbot.waitUntil(lambda: console.sent_again == ["m2", "m2", "m2"])
+
+
+def test_what_became_of_an_act_goes_on_while_it_is_looked_at(
+    window: Window, console: FakeConsole, qtbot: QtBot
+) -> None:
+    lively_log(console)
+    window.log.load()
+    qtbot.waitUntil(lambda: window.log.model.rowCount() == 8)
+    window.log.table.setFocus()
+    window.log.table.choose(("intervention", "20"))
+    window.run("detail")
+    qtbot.waitUntil(lambda: window.detail.model.rowCount() == 4)
+    place = next(n for n, row in enumerate(console.entries) if row.key == "20")
+    row = console.entries[place]
+    items = tuple(replace(item, state="confirmed") for item in row.items)
+    console.entries[place] = replace(row, state="confirmed", items=items)
+    window.bridge.note_change()
+    qtbot.waitUntil(
+        lambda: all("confirmed" in step.what for step in window.detail.model.rows()), timeout=5000
+    )
+
+
+def test_a_replay_is_not_mistaken_for_the_present(window: Window) -> None:
+    assert window.strip.rehearsal.isHidden()
+    window.reading.replay(Path("/recordings/queue_log"))
+    assert "REPLAY of queue_log" in window.windowTitle()
+    assert window.strip.rehearsal.isVisible()
+    assert "not live" in window.strip.rehearsal.text()
+
+
+def test_the_sample_never_stands_beside_real_queues(window: Window, console: FakeConsole) -> None:
+    opened = []
+    window.reading.open_sample = lambda: not opened.append(True)
+    window.run("sample")
+    assert opened and window.strip.rehearsal.isHidden()
+    assert "window of its own" in window.notices.past[0].title
+
+
+def test_a_folder_that_is_not_there_is_named(
+    desktops: Callable[..., Desktop], console: FakeConsole, qtbot: QtBot
+) -> None:
+    window = desktops(console, watch=("/no/such/folder",)).window
+    qtbot.waitUntil(lambda: window.notices.problems() == 1)
+    assert "/no/such/folder" in window.notices.past[0].title
+
+
+def test_a_cancelled_reading_can_be_taken_up_again(
+    window: Window, console: FakeConsole, qtbot: QtBot
+) -> None:
+    window.reading.read_files(["/var/log/asterisk/queue_log"])
+    qtbot.waitUntil(window.strip.reading.isVisible)
+    qtbot.mouseClick(window.strip.cancel, LEFT)
+    qtbot.waitUntil(lambda: [n.title for n in window.notices.past] == ["Reading was cancelled"])
+    assert not window.sources.read_on.isHidden()
+    toast = window.notices.toasts[-1]
+    assert toast.button.text() == "Read on"
+    qtbot.mouseClick(toast.button, LEFT)
+    qtbot.waitUntil(lambda: window.notices.past[0].title == "1 file read")
+    assert window.sources.read_on.isHidden()
+
+
+def test_a_torn_off_dock_comes_back_to_its_place(window: Window, qtbot: QtBot) -> None:
+    dock = window.docks.all["queues"]
+    qtbot.wait(200)  # the docks have their shares
+    before = dock.geometry()
+    window.docks.tear(dock)
+    assert dock.isFloating()
+    window.docks.tear(dock)
+    qtbot.waitUntil(lambda: not dock.isFloating() and dock.geometry() == before)
+
+
+def test_switches_are_spelled_where_there_is_room(window: Window, qtbot: QtBot) -> None:
+    row = window.bridge.board.queues[0]  # type: ignore[union-attr]
+    assert window.queues.knobs_of(row)[0].words == "offer ?"
+    assert "no export says so" in window.queues.knobs_of(row)[0].tip
+    window.resize(1920, 1080)
+    qtbot.waitUntil(lambda: window.queues.knobs_of(row)[0].words == "callback offer: unknown")
+    for knob, rect in window.queues.table.knob_rects(window.queues.model.place_of(row.queue_id)):
+        wide = QFontMetrics(window.queues.table.font()).horizontalAdvance(knob.words)
+        assert wide <= rect.width() - 2, knob.words
 
 
 def test_a_channel_is_closed_only_after_arming(
@@ -474,7 +612,7 @@ def test_layout_and_folders_are_remembered(
     first.close()
     second = desktops(FakeConsole(), watch=()).window
     assert not second.docks.all["agents"].isVisible()
-    assert second.reading.watched() == ["/var/log/asterisk"]
+    assert second.reading.watched() == [str(tmp_path)]
     assert (tmp_path / "window.ini").exists()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from console.domain.board import LogRow
+from console.domain.board import LogItem, LogRow
 from widgets import marks, texts
 from widgets.models.columns import Column
 from widgets.models.rows import RowModel
@@ -10,17 +10,27 @@ from widgets.models.rows import RowModel
 KINDS = {"intervention": "→ control", "report": "✎ report", "sync": "⇣ sync", "undo": "↶ undo"}
 
 
-def failed(row: LogRow) -> list[tuple[str, str, str]]:
+#: States from which a message can be sent again, and those in which it can still be let be.
+AGAIN = ("refused", "unconfirmed", "cancelled")
+OPEN = ("pending", "sent", "unconfirmed")
+
+
+def failed(row: LogRow) -> list[LogItem]:
     """The items of a command that did not come about."""
-    return [item for item in row.items if item[1] in ("refused", "unconfirmed")]
+    return [item for item in row.items if item.state in ("refused", "unconfirmed")]
+
+
+def retryable(row: LogRow) -> list[LogItem]:
+    """The items that can be sent again."""
+    return [] if row.undone else [item for item in row.items if item.id and item.state in AGAIN]
 
 
 def _became(row: LogRow) -> str:
     words = marks.order(row.state)
     bad = failed(row)
     if bad and len(bad) < len(row.items):
-        words = f"▲ {len(bad)} of {len(row.items)} {bad[0][1]}"
-    return f"{words}, undone" if row.undone else words
+        words = f"▲ {len(bad)} of {len(row.items)} {bad[0].state}"
+    return f"↶ undone, was {words}" if row.undone else words
 
 
 def _tip(row: LogRow, _board: object = None) -> str:
@@ -33,15 +43,14 @@ def _tip(row: LogRow, _board: object = None) -> str:
     return "\n".join(lines)
 
 
-def item_line(item: tuple[str, str, str]) -> str:
-    name, state, words = item
-    return f"{marks.order(state)}: {name}" + (f" ({words})" if words else "")
+def item_line(item: LogItem) -> str:
+    return f"{marks.order(item.state)}: {item.item}" + (f" ({item.words})" if item.words else "")
 
 
 def _tone(row: LogRow) -> str:
     if row.undone:
         return "muted"
-    if row.state == "refused" or any(item[1] == "refused" for item in row.items):
+    if row.state == "refused" or any(item.state == "refused" for item in row.items):
         return "bad"
     return "warn" if row.state == "unconfirmed" else ""
 

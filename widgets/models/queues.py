@@ -222,12 +222,13 @@ COLUMNS = (
     ),
     Column(
         "controls",
-        "controls",
+        "callback · channel · agents",
         text=lambda r: spoken_controls(r),
         value=lambda r: r.channel_state,
         width=300,
         kind="controls",
-        about="Controls: click, read what it will touch, press Enter. The keys are in the menu.",
+        about="Controls: callback offer and dialling, channel, agents\n"
+        "click, read what it will touch, press Enter. The keys are in the menu.",
     ),
 )
 

@@ -1,5 +1,6 @@
-"""The columns of the sources and of the lines that could not be taken."""
+"""The columns of the sources, of the lines that could not be taken, and of a timeline."""
 
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from console.domain.board import Board, QuarantineRow, SourceRow, Step
@@ -8,6 +9,14 @@ from widgets.models.columns import Column
 from widgets.models.rows import RowModel
 
 STALE_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStep(Step):
+    """A message of an act, among the steps of its detail."""
+
+    message_id: str = ""
+    state: str = ""
 
 
 def _source_tip(row: SourceRow, _board: Board | None) -> str:
@@ -186,7 +195,13 @@ STEPS = (
         value=lambda r: r.what,
         width=220,
         tip=lambda r, b: r.source_line or r.what,
+        tone=lambda r: (
+            {"refused": "bad_words", "unconfirmed": "warn_words"}.get(r.state, "")
+            if isinstance(r, ItemStep)
+            else ""
+        ),
     ),
+    Column("controls", "", lambda r: "", lambda r: None, 150, kind="controls", hidden=True),
     Column("queue", "queue", text=lambda r: r.queue, value=lambda r: r.queue, width=120),
     Column("who", "who", text=lambda r: r.who, value=lambda r: r.who, width=220),
     Column(

@@ -92,7 +92,8 @@ class Agents(Panel):
         for kind, words in (("move", "move to"), ("join", "add to"), ("leave", "take out of")):
             part = menu if kind == "move" else menu.addMenu(f"{words} …")
             if kind == "move":
-                part.addSection("move to, and out of the others")
+                # Not a section: some styles draw no words there.
+                part.addAction("move to, and out of the others").setEnabled(False)
             self._fill(part, kind, queues)
         menu.popup(self.move_to.mapToGlobal(self.move_to.rect().topLeft()))
 

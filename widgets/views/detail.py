@@ -4,23 +4,48 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from console.domain.board import AgentRow, Board, LogRow, QueueRow, Step, Timeline
-from widgets import texts
+from widgets import marks, texts
 from widgets.bridge import Bridge
-from widgets.models.sources import step_model
+from widgets.models.log import AGAIN, OPEN
+from widgets.models.sources import ItemStep, step_model
+from widgets.views.ink import Knob
+from widgets.views.log import LIMIT
 from widgets.views.panel import Panel
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose timeline is shown: kind is agent, queue, contact or log."""
+    """Whose timeline is shown: kind is agent, queue, contact or log; `key` is that of a line of
+    the log."""
 
     kind: str
     name: str
     id: int = 0
-    steps: tuple[Step, ...] = ()
+    key: tuple[str, str] = ("", "")
+
+
+def steps_of(row: LogRow) -> tuple[Step, ...]:
+    """A line of the log and all its messages, each with what became of it."""
+    first = Step(row.at, row.at, f"{row.text}: {row.state}", "", row.who)
+    more = (Step(row.at, row.at, row.detail),) if row.detail else ()
+    items = tuple(
+        ItemStep(
+            row.at,
+            row.at,
+            f"{marks.order(item.state)}: {item.item}",
+            "",
+            item.words,
+            "",
+            "" if row.undone else item.id,
+            item.state,
+        )
+        for item in row.items
+    )
+    return (first, *more, *items)
 
 
 def subject_of(row: Any) -> Subject | None:
@@ -30,12 +55,7 @@ def subject_of(row: Any) -> Subject | None:
     if isinstance(row, QueueRow):
         return Subject("queue", row.queue, row.queue_id)
     if isinstance(row, LogRow):
-        first = Step(row.at, row.at, row.text, "", row.who)
-        rest = tuple(
-            Step(row.at, row.at, f"{name}: {state}", "", words) for name, state, words in row.items
-        )
-        more = (Step(row.at, row.at, row.detail),) if row.detail else ()
-        return Subject("log", row.text, 0, (first, *more, *rest))
+        return Subject("log", row.text, 0, (row.kind, row.key))
     return None
 
 
@@ -55,6 +75,8 @@ class Detail(Panel):
         self.back.setAccessibleName("Back to what was shown before")
         self.back.clicked.connect(self.go_back)
         self.back.setEnabled(False)
+        self._controls = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
+        self.table.knobs = self.knobs_of
         self.tools.insertWidget(0, self.back)
         self.tools.insertWidget(1, self.heading, 1)
         bridge.slow_changed.connect(self.load)
@@ -84,17 +106,23 @@ class Detail(Panel):
         self.heading.setText(f"{subject.kind}: {subject.name}")
         self.heading.setToolTip(subject.name)
         self.model.show_rows([])
+        self.table.setColumnHidden(self._controls, subject.kind != "log")
+        self.table.fit()
         self.load()
 
     def load(self) -> None:
         subject, console = self.subject, self.bridge.console
         if subject is None or console is None or not self.is_seen():
             return
-        if subject.kind == "log":
-            self._show(Timeline(subject.name, subject.steps))
-            return
 
         def job() -> Timeline:
+            if subject.kind == "log":
+                # Asked anew each time: what became of it goes on while it is looked at.
+                for search in ("", subject.name):
+                    for row in console.log(limit=LIMIT, search=search):
+                        if (row.kind, row.key) == subject.key:
+                            return Timeline(row.text, steps_of(row))
+                return Timeline(subject.name)
             if subject.kind == "agent":
                 return console.timeline_of_agent(subject.id)
             if subject.kind == "queue":
@@ -113,6 +141,20 @@ class Detail(Panel):
         title = timeline.title if timeline.title.startswith(kind) else f"{kind}: {timeline.title}"
         self.heading.setText(f"{title}{more} · {lines}")
         self.loaded.emit()
+
+    def knobs_of(self, row: Step) -> tuple[Knob, ...]:
+        """What can be done about one message of an act."""
+        if not isinstance(row, ItemStep) or not row.message_id:
+            return ()
+        found = []
+        wide = QFontMetrics(self.table.font()).horizontalAdvance
+        if row.state in AGAIN:
+            tip = "Send this message again, under a record of its own"
+            found.append(Knob("retry_item", "Retry", wide("Retry") + 12, tip=tip))
+        if row.state in OPEN:
+            tip = "Let this message be: it is not sent any more, nor waited for"
+            found.append(Knob("drop_item", "Drop", wide("Drop") + 12, tip=tip))
+        return tuple(found)
 
     def _follow(self, step: Step) -> None:
         """From a caller in a queue, or an agent's contact, to the contact."""

@@ -49,7 +49,9 @@ def draw_words(
     inner = box.adjusted(5, 0, -5, 0)
     if metrics.horizontalAdvance(words) > inner.width():
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width() + 4)
-    painter.drawText(inner, _RIGHT if right else _LEFT, words)
+    # Words that are a hair too long use the margin rather than lose a letter.
+    room = box.adjusted(1, 0, -5, 0) if right else box.adjusted(5, 0, -1, 0)
+    painter.drawText(room, _RIGHT if right else _LEFT, words)
 
 
 def draw_bars(painter: QPainter, box: QRect, values: Sequence[int]) -> None:

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from console.domain.board import Board, LogRow
 from widgets import marks
 from widgets.bridge import Bridge
-from widgets.models.log import log_model
+from widgets.models.log import log_model, retryable
 from widgets.views.ink import Knob
 from widgets.views.panel import Panel
 
 LIMIT = 200
+WORDS = ("Undo", "Retry", "Answer", "Close", "Reopen")
+EMPTY = "nothing done or reported yet; Ctrl+L reports what went wrong"
 
 
 class Log(Panel):
@@ -24,7 +26,7 @@ class Log(Panel):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, log_model(), parent)
         self.model.arranges_new = True
-        self.table.empty_words = "nothing done or reported yet; Ctrl+L reports what went wrong"
+        self.table.empty_words = EMPTY
         self.table.knobs = self.knobs_of
         self.filter.setPlaceholderText("search the log")
         self.told = QLabel()
@@ -43,7 +45,7 @@ class Log(Panel):
     def measure(self) -> None:
         """Room for two buttons, in the face in use."""
         wide = QFontMetrics(self.table.font()).horizontalAdvance
-        self._widths = {word: wide(word) + 12 for word in ("Undo", "Answer", "Close", "Reopen")}
+        self._widths = {word: wide(word) + 12 for word in WORDS}
         place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
         self.table.widths[place] = self._widths["Answer"] + self._widths["Close"] + 14
 
@@ -75,6 +77,8 @@ class Log(Panel):
         self.bridge.ask("log", job, self._show)
 
     def _show(self, delta: Any) -> None:
+        searched = bool(self.filter.text().strip())
+        self.table.empty_words = "nothing matches the search" if searched else EMPTY
         self.model.show(delta)
         full = len(self.model.rows()) >= LIMIT
         self.told.setText(f"the newest {LIMIT}; search finds older ones" if full else "")
@@ -91,6 +95,9 @@ class Log(Panel):
                 found.append(self._knob("reopen_report", "Reopen", "Open this report again"))
         elif row.can_undo and not row.undone:
             found.append(self._knob("undo_row", "Undo", f"Take back: {row.text}"))
+        if again := retryable(row):
+            lines = "\n".join(item.item for item in again)
+            found.append(self._knob("retry_row", "Retry", f"Send again:\n{lines}"))
         return tuple(found)
 
     def _knob(self, action: str, words: str, tip: str) -> Knob:

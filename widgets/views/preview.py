@@ -47,7 +47,7 @@ class PreviewPanel(QFrame):
         self.command: Any = None
         self._sending_to: int | None = None
         self._is_sending = False
-        self._armed = self._firing = False
+        self._armed = self._firing = self._hasty = False
         self._ready_at = 0.0
         self._return_to: QWidget | None = None
 
@@ -142,6 +142,7 @@ class PreviewPanel(QFrame):
 
     def _ask_again(self, _: str) -> None:
         self.command = None
+        self._hasty = False
         self.fire_button.setEnabled(False)
         self._ask()
 
@@ -172,7 +173,7 @@ class PreviewPanel(QFrame):
         if not self.isVisible():
             self._return_to = QApplication.focusWidget()
         self.order, self.command = order, None
-        self._armed = False
+        self._armed = self._hasty = False
         self._ready_at = time.monotonic() + TOO_SOON_S
         self.why.clear()
         self.asked.clear()
@@ -185,7 +186,8 @@ class PreviewPanel(QFrame):
         self._dress_button("…", enabled=False)
         self.place()
         self.show()
-        self.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        # What is asked for is typed at once; else the answer to Enter is shown first.
+        (self.asked if asks else self.leave_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _ask_sending(self) -> None:
         board, console = self.bridge.board, self.bridge.console
@@ -253,6 +255,9 @@ class PreviewPanel(QFrame):
         writing = any(w.hasFocus() for w in (self.number, self.target, self.asked, self.why))
         if self.fire_button.isEnabled() and not writing:
             self.fire_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._hasty:
+            self._hasty = False
+            self.fire()
 
     def _fill(self, place: int, heading: str, lines: list[str]) -> None:
         shown = lines[:LINES]
@@ -287,7 +292,11 @@ class PreviewPanel(QFrame):
 
     def fire(self) -> None:
         """Do it; a dangerous one is armed by the first press and fired by the second."""
-        if not self.isVisible() or not self.fire_button.isEnabled():
+        if not self.isVisible():
+            return
+        if not self.fire_button.isEnabled():
+            # Enter after the last letter, before its preview has come.
+            self._hasty = self.asked.hasFocus() and self.command is None
             return
         now = time.monotonic()
         if now < self._ready_at:
@@ -337,6 +346,19 @@ class PreviewPanel(QFrame):
         self.raise_()
         self.moved.emit()
 
+    def _writes(self, event: QKeyEvent) -> bool:
+        """Typing at a button is meant for the line beside it, not for pressing the button."""
+        text = event.text()
+        if not text.isprintable() or not text:
+            return False
+        if not text.isspace():
+            line = self.why if self.asked.isHidden() else self.asked
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
+            line.insert(text)
+            if line is self.asked:
+                self._ask_again("")
+        return True
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.over:
             if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -353,5 +375,7 @@ class PreviewPanel(QFrame):
                     self.leave()
                 elif not event.isAutoRepeat():
                     self.fire()
+                return True
+            if watched in (self.fire_button, self.leave_button) and self._writes(event):
                 return True
         return super().eventFilter(watched, event)

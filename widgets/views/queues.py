@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from console.domain.board import Board, QueueRow
@@ -13,7 +13,10 @@ from widgets.bridge import Bridge
 from widgets.models.queues import queue_model, switch
 from widgets.views.ink import Knob
 from widgets.views.panel import Panel
+from widgets.views.table import REFERENCE
 
+#: Left free before words are spelled out.
+SPARE = 40
 #: What the state of a queue's last command adds to its button, until it is confirmed.
 UNDER_WAY = ("pending", "sending", "sent", "refused", "unconfirmed")
 
@@ -35,6 +38,7 @@ class Queues(Panel):
         self.group.toggled.connect(self.model.set_grouped)
         self.tools.addWidget(self.summary, 1)
         self.tools.addWidget(self.group)
+        self.spelled = False  # room for whole words on the switches
         self._widths: dict[str, int] = {}
         self.measure()
         self.table.sort_by(next(n for n, c in enumerate(self.model.columns) if c.id == "waiting"))
@@ -42,14 +46,35 @@ class Queues(Panel):
     def measure(self) -> None:
         """Room for the longest words of each button, in the face in use."""
         wide = QFontMetrics(self.table.font()).horizontalAdvance
-        self._widths = {
-            "offer": wide("offer off ◌") + 6,
-            "dial": wide("dial off ◌") + 6,
-            "state": wide("draining ▾") + 6,
-            "send": wide("send →") + 10,
-        }
-        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
-        self.table.widths[place] = sum(self._widths.values()) + 22
+        columns = list(enumerate(self.model.columns))
+        place = next(n for n, c in columns if c.kind == "controls")
+        others = [c.width for n, c in columns if n != place and not self.table.isColumnHidden(n)]
+        room = self.width() - sum(others) * wide("0123456789") / REFERENCE
+        for self.spelled in (True, False):
+            longest = "unknown" if self.spelled else "off"
+            self._widths = {
+                "offer": wide(f"{self._name('offer')}{longest} ◌") + 6,
+                "dial": wide(f"{self._name('dial')}{longest} ◌") + 6,
+                "state": wide("draining ▾") + 6,
+                "send": wide("send →") + 10,
+            }
+            self.table.widths[place] = sum(self._widths.values()) + 22
+            if self.table.widths[place] + SPARE < room:
+                break
+
+    def _name(self, knob: str) -> str:
+        """What a switch is called, with as many words as there is room for."""
+        if self.spelled:
+            return {"offer": "callback offer: ", "dial": "dialling: "}[knob]
+        return f"{knob} "
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        before = self.spelled
+        self.measure()
+        super().resizeEvent(event)
+        if before != self.spelled:
+            self.table.fit()
+            self.table.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -85,14 +110,14 @@ class Queues(Panel):
         return (
             Knob(
                 "offer",
-                f"offer {switch(row.callback_offer)}{self._sign(offer)}",
+                self._name("offer") + self._stands(row.callback_offer) + self._sign(offer),
                 self._widths["offer"],
                 on=row.callback_offer is not False,
                 tip=self._tip("Callback offer", row.callback_offer, offer, promised, "Ctrl+O"),
             ),
             Knob(
                 "dial",
-                f"dial {switch(row.callback_dial)}{self._sign(dial)}",
+                self._name("dial") + self._stands(row.callback_dial) + self._sign(dial),
                 self._widths["dial"],
                 on=row.callback_dial is not False,
                 tip=self._tip("Callback dialling", row.callback_dial, dial, promised, "Ctrl+D"),
@@ -115,11 +140,16 @@ class Queues(Panel):
             ),
         )
 
+    def _stands(self, on: bool | None) -> str:
+        return "unknown" if on is None and self.spelled else switch(on)
+
     def _sign(self, state: str) -> str:
         return f" {marks.ORDERS[state][0]}" if state in UNDER_WAY and state in marks.ORDERS else ""
 
     def _tip(self, what: str, on: bool | None, state: str, promised: str, key: str) -> str:
-        lines = [f"{what}: {'unknown, nobody has said' if on is None else switch(on)}"]
+        lines = [f"{what}: {switch(on)}"]
+        if on is None:
+            lines = [f"{what}: unknown", "no export says so and it was not switched here yet"]
         if state:
             lines.append(f"last command: {marks.order(state)}")
         lines.append(promised)

@@ -18,6 +18,7 @@ class Sources(Panel):
     title = "Sources"
     watch_pressed = Signal()
     forget_pressed = Signal()
+    read_on_pressed = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, source_model(), parent)
@@ -25,6 +26,12 @@ class Sources(Panel):
         self.watched = QLabel()
         self.watched.setProperty("role", "muted")
         self.tools.addWidget(self.watched, 1)
+        self.read_on = QPushButton("▶ Read on")
+        self.read_on.setToolTip("Reading was cancelled: read what is left")
+        self.read_on.setAccessibleName("Read what a cancelled reading left")
+        self.read_on.clicked.connect(self.read_on_pressed)
+        self.tools.addWidget(self.read_on)
+        self.read_on.hide()
         self.add = QPushButton("Watch a folder…")
         self.add.clicked.connect(self.watch_pressed)
         self.tools.addWidget(self.add)
@@ -41,6 +48,10 @@ class Sources(Panel):
         self.watched.setText(f"watching {', '.join(folders)}" if folders else "watching no folder")
         self.watched.setToolTip("\n".join(folders))
         self.forget.setEnabled(bool(folders))
+
+    def show_unread(self, unread: bool) -> None:
+        """A reading was cancelled and something is left."""
+        self.read_on.setVisible(unread)
 
 
 class Quarantine(Panel):

@@ -3,7 +3,8 @@
 import time
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,6 +25,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("on contact", ("on contact", "on_contact", "ringing"), "on_contact"),
     ("wrap-up", ("wrap-up", "wrap_up"), "wrap_up"),
 )
+#: Between figures, where there is room and where there is not.
+WIDE, TIGHT = 16, 9
 AWAY = ("offline", "unknown")
 
 
@@ -82,7 +85,8 @@ class Strip(QFrame):
         self._tip_at = 0.0
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 10, 3)
-        row.setSpacing(16)
+        row.setSpacing(WIDE)
+        self.row = row
         self.clock = Figure("")
         self.clock.number.setMinimumWidth(
             self.clock.number.fontMetrics().horizontalAdvance("00:00:00")
@@ -118,6 +122,10 @@ class Strip(QFrame):
             bar.addWidget(each)
         self.reading.hide()
         row.addWidget(self.reading)
+        self.rehearsal = QLabel()
+        self.rehearsal.setProperty("role", "rehearsal")
+        self.rehearsal.hide()
+        row.addWidget(self.rehearsal)
         self.problems = QPushButton()
         self.problems.clicked.connect(self.problems_opened)
         self.problems.hide()
@@ -136,6 +144,36 @@ class Strip(QFrame):
         rule.setFrameShape(QFrame.Shape.VLine)
         rule.setFixedHeight(30)
         return rule
+
+    # Room ----------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow windows show fewer figures; the strip does not hold them open."""
+        return QSize(420, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave out what matters least until the rest fits; the board has these figures too."""
+        spare = (
+            self.agents["wrap-up"], self.aht, self.asa, self.agents["paused"],
+            self.agents["on contact"], self.abandon, self.agents["staffed"],
+        )  # fmt: skip
+        left_out = 0
+        while True:
+            for place, figure in enumerate(spare):
+                hidden = place < left_out
+                if figure.isHidden() != hidden:
+                    figure.setVisible(not hidden)
+            needed = self.row.sizeHint().width()
+            gaps = self.row.count() * (self.row.spacing() - TIGHT)
+            if needed - gaps <= self.width() or left_out == len(spare):
+                break
+            left_out += 1
+        self.row.setSpacing(WIDE if needed - gaps + self.row.count() * (WIDE - TIGHT)
+                            <= self.width() else TIGHT)  # fmt: skip
 
     # The board -----------------------------------------------------------------------------------
 
@@ -200,6 +238,7 @@ class Strip(QFrame):
             oldest, definitions.explain("oldest", oldest, board), marks.worst(*tones)
         )
         self._show_sources(board.sources, now)
+        self.fit()
 
     def _show_sources(self, sources: tuple[SourceRow, ...], now: int) -> None:
         # The stalest first; of many the rest is counted.
@@ -237,10 +276,23 @@ class Strip(QFrame):
         self.reading_bar.setRange(0, 100 if progress.total else 0)
         if progress.total:
             self.reading_bar.setValue(int(100 * progress.done / progress.total))
-        self.reading.show()
+        if self.reading.isHidden():
+            self.reading.show()
+            self.fit()
+
+    def show_rehearsal(self, name: str) -> None:
+        """A past log is played: nobody may take it for what happens now."""
+        self.rehearsal.setText(f"REPLAY of {name}\nnot live")
+        self.rehearsal.setToolTip(
+            f"{name} is a past log, played as if it happened now. No caller on this screen is real."
+        )
+        self.rehearsal.setAccessibleName(f"Replay of {name}, not live")
+        self.rehearsal.show()
+        self.fit()
 
     def show_problems(self, number: int) -> None:
         words = f"▲ {texts.plural(number, 'problem')}"
         self.problems.setText(words)
         self.problems.setAccessibleName(f"{words}, not acknowledged; press to read")
         self.problems.setVisible(number > 0)
+        self.fit()

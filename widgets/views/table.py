@@ -455,6 +455,8 @@ class Table(QTreeView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for place, column in enumerate(self.rows.columns):
+            if not (column.about or column.title):
+                continue
             entry = menu.addAction(column.about.split("\n")[0] or column.title)
             entry.setCheckable(True)
             entry.setChecked(not self.isColumnHidden(place))

@@ -36,6 +36,7 @@ class Wallboard(QWidget):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle("Coalface, wallboard")
+        self.rehearsal = ""  # the past log that is played
         self.setAccessibleName("Wallboard")
         self.bridge = bridge
         self.board: Board | None = None
@@ -151,6 +152,9 @@ class Wallboard(QWidget):
             painter.setPen(theme.color("warn_words" if stale else "muted"))
             sign = "◪ stale: " if stale else ""
             words = f"{sign}{oldest_news.source} {texts.age(oldest_news.last_at, now)}"
+            if self.rehearsal:
+                painter.setPen(theme.color("warn_words"))
+                words = f"◆ REPLAY of {self.rehearsal}, not live"
             painter.setFont(self._fitting(words, news.width(), box.height() * 0.3))
             painter.drawText(news, _RIGHT, words)
 
