@@ -27,6 +27,7 @@ from console.reads.log import log
 from console.reads.quarantine import quarantine
 from console.reads.reports import reports
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
+from console.reads.trend import waiting_over
 from console.reports import drain, log_report
 from console.settings import Settings, load
 from console.store.engine import Store
@@ -219,6 +220,11 @@ class Console:
     def live(self) -> "Live":
         """The present board, again and again; each refresh asks only for what changed."""
         return Live(self)
+
+    def waiting_over(self, instants: Sequence[int]) -> list[tuple[int, dict[int, int]]]:
+        """How many waited in each queue (by id) at each of these instants, in order."""
+        with self.store.read() as session:
+            return waiting_over(session, instants, self.settings)
 
     def log(self, limit: int = 200, search: str = "") -> list[LogRow]:
         """Interventions and reports in one timeline, newest first."""

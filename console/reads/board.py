@@ -41,7 +41,7 @@ from console.store.tables import (
 QUARTER = 15 * MINUTE
 TREND_QUARTERS = 16
 #: Outcomes under which a leg never stood in the queue's line.
-_NEVER_WAITED = (*facts.REFUSED, facts.ORPHAN)
+NEVER_WAITED = (*facts.REFUSED, facts.ORPHAN)
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def waiting(session: Session, at: int, settings: Settings, *, live: bool = False
             Leg.entered_at <= at,
             still,
             not_connected,
-            Leg.outcome.not_in(_NEVER_WAITED),
+            Leg.outcome.not_in(NEVER_WAITED),
         )
         .order_by(Leg.entered_at, func.length(Contact.ref), Contact.ref)
     ):

@@ -105,6 +105,9 @@ class FakeConsole:
     def board(self, at: int | None = None) -> Board:
         return replace(self._board, at=at or self.now())
 
+    def waiting_over(self, instants: Sequence[int]) -> list[tuple[int, dict[int, int]]]:
+        return [(at, {q.queue_id: q.waiting for q in self._board.queues}) for at in instants]
+
     def log(self, limit: int = 200, search: str = "") -> list[LogRow]:
         found = [row for row in self.entries if search.casefold() in row.text.casefold()]
         return sorted(found, key=lambda row: -row.at)[:limit]

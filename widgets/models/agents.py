@@ -82,7 +82,7 @@ COLUMNS = (
         "for",
         text=lambda r: texts.UNKNOWN if r.since is None else str(r.since),
         value=lambda r: None if r.since is None else -r.since,
-        width=48,
+        width=57,
         stretch=1,
         right=True,
         started=lambda r: r.since,

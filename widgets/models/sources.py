@@ -194,6 +194,7 @@ STEPS = (
         text=lambda r: r.what,
         value=lambda r: r.what,
         width=220,
+        stretch=1,
         tip=lambda r, b: r.source_line or r.what,
         tone=lambda r: (
             {"refused": "bad_words", "unconfirmed": "warn_words"}.get(r.state, "")
@@ -203,7 +204,7 @@ STEPS = (
     ),
     Column("controls", "", lambda r: "", lambda r: None, 150, kind="controls", hidden=True),
     Column("queue", "queue", text=lambda r: r.queue, value=lambda r: r.queue, width=120),
-    Column("who", "who", text=lambda r: r.who, value=lambda r: r.who, width=220),
+    Column("who", "who", text=lambda r: r.who, value=lambda r: r.who, width=220, stretch=1),
     Column(
         "line",
         "as the source wrote it",

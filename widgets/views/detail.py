@@ -75,7 +75,7 @@ class Detail(Panel):
         self.back.setAccessibleName("Back to what was shown before")
         self.back.clicked.connect(self.go_back)
         self.back.setEnabled(False)
-        self._controls = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
+        self._places = {c.id: n for n, c in enumerate(self.model.columns)}
         self.table.knobs = self.knobs_of
         self.tools.insertWidget(0, self.back)
         self.tools.insertWidget(1, self.heading, 1)
@@ -106,7 +106,9 @@ class Detail(Panel):
         self.heading.setText(f"{subject.kind}: {subject.name}")
         self.heading.setToolTip(subject.name)
         self.model.show_rows([])
-        self.table.setColumnHidden(self._controls, subject.kind != "log")
+        of_log = subject.kind == "log"
+        for column, hidden in (("controls", not of_log), ("queue", of_log), ("line", of_log)):
+            self.table.setColumnHidden(self._places[column], hidden)
         self.table.fit()
         self.load()
 

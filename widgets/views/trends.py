@@ -3,7 +3,7 @@
 import importlib
 from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ KEPT = 12 * 240
 QUARTER_US = 900_000_000
 MOST = 4
 #: The past is asked for once, when the plot is first seen: that far back, in so many looks.
-PAST_US, LOOKS = 2 * 3_600_000_000, 24
+PAST_US, LOOKS = 2 * 3_600_000_000, 120
 
 
 class History:
@@ -46,21 +46,30 @@ class History:
         if not self.samples or board.at - self.samples[-1][0] >= SAMPLE_EVERY_US:
             self.samples.append(self._sample(board))
 
-    def add_past(self, boards: Sequence[Board]) -> None:
-        known = [*(self._sample(board) for board in boards), *self.samples]
+    def add_past(self, past: Sequence[tuple[int, Mapping[int, int]]]) -> None:
+        """Instants with the number of waiting contacts of each queue."""
+        known = [*(self._counted(at, counts) for at, counts in past), *self.samples]
         self.samples = deque(sorted(known, key=lambda sample: sample[0]), maxlen=KEPT)
 
     def _sample(self, board: Board) -> "tuple[int, array[int]]":
-        for queue in board.queues:
-            self._places.setdefault(queue.queue_id, len(self._places))
+        return self._counted(board.at, {q.queue_id: q.waiting for q in board.queues})
+
+    def _counted(self, at: int, waiting: Mapping[int, int]) -> "tuple[int, array[int]]":
+        for queue_id in waiting:
+            self._places.setdefault(queue_id, len(self._places))
         counts = array("l", [0]) * len(self._places)
-        for queue in board.queues:
-            counts[self._places[queue.queue_id]] = queue.waiting
-        return board.at, counts
+        for queue_id, number in waiting.items():
+            counts[self._places[queue_id]] = number
+        return at, counts
 
     def of(self, queue_id: int) -> tuple[list[float], list[float]]:
         place = self._places.get(queue_id, -1)
-        found = [(at / 1e6, float(c[place])) for at, c in self.samples if 0 <= place < len(c)]
+        # A sample that knows fewer queues was taken before anybody waited in this one.
+        found = [
+            (at / 1e6, float(c[place]) if place < len(c) else 0.0)
+            for at, c in self.samples
+            if place >= 0
+        ]
         return [at for at, _ in found], [value for _, value in found]
 
 
@@ -159,15 +168,13 @@ class Trends(QFrame):
             self._asked_past = True
             now = self.bridge.now()
 
-            def past() -> list[Board]:
-                return [console.board(now - PAST_US * n // LOOKS) for n in range(LOOKS, 0, -1)]
-
-            self.bridge.ask("past", past, self._take_past)
+            instants = [now - PAST_US * n // LOOKS for n in range(LOOKS, 0, -1)]
+            self.bridge.ask("past", lambda: console.waiting_over(instants), self._take_past)
         if self._curves is not None:
             self.draw()
 
-    def _take_past(self, boards: list[Board]) -> None:
-        self.history.add_past(boards)
+    def _take_past(self, past: list[tuple[int, dict[int, int]]]) -> None:
+        self.history.add_past(past)
         self.draw()
 
     def _take_curves(self, module: Any) -> None:
