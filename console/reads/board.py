@@ -91,13 +91,10 @@ def waiting(session: Session, at: int, settings: Settings, *, live: bool = False
         .order_by(Leg.entered_at, func.length(Contact.ref), Contact.ref)
     ):
         callers.setdefault(queue_id, []).append(Caller(ref, entered_at))
-    doubtful: Counter[int] = Counter()
-    for queue_id, number in session.execute(
-        select(Leg.queue_id, func.count())
-        .where(Leg.ended_at.is_(None), Leg.entered_at <= since)
-        .group_by(Leg.queue_id)
-    ):
-        doubtful[queue_id] = number
+    # Counted here: asked to group by queue, SQLite would walk through every leg there ever was.
+    doubtful = Counter(
+        session.scalars(select(Leg.queue_id).where(Leg.ended_at.is_(None), Leg.entered_at <= since))
+    )
     return Waiting(callers, doubtful)
 
 
