@@ -9,7 +9,7 @@ from console.domain.agent_state import Conditions, is_interface
 from console.domain.times import DAY, SECOND
 from console.settings import Settings
 from console.store import dialect
-from console.store.tables import Agent, AgentInterval, Contact, Event, Leg
+from console.store.tables import RESTARTED, Agent, AgentInterval, Contact, Event, Leg
 
 #: Memberships, pauses and logins that began before this and are over tell nothing any more.
 LOOK_BACK = 8 * DAY
@@ -44,7 +44,7 @@ def conditions(
         source_id: last
         for source_id, last in session.execute(
             select(Event.source_id, func.max(Event.at))
-            .where(Event.verb == "QUEUESTART", Event.at <= at)
+            .where(RESTARTED, Event.at <= at)
             .group_by(Event.source_id)
         )
     }

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -270,6 +271,10 @@ class Event(Table):
     verb: Mapped[str] = mapped_column(String(40))
     alias: Mapped[str] = mapped_column(String(256))
     line: Mapped[str]
+
+
+#: Restarts of a source. Spelled out, since a bound value cannot find the index on just these rows.
+RESTARTED = Event.verb == literal_column("'QUEUESTART'")
 
 
 class EventTally(Table):

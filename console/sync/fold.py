@@ -23,6 +23,7 @@ from console.exports.asterisk_events import AGENT_EVENTS, NONE, RESTART, has_mea
 from console.settings import Settings
 from console.store import dialect
 from console.store.tables import (
+    RESTARTED,
     Agent,
     AgentAlias,
     AgentInterval,
@@ -178,7 +179,7 @@ class Fold:
             self._restarts[source_id] = list(
                 self.session.scalars(
                     select(Event.at)
-                    .where(Event.source_id == source_id, Event.verb == RESTART)
+                    .where(Event.source_id == source_id, RESTARTED)
                     .order_by(Event.at)
                 )
             )
@@ -591,7 +592,7 @@ class Fold:
             (at, place)
             for at, place in self.session.execute(
                 select(Event.at, Event.place)
-                .where(Event.source_id == source_id, Event.verb == RESTART)
+                .where(Event.source_id == source_id, RESTARTED)
                 .order_by(Event.at, Event.place)
             )
         ]
