@@ -260,6 +260,7 @@ class Event(Table):
         Index(
             "ix_event_restart",
             "source_id",
+            "at",
             sqlite_where=text("verb = 'QUEUESTART'"),
             postgresql_where=text("verb = 'QUEUESTART'"),
         ),

@@ -136,7 +136,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_event_restart",
         "event",
-        ["source_id"],
+        ["source_id", "at"],
         unique=False,
         sqlite_where=sa.text("verb = 'QUEUESTART'"),
         postgresql_where=sa.text("verb = 'QUEUESTART'"),
