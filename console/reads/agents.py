@@ -6,13 +6,15 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.agent_state import Conditions, is_interface
-from console.domain.times import DAY, SECOND
+from console.domain.times import DAY, HOUR, SECOND
 from console.settings import Settings
 from console.store import dialect
 from console.store.tables import RESTARTED, Agent, AgentInterval, Contact, Event, Leg
 
 #: Memberships, pauses and logins that began before this and are over tell nothing any more.
 LOOK_BACK = 8 * DAY
+#: No ring and no wrap-up lasts longer.
+LONGEST = 2 * HOUR
 
 
 def conditions(
@@ -48,7 +50,7 @@ def conditions(
             .group_by(Event.source_id)
         )
     }
-    _present(session, at, settings, ids, found, live)
+    _present(session, at, ids, found, live)
     _past(session, at, settings, ids, found, restarts)
     _legs(session, at, settings, ids, found, restarts)
     for now in found.values():
@@ -67,7 +69,6 @@ def _sources_with_names(session: Session) -> set[int]:
 def _present(
     session: Session,
     at: int,
-    settings: Settings,
     ids: list[int],
     found: dict[int, Conditions],
     live: bool,
@@ -99,7 +100,7 @@ def _present(
         .join(Contact, Contact.id == span.contact_id)
         .where(
             of_agent,
-            span.started_at > at - settings.lost_end_s * SECOND,
+            span.started_at > at - LONGEST,
             span.started_at <= at,
             span.ended_at > at,
         )
@@ -127,7 +128,7 @@ def _past(
     lasting = (span.contact_id.is_(None), span.started_at > at - LOOK_BACK)
     of_contacts = (
         span.contact_id.is_not(None),
-        span.started_at > at - settings.lost_end_s * SECOND,
+        span.started_at > quiet,
     )
     for kept in (lasting, of_contacts):
         for agent_id, source_id, kind, queue_id, ended_at in session.execute(
