@@ -209,7 +209,8 @@ class AgentInterval(Table):
         Index(None, "agent_id", "started_at"),
         Index(
             "ix_agent_interval_open",
-            "kind",
+            "agent_id",
+            "started_at",
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),

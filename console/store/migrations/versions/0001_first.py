@@ -353,7 +353,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_agent_interval_open",
         "agent_interval",
-        ["kind"],
+        ["agent_id", "started_at"],
         unique=False,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
