@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from console.domain.board import AgentRow, LogRow, QueueRow
-from widgets import orders
+from widgets import marks, orders
 from widgets.orders import Order
 
 
@@ -63,7 +63,7 @@ def _report(*states: str) -> Callable[[Desk], bool]:
 
 def _toggled(rows: Sequence[QueueRow], switch: str) -> bool:
     """Off where anything is on or unknown; on only when all are off."""
-    return all(getattr(row, switch) is False for row in rows)
+    return all(marks.stands(row, switch) is False for row in rows)
 
 
 def _toggle_offer(desk: Desk) -> None:

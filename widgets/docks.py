@@ -74,7 +74,7 @@ class Docks(QMainWindow):
         """
         wide = max(self.width(), 600)
         tall = max(self.height(), 400)
-        agents = min(720, max(340, round(wide * 0.262)))
+        agents = min(720, max(340 if wide >= 1100 else 300, round(wide * 0.262)))
         self.resizeDocks(
             [self.all["queues"], self.all["agents"]],
             [wide - agents, agents],

@@ -50,6 +50,12 @@ def state_order(word: str) -> int:
     return STATES.get(word.replace("_", " "), ("·", 99))[1]
 
 
+def stands(row: QueueRow, control: str) -> bool | None:
+    """How a switch of a queue stands; not as it was asked for where that was refused."""
+    refused = dict(row.controls).get(control) == "refused"
+    return None if refused else getattr(row, control)
+
+
 def order(word: str) -> str:
     sign, _ = ORDERS.get(word, ("·", "text"))
     return f"{sign} {word}"

@@ -15,7 +15,7 @@ def percent(value: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """``4:12``, ``3 h 10``, ``2 d 4 h``."""
+    """``4:12``, ``3 h 10``, ``2 d 4 h``, ``12 d``."""
     if seconds is None:
         return UNKNOWN
     whole = max(0, int(seconds))
@@ -23,7 +23,9 @@ def duration(seconds: float | None) -> str:
         return f"{whole // 60}:{whole % 60:02d}"
     if whole < 86400:
         return f"{whole // 3600} h {whole % 3600 // 60:02d}"
-    return f"{whole // 86400} d {whole % 86400 // 3600} h"
+    if whole < 864000:
+        return f"{whole // 86400} d {whole % 86400 // 3600} h"
+    return f"{whole // 86400} d"
 
 
 def since(at: int | None, now: int) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.acts import Receipt
 from console.domain.board import AgentRow, Board, LogRow, QueueRow
-from widgets import menus, orders, texts, theme
+from widgets import marks, menus, orders, texts, theme
 from widgets.actions import ACTIONS, Action
 from widgets.bridge import Bridge
 from widgets.docks import Docks
@@ -149,6 +149,9 @@ class Window(QMainWindow):
         self.quarantine.retried.connect(
             lambda taken: self.notices.tell(
                 f"{texts.plural(taken, 'line')} taken out of quarantine"
+                if taken
+                else "None of these lines could be taken",
+                "" if taken else "They stay as they came; the reason stands beside each.",
             )
         )
         self.preview.fired.connect(self.tell_done)
@@ -257,9 +260,9 @@ class Window(QMainWindow):
         """A control in a row: it is about that row, whatever else is selected."""
         if isinstance(row, QueueRow):
             if name == "offer":
-                self.arm(orders.callback([row], offer=row.callback_offer is False))
+                self.arm(orders.callback([row], offer=marks.stands(row, "callback_offer") is False))
             elif name == "dial":
-                self.arm(orders.callback([row], dial=row.callback_dial is False))
+                self.arm(orders.callback([row], dial=marks.stands(row, "callback_dial") is False))
             elif name == "send":
                 self.arm_sending(row.queue_id)
             elif name == "state":

@@ -231,6 +231,14 @@ def test_switches_are_spelled_where_there_is_room(window: Window, qtbot: QtBot) 
         assert wide <= rect.width() - 2, knob.words
 
 
+def test_a_refused_switch_is_not_shown_as_done(window: Window, console: FakeConsole) -> None:
+    row = next(q for q in window.bridge.board.queues if q.callback_dial)  # type: ignore[union-attr]
+    row = replace(row, callback_offer=False, controls=(("callback_offer", "refused"),))
+    offer = window.queues.knobs_of(row)[0]
+    assert offer.words == "offer ? ▲" and offer.on
+    assert "refused to turn it off" in offer.tip and "press to turn it off" in offer.tip
+
+
 def test_a_channel_is_closed_only_after_arming(
     window: Window, console: FakeConsole, qtbot: QtBot
 ) -> None:
@@ -556,7 +564,7 @@ def test_quarantine_is_shown_and_retried(
     qtbot.waitUntil(lambda: window.quarantine.model.rowCount() == 2)
     columns = [c.id for c in window.quarantine.model.columns]
     raw = window.quarantine.model.index(1, columns.index("raw")).data()
-    assert raw.startswith("␀␀␀|1700.1")
+    assert raw.startswith("\\0\\0\\0|1700.1")
     assert window.quarantine.model.index(0, columns.index("line")).data() == "812"
     qtbot.mouseClick(window.quarantine.retry, LEFT)
     qtbot.waitUntil(lambda: sorted(console.retried) == [1, 2])

@@ -26,11 +26,14 @@ def retryable(row: LogRow) -> list[LogItem]:
 
 
 def _became(row: LogRow) -> str:
+    if row.undone:
+        # What had become of it before is on hover; what becomes of the undo has its own line.
+        return "↶ undone"
     words = marks.order(row.state)
     bad = failed(row)
     if bad and len(bad) < len(row.items):
         words = f"▲ {len(bad)} of {len(row.items)} {bad[0].state}"
-    return f"↶ undone, was {words}" if row.undone else words
+    return words
 
 
 def _tip(row: LogRow, _board: object = None) -> str:

@@ -239,7 +239,8 @@ def switch(value: bool | None) -> str:
 
 def spoken_controls(row: QueueRow) -> str:
     return (
-        f"callback offer {switch(row.callback_offer)}, dialling {switch(row.callback_dial)}, "
+        f"callback offer {switch(marks.stands(row, 'callback_offer'))}, "
+        f"dialling {switch(marks.stands(row, 'callback_dial'))}, "
         f"channel {row.channel_state}"
         + "".join(f", {control} {state}" for control, state in row.controls)
     )

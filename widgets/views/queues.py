@@ -110,17 +110,21 @@ class Queues(Panel):
         return (
             Knob(
                 "offer",
-                self._name("offer") + self._stands(row.callback_offer) + self._sign(offer),
+                self._name("offer")
+                + self._stands(marks.stands(row, "callback_offer"))
+                + self._sign(offer),
                 self._widths["offer"],
-                on=row.callback_offer is not False,
-                tip=self._tip("Callback offer", row.callback_offer, offer, promised, "Ctrl+O"),
+                on=marks.stands(row, "callback_offer") is not False,
+                tip=self._tip("Callback offer", row, "callback_offer", promised, "Ctrl+O"),
             ),
             Knob(
                 "dial",
-                self._name("dial") + self._stands(row.callback_dial) + self._sign(dial),
+                self._name("dial")
+                + self._stands(marks.stands(row, "callback_dial"))
+                + self._sign(dial),
                 self._widths["dial"],
-                on=row.callback_dial is not False,
-                tip=self._tip("Callback dialling", row.callback_dial, dial, promised, "Ctrl+D"),
+                on=marks.stands(row, "callback_dial") is not False,
+                tip=self._tip("Callback dialling", row, "callback_dial", promised, "Ctrl+D"),
             ),
             Knob(
                 "state",
@@ -146,10 +150,14 @@ class Queues(Panel):
     def _sign(self, state: str) -> str:
         return f" {marks.ORDERS[state][0]}" if state in UNDER_WAY and state in marks.ORDERS else ""
 
-    def _tip(self, what: str, on: bool | None, state: str, promised: str, key: str) -> str:
+    def _tip(self, what: str, row: QueueRow, control: str, promised: str, key: str) -> str:
+        on, state = marks.stands(row, control), dict(row.controls).get(control, "")
         lines = [f"{what}: {switch(on)}"]
-        if on is None:
-            lines = [f"{what}: unknown", "no export says so and it was not switched here yet"]
+        if on is None and state == "refused":
+            asked = switch(getattr(row, control))
+            lines = [f"{what}: unknown", f"the platform refused to turn it {asked}"]
+        elif on is None:
+            lines = [f"{what}: unknown", "no export says so, and nothing switched here stands"]
         if state:
             lines.append(f"last command: {marks.order(state)}")
         lines.append(promised)
