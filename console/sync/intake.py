@@ -86,7 +86,9 @@ class Intake:
             intake.position = row.position
             intake.skipped_lines = row.lines
             intake.before = before
-            intake.tail, intake.tail_taken = row.tail, row.tail_taken
+            joined = select(SourceFile.id).where(SourceFile.joined_to == row.id)
+            intake.tail = row.tail
+            intake.tail_taken = row.tail_taken or session.scalar(joined) is not None
             break
         return intake
 
@@ -301,7 +303,7 @@ class Intake:
             _separate(session, fold, mask, begin)
         if row.tail_taken:
             _take_back(fold, mask, row)
-        _mark(session, row.path, row.lines + 1, "taken", fold.revision)
+        _mark(session, row, row.lines + 1, row.tail, "taken", fold.revision)
         row.tail = ""
         row.tail_taken = False
 
@@ -399,13 +401,15 @@ def _keep_aside(
     )  # fmt: skip
 
 
-def _mark(session: Session, path: str, number: int, state: str, revision: int) -> None:
-    """Say of a line in quarantine whether it has been taken after all."""
+def _mark(
+    session: Session, file: SourceFile, number: int, piece: str, state: str, revision: int
+) -> None:
+    """Say of a line in quarantine whether it has been taken after all; its file may have moved."""
     for kept in session.scalars(
         select(Quarantine).where(
-            Quarantine.path == path,
+            Quarantine.source_id == file.source_id,
             Quarantine.line_number == number,
-            Quarantine.state.in_(("kept", "taken")),
+            Quarantine.digest == digest(_bytes_of(piece)[:KEPT]),
         )
     ):
         kept.state = state
@@ -674,8 +678,8 @@ def _join(
     if _is_covered(session, (begin.id, end.id), begin, *ends):
         view = View()
     _take_one(fold, begin.source_id, rows, view)
-    _mark(session, end.path, end.lines + 1, "taken", fold.revision)
-    _mark(session, begin.path, 1, "taken", fold.revision)
+    _mark(session, end, end.lines + 1, end.tail, "taken", fold.revision)
+    _mark(session, begin, 1, begin.head_cut, "taken", fold.revision)
     session.flush()
 
 
@@ -692,13 +696,13 @@ def _separate(session: Session, fold: Fold, mask: format.Mask, begin: SourceFile
     )
     if not any(line in _split(head) or line in _split(tip) for head, tip in edges):
         fold.withdraw(begin.source_id, line)
-    _mark(session, begin.path, 1, "kept", fold.revision)
+    _mark(session, begin, 1, begin.head_cut, "kept", fold.revision)
     tail = _countable(session, end.source_id, mask, _bytes_of(end.tail))
     if tail is not None:
         _take_one(fold, end.source_id, tail, View(tuple(_split(end.tip_lines))))
         end.tail_taken = True
     else:
-        _mark(session, end.path, end.lines + 1, "kept", fold.revision)
+        _mark(session, end, end.lines + 1, end.tail, "kept", fold.revision)
     session.flush()
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from console.errors import StoreError
 from console.store import dialect
+from console.sync import files
 from tests.console.sync.logs import Desk, Pbx, desk, difference, normal_form, text
 
 ROOT = Path(__file__).parents[3]
@@ -182,3 +183,20 @@ def test_a_full_disk(tmp_path: Path, zygote: Zygote, log: bytes, expected: dict[
         one.close()
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_cancelled_and_read_on(
+    monkeypatch: pytest.MonkeyPatch, log: bytes, expected: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(files, "CHUNK", 1 << 18)
+    with desk() as one:
+        one.write("queue_log", log)
+        steps: list[int] = []
+        [result] = one.sync(
+            progress=lambda step: steps.append(step.done), cancelled=lambda: len(steps) >= 2
+        )
+        assert result.cancelled and 0 < result.accepted < log.count(b"\n")
+        assert steps == [1 << 18, 2 << 18]
+        [result] = one.sync()
+        assert result.lines == log.count(b"\n") == result.accepted + result.known
+        assert_same(expected, one)

@@ -268,3 +268,26 @@ def test_a_file_that_may_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -
         results = {Path(result.path).name: result for result in one.sync()}
         assert "Permission denied" in results["secret"].problem
         assert results["queue_log"].accepted == len(LINES)
+
+
+def test_a_cut_end_leaves_quarantine_when_its_rest_comes_under_another_name() -> None:
+    content_ = text(LINES)
+    cut = content_.index(b"|", len(content_) // 2) + 1
+    while content_[:cut].split(b"\n")[-1].count(b"|") != 2:
+        cut = content_.index(b"|", cut) + 1
+    with desk() as one:
+        path = one.write("queue_log", content_[:cut])
+        one.sync()
+        [(_name, number, reason, raw)] = kept(one.store)
+        assert number == content_[:cut].count(b"\n") + 1
+        assert reason.startswith("cut: the file ends in the middle")
+        assert raw == content_[:cut].split(b"\n")[-1]
+        assert files.retry_quarantine(one.store, one.settings, str) == 0
+        [again] = one.sync()
+        assert again.accepted == 0 and again.quarantined == 1
+        path.rename(one.inbox / "queue_log.0")
+        with (one.inbox / "queue_log.0").open("ab") as log:
+            log.write(content_[cut:])
+        one.sync()
+        assert not kept(one.store)
+        assert normal_form(one.store) == whole(LINES)
