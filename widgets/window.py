@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.acts import Receipt
 from console.domain.board import AgentRow, Board, LogRow, QueueRow
 from widgets import marks, menus, orders, texts, theme
 from widgets.actions import ACTIONS, Action
+from widgets.afterwards import Afterwards
 from widgets.bridge import Bridge
 from widgets.docks import Docks
 from widgets.models.log import AGAIN, OPEN, retryable
@@ -43,10 +43,6 @@ from widgets.views.wallboard import Wallboard
 
 #: How many agents are offered at first, at most; fewer where fewer wait.
 OFFERED = 3
-
-
-def sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 class Window(QMainWindow):
@@ -95,12 +91,13 @@ class Window(QMainWindow):
         self.trends: Trends = self.views["trends"]  # type: ignore[assignment]
         self.sources: Sources = self.views["sources"]  # type: ignore[assignment]
         self.quarantine: Quarantine = self.views["quarantine"]  # type: ignore[assignment]
+        self.afterwards = Afterwards(bridge, self.notices, self.log, self.detail)
+        self.afterwards.changed.connect(self.refresh_actions)
         self.reading = Reading(bridge, settings, self.notices, self.sources, self)
         self.reading.begun.connect(self.show_board_page)
         self.reading.replayed.connect(self.show_rehearsal)
         self.palette_box = Palette(self)
         self.wallboard: Wallboard | None = None
-        self._undo_words = self._redo_words = ""
         self._rehearsal = ""
         self._shared = False
         self._panel: Panel = self.queues
@@ -125,8 +122,9 @@ class Window(QMainWindow):
         bridge.opened.connect(self._opened)
         bridge.board_shown.connect(self._first_board)
         bridge.board_shown.connect(self._first_rows)
+        bridge.board_shown.connect(self._count_quarantine)
         bridge.failed.connect(self.notices.fail)
-        bridge.slow_changed.connect(self.ask_undo)
+        bridge.slow_changed.connect(self.afterwards.ask_undo)
         bridge.slow_changed.connect(self.ask_urgent)
         bridge.progressed.connect(self.strip.show_progress)
         self.strip.cancelled.connect(bridge.cancel_read)
@@ -154,7 +152,7 @@ class Window(QMainWindow):
                 "" if taken else "They stay as they came; the reason stands beside each.",
             )
         )
-        self.preview.fired.connect(self.tell_done)
+        self.preview.fired.connect(self.afterwards.tell_done)
         self.preview.refused.connect(self.notices.fail)
         self.line.refused.connect(self.notices.fail)
         self.line.left.connect(lambda: self._panel.table.setFocus())
@@ -221,7 +219,7 @@ class Window(QMainWindow):
 
     def chosen_item(self) -> ItemStep | None:
         """The message that is selected in the detail of an act."""
-        row = self.detail.table.current_row() if self.detail.is_seen() else None
+        row = self.detail.table.current_row() if self._panel is self.detail else None
         return row if isinstance(row, ItemStep) and row.message_id else None
 
     def can_retry(self) -> bool:
@@ -235,10 +233,10 @@ class Window(QMainWindow):
         return item is not None and item.state in OPEN
 
     def undo_words(self) -> str:
-        return self._undo_words
+        return self.afterwards.undo_words
 
     def redo_words(self) -> str:
-        return self._redo_words
+        return self.afterwards.redo_words
 
     def arm(self, order: Order) -> None:
         self.preview.arm(order)
@@ -271,7 +269,7 @@ class Window(QMainWindow):
             if name == "undo_row":
                 self.undo(row.key)
             elif name == "retry_row":
-                self.send_again([item.id for item in retryable(row)])
+                self.afterwards.send_again([item.id for item in retryable(row)])
             elif name == "answer_report":
                 self.arm(orders.answer_report(row.key))
             elif name == "close_report":
@@ -280,90 +278,21 @@ class Window(QMainWindow):
                 self.arm(orders.reopen_report(row.key))
         elif isinstance(row, ItemStep):
             if name == "retry_item":
-                self.send_again([row.message_id])
+                self.afterwards.send_again([row.message_id])
             elif name == "drop_item":
-                self.drop_item(row.message_id)
-
-    def send_again(self, ids: Sequence[str]) -> None:
-        """Messages that were refused, or that nobody answered."""
-        console = self.bridge.console
-        if console is None or not ids:
-            return
-
-        def job() -> int:
-            for each in ids:
-                console.retry(each)
-            return len(ids)
-
-        self.bridge.act(
-            job, lambda n: self._messages_done(f"{texts.plural(n, 'message')} sent again")
-        )
-
-    def drop_item(self, message_id: str) -> None:
-        console = self.bridge.console
-        if console is not None:
-            self.bridge.act(
-                lambda: console.drop(message_id), lambda _: self._messages_done("Message dropped")
-            )
-
-    def _messages_done(self, words: str) -> None:
-        self.notices.tell(words)
-        self.bridge.note_change()
-        self.log.load()
-        self.detail.load()
+                self.afterwards.drop_item(row.message_id)
 
     def undo(self, key: str = "") -> None:
-        """Take back a line of the log, or the newest that can be."""
-        console = self.bridge.console
-        if console is not None:
-            journal_id = int(key) if key else None
-            self.bridge.act(lambda: console.undo(journal_id), self._undone)
+        self.afterwards.undo(key)
 
     def redo(self) -> None:
-        console = self.bridge.console
-        if console is not None:
-            self.bridge.act(console.redo, self._redone)
-
-    def _undone(self, receipt: Receipt) -> None:
-        self.notices.tell(sentence(receipt.title), button="Redo", press=self.redo)
-        self.bridge.note_change()
-        self.ask_undo()
-
-    def _redone(self, receipt: Receipt) -> None:
-        self.tell_done(receipt)
-        self.bridge.note_change()
-
-    def tell_done(self, receipt: Receipt) -> None:
-        """Recorded; whether it comes about is in the log."""
-        sent = texts.plural(receipt.messages, "message")
-        # Beside the log a second telling would only cover it.
-        detail = "" if self.log.is_seen() else f"{sent} on the way; the log shows what becomes"
-        self.notices.tell(
-            sentence(receipt.title),
-            detail if receipt.messages else "",
-            "Undo",
-            lambda: self.undo(str(receipt.journal_id)),
-        )
-        self.ask_undo()
-        self.log.load()
-
-    def ask_undo(self) -> None:
-        """What undo and redo would do now, for their titles."""
-        console = self.bridge.console
-        if console is not None:
-            self.bridge.ask(
-                "undo", lambda: (console.can_undo(), console.can_redo()), self._take_undo
-            )
+        self.afterwards.redo()
 
     def ask_urgent(self) -> None:
         """Which queue is the most urgent now, for the button that sends there."""
         console, board = self.bridge.console, self.bridge.board
         if console is not None and board is not None and self.agents.is_seen():
             self.bridge.ask("urgent", lambda: console.urgency(board)[:1], self.agents.show_urgent)
-
-    def _take_undo(self, words: tuple[str, str]) -> None:
-        self._undo_words, self._redo_words = words
-        self.refresh_actions()
 
     def act(self, name: str) -> None:
         """Actions of the window itself."""
@@ -421,14 +350,14 @@ class Window(QMainWindow):
     def do_retry(self) -> None:
         item, entry = self.chosen_item(), self.chosen_entry()
         if item is not None:
-            self.send_again([item.message_id])
+            self.afterwards.send_again([item.message_id])
         elif entry is not None:
-            self.send_again([each.id for each in retryable(entry)])
+            self.afterwards.send_again([each.id for each in retryable(entry)])
 
     def do_drop(self) -> None:
         item = self.chosen_item()
         if item is not None:
-            self.drop_item(item.message_id)
+            self.afterwards.drop_item(item.message_id)
 
     def do_palette(self) -> None:
         entries = self._named_entries()
@@ -531,7 +460,7 @@ class Window(QMainWindow):
     def _opened(self) -> None:
         self.strip.stale_s = self.bridge.stale_s()
         self.refresh_actions()
-        self.ask_undo()
+        self.afterwards.ask_undo()
 
     def _first_board(self, board: Board) -> None:
         self.bridge.board_shown.disconnect(self._first_board)
@@ -541,6 +470,14 @@ class Window(QMainWindow):
         if board.queues:
             self.bridge.board_shown.disconnect(self._first_rows)
             QTimer.singleShot(0, self, self.share)
+
+    def _count_quarantine(self, board: Board) -> None:
+        """The tab says how many lines were put aside, also while it is behind another."""
+        kept = sum(source.quarantined for source in board.sources)
+        words = f"{self.quarantine.title} ({texts.count(kept)})" if kept else self.quarantine.title
+        dock = self.docks.all["quarantine"]
+        if dock.windowTitle() != words:
+            dock.setWindowTitle(words)
 
     def share(self) -> None:
         """Sizes that suit what there is, unless somebody has arranged the docks."""

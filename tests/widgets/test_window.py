@@ -30,6 +30,7 @@ from widgets import theme
 from widgets.actions import ACTIONS
 from widgets.desktop import Desktop
 from widgets.views.table import Table
+from widgets.views.trends import History
 from widgets.window import Window
 
 RETURN, ESCAPE, LEFT = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.MouseButton.LeftButton
@@ -570,6 +571,16 @@ def test_quarantine_is_shown_and_retried(
     qtbot.waitUntil(lambda: sorted(console.retried) == [1, 2])
 
 
+def test_the_tab_counts_lines_in_quarantine(
+    window: Window, console: FakeConsole, qtbot: QtBot
+) -> None:
+    dock = window.docks.all["quarantine"]
+    qtbot.waitUntil(lambda: dock.windowTitle() == "Quarantine (2)")
+    sources = tuple(replace(s, quarantined=0) for s in console.refresh().sources)
+    console.set_rows(sources=sources)
+    qtbot.waitUntil(lambda: dock.windowTitle() == "Quarantine")
+
+
 def test_a_first_start_says_what_to_do(
     desktops: Callable[..., Desktop], console: FakeConsole, qtbot: QtBot
 ) -> None:
@@ -594,6 +605,18 @@ def test_the_wallboard_shows_the_worst_first(
     assert not board.grab().isNull()
     qtbot.keyClick(board, ESCAPE)
     assert not board.isVisible()
+
+
+def test_the_past_mends_samples_taken_while_logs_were_read(console: FakeConsole) -> None:
+    board = console.board()
+    early = replace(board, queues=tuple(replace(q, waiting=0) for q in board.queues))
+    history = History()
+    history.add(early)
+    after = replace(board, at=board.at + 20_000_000)
+    history.add(after)
+    history.add_past([(board.at - 60_000_000, {1: 7}), (board.at, {1: 9, 4: 2})])
+    assert history.of(1)[1] == [7, 9, board.queues[0].waiting]
+    assert history.of(4)[1] == [0, 2, 0]  # nobody waited there before
 
 
 def test_trends_can_be_read_as_a_table_and_copied(

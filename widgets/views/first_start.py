@@ -58,7 +58,7 @@ class FirstStart(QWidget):
         lines.addWidget(
             self._words(
                 "The sample is an eventful hour of our own making: three queues, twelve agents, a "
-                "queue that grows. It is played as if it were happening now.",
+                "queue that grows. It is played as if it happened now, in a window of its own.",
                 "muted",
             )
         )

@@ -48,7 +48,10 @@ class History:
 
     def add_past(self, past: Sequence[tuple[int, Mapping[int, int]]]) -> None:
         """Instants with the number of waiting contacts of each queue."""
-        known = [*(self._counted(at, counts) for at, counts in past), *self.samples]
+        # Boards that came while the logs were still being read knew less than the past does now.
+        last = max((at for at, _ in past), default=0)
+        later = [sample for sample in self.samples if sample[0] > last]
+        known = [*(self._counted(at, counts) for at, counts in past), *later]
         self.samples = deque(sorted(known, key=lambda sample: sample[0]), maxlen=KEPT)
 
     def _sample(self, board: Board) -> "tuple[int, array[int]]":
@@ -168,7 +171,7 @@ class Trends(QFrame):
             self._asked_past = True
             now = self.bridge.now()
 
-            instants = [now - PAST_US * n // LOOKS for n in range(LOOKS, 0, -1)]
+            instants = [now - PAST_US * n // LOOKS for n in range(LOOKS, -1, -1)]
             self.bridge.ask("past", lambda: console.waiting_over(instants), self._take_past)
         if self._curves is not None:
             self.draw()

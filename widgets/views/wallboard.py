@@ -155,7 +155,7 @@ class Wallboard(QWidget):
             if self.rehearsal:
                 painter.setPen(theme.color("warn_words"))
                 words = f"◆ REPLAY of {self.rehearsal}, not live"
-            painter.setFont(self._fitting(words, news.width(), box.height() * 0.3))
+            painter.setFont(self._fitting(words, news.width() - 16, box.height() * 0.3))
             painter.drawText(news, _RIGHT, words)
 
     def _draw_tile(
