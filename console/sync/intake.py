@@ -469,7 +469,12 @@ def _cut_off_before(
     session: Session, mask: format.Mask, row: SourceFile, head: list[str], is_all: bool
 ) -> list[str]:
     """Last lines of the file that was cut off where this one begins."""
-    best: list[str] = []
+
+    def reach(tip: list[str]) -> tuple[int, int, int]:
+        last = second(tip[-1]) if tip else 0
+        return last, sum(second(line) == last for line in tip), len(tip)
+
+    found: list[list[str]] = []
     for other in _near(session, row, SourceFile.last_at, second(head[0])):
         tip = _tip_of_file(other, mask)
         tip_is_all = other.head_lines == other.tip_lines
@@ -477,13 +482,18 @@ def _cut_off_before(
         ends = sorted((second(tip[-1]), second(head[0])))
         if overlap is None or _is_covered(session, (row.id, other.id), row, *ends):
             continue
-        best = max(best, tip[: len(tip) - overlap], key=len)
-    return best
+        found.append(tip[: len(tip) - overlap])
+    return max(found, key=reach, default=[])
 
 
 def _cut_off_after(session: Session, row: SourceFile, tip: list[str], is_all: bool) -> list[str]:
     """First lines of the file that begins where this one was cut off."""
-    best: list[str] = []
+
+    def reach(head: list[str]) -> tuple[int, int, int]:
+        first = second(head[0]) if head else 0
+        return -first, sum(second(line) == first for line in head), len(head)
+
+    found: list[list[str]] = []
     for other in _near(session, row, SourceFile.first_at, second(tip[-1])):
         head = _split(other.head_lines)
         head_is_all = other.head_lines == other.tip_lines
@@ -491,8 +501,8 @@ def _cut_off_after(session: Session, row: SourceFile, tip: list[str], is_all: bo
         ends = sorted((second(tip[-1]), second(head[0])))
         if overlap is None or _is_covered(session, (row.id, other.id), row, *ends):
             continue
-        best = max(best, head[overlap:], key=len)
-    return best
+        found.append(head[overlap:])
+    return max(found, key=reach, default=[])
 
 
 def _whole(
