@@ -523,7 +523,7 @@ class Window(QMainWindow):
         self.docks.save(self.settings)
         for name in ("queues", "agents", "log"):
             table = self.views[name].table  # type: ignore[attr-defined]
-            self.settings.setValue(f"columns/{name}", table.header().saveState())
+            self.settings.setValue(f"columns/{name}", table.columns_chosen())
         self.settings.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:

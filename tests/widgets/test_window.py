@@ -232,6 +232,16 @@ def test_switches_are_spelled_where_there_is_room(window: Window, qtbot: QtBot) 
         assert wide <= rect.width() - 2, knob.words
 
 
+def test_a_narrow_window_drops_the_trend_before_the_figures(window: Window, qtbot: QtBot) -> None:
+    table = window.queues.table
+    trend = next(n for n, c in enumerate(window.queues.model.columns) if c.kind == "spark")
+    window.resize(1024, 600)
+    qtbot.waitUntil(lambda: table.isColumnHidden(trend))
+    assert table.header().length() <= table.viewport().width()
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: not table.isColumnHidden(trend))
+
+
 def test_a_refused_switch_is_not_shown_as_done(window: Window, console: FakeConsole) -> None:
     row = next(q for q in window.bridge.board.queues if q.callback_dial)  # type: ignore[union-attr]
     row = replace(row, callback_offer=False, controls=(("callback_offer", "refused"),))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
+    QByteArray,
     QEvent,
     QItemSelectionModel,
     QModelIndex,
@@ -68,6 +69,7 @@ class Table(QTreeView):
         self.two_lines = False  # too narrow: the controls go below the figures
         self.own_widths = False  # somebody pulled a heading: leave the columns alone
         self._fitting = False
+        self._dropped = -1  # the column of the trend, while there is no room for it
         self.setItemDelegate(_Height(self))
         self._columns: list[tuple[int, int, int]] = []
         self._hot: tuple[int, str] | None = None
@@ -284,6 +286,7 @@ class Table(QTreeView):
         self.line_height = metrics.height() + 8
         if self.own_widths:
             return
+        self._bring_trend()
         scale = metrics.horizontalAdvance("0123456789") / REFERENCE
         room = self.viewport().width()
         columns = list(enumerate(self.rows.columns))
@@ -302,6 +305,12 @@ class Table(QTreeView):
         two_lines = controls >= 0 and sum(map(self._least, widths.items())) > room
         if two_lines:
             widths.pop(controls, None)
+            trend = next((p for p, c in columns if c.kind == "spark" and p in widths), -1)
+            if trend >= 0 and sum(map(self._least, widths.items())) > room:
+                # Too narrow even so: figures go before their picture.
+                self._dropped = trend
+                self.setColumnHidden(trend, True)
+                del widths[trend]
         elif controls >= 0:
             widths[controls] = self.widths[controls]
         if controls >= 0 and two_lines != self.isColumnHidden(controls):
@@ -321,6 +330,17 @@ class Table(QTreeView):
                 more = left * column.stretch // shares if left > 0 and shares else 0
                 self.setColumnWidth(place, widths[place] + more)
         self._fitting = False
+
+    def _bring_trend(self) -> None:
+        """A trend that was dropped for want of room may fit now."""
+        if self._dropped >= 0:
+            self.setColumnHidden(self._dropped, False)
+            self._dropped = -1
+
+    def columns_chosen(self) -> QByteArray:
+        """The columns as somebody chose them, whatever this window has room for."""
+        self._bring_trend()
+        return self.header().saveState()
 
     def _least(self, sized: tuple[int, int]) -> int:
         """A column's width when names are shortened; figures cannot be."""
