@@ -274,24 +274,25 @@ class Intake:
             head = head_of([*head, *lines[: rows.height or 1]])
         before: list[str] = []
         after: list[str] = []
-        if low <= second(head[0]) + STEP:
+        span = (second(head[0]), high)
+        if low <= span[0] + STEP:
             head_is_all = is_all and len(head) == len(tip) + (rows.height or 1)
-            before = _cut_off_before(session, mask, row, head, head_is_all)
+            before = _cut_off_before(session, mask, row, span, head, head_is_all)
         if tip and low <= max(map(second, tip)):
             before += tip
         if at_end:
             end = tip_of(tip, lines)
             end_is_all = is_all and len(end) == len(tip) + len(lines)
-            after = _cut_off_after(session, row, end, end_is_all)
-        begins = second(head[0])
-        view = View(tuple(before), tuple(after), _whole(session, mask, row, begins, low, high))
+            after = _cut_off_after(session, row, span, end, end_is_all)
+        whole = _whole(session, mask, row, span[0], low, high)
+        view = View(tuple(before), tuple(after), whole)
         others = shown.filter(~pl.col("of_call"))
         accepted = fold.events(row.source_id, others["line"].to_list(), view)
         accepted += fold.calls(row.source_id, shown.filter(pl.col("of_call")), view)
         if whole_lines:
             row.head_lines = "\n".join(head)
             row.tip_lines = "\n".join(tip_of(tip, whole_lines))
-            row.first_at = begins * SECOND
+            row.first_at = span[0] * SECOND
             row.last_at = stamp_us(whole_lines[-1].split("|", 1)[0])
         return accepted
 
@@ -451,6 +452,11 @@ def _near(session: Session, row: SourceFile, column: object, second: int) -> Seq
     ).all()
 
 
+def _order(file: SourceFile) -> tuple[int, int, int]:
+    """Of two short files that touch, one begins, or ends, earlier: it is the former."""
+    return (file.first_at or 0) // SECOND, (file.last_at or 0) // SECOND, file.id
+
+
 def _is_covered(session: Session, ids: Iterable[int], row: SourceFile, low: int, high: int) -> bool:
     """Whether another file shows these seconds whole, so that nothing need be guessed."""
     return bool(
@@ -466,7 +472,12 @@ def _is_covered(session: Session, ids: Iterable[int], row: SourceFile, low: int,
 
 
 def _cut_off_before(
-    session: Session, mask: format.Mask, row: SourceFile, head: list[str], is_all: bool
+    session: Session,
+    mask: format.Mask,
+    row: SourceFile,
+    span: tuple[int, int],
+    head: list[str],
+    is_all: bool,
 ) -> list[str]:
     """Last lines of the file that was cut off where this one begins."""
 
@@ -476,6 +487,8 @@ def _cut_off_before(
 
     found: list[list[str]] = []
     for other in _near(session, row, SourceFile.last_at, second(head[0])):
+        if _order(other) > (*span, row.id):
+            continue
         tip = _tip_of_file(other, mask)
         tip_is_all = other.head_lines == other.tip_lines
         overlap = seam(tip, head, tip_is_all=tip_is_all, head_is_all=is_all)
@@ -486,7 +499,9 @@ def _cut_off_before(
     return max(found, key=reach, default=[])
 
 
-def _cut_off_after(session: Session, row: SourceFile, tip: list[str], is_all: bool) -> list[str]:
+def _cut_off_after(
+    session: Session, row: SourceFile, span: tuple[int, int], tip: list[str], is_all: bool
+) -> list[str]:
     """First lines of the file that begins where this one was cut off."""
 
     def reach(head: list[str]) -> tuple[int, int, int]:
@@ -495,6 +510,8 @@ def _cut_off_after(session: Session, row: SourceFile, tip: list[str], is_all: bo
 
     found: list[list[str]] = []
     for other in _near(session, row, SourceFile.first_at, second(tip[-1])):
+        if _order(other) < (*span, row.id):
+            continue
         head = _split(other.head_lines)
         head_is_all = other.head_lines == other.tip_lines
         overlap = seam(tip, head, tip_is_all=is_all, head_is_all=head_is_all)

@@ -37,7 +37,7 @@ class Zygote:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def begin(self, one: Desk, chunk: int = 1 << 15, limit: int = 0) -> int:
+    def begin(self, one: Desk, chunk: int = 1 << 13, limit: int = 0) -> int:
         # Beside the desk, as its own disk may be full.
         words = Path(tempfile.gettempdir()) / f"coalface-{os.getpid()}-words"
         return self.ask(
@@ -70,7 +70,7 @@ def zygote() -> Iterator[Zygote]:
 
 @pytest.fixture(scope="module")
 def log() -> bytes:
-    return text(Pbx(Random(20)).run(20_000))
+    return text(Pbx(Random(20)).run(8_000))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_killed_at_any_instant(zygote: Zygote, log: bytes, expected: dict[str, A
                     rest.write(log[half:cut])
                 one.write("queue_log", log[cut:])
             reader = zygote.begin(one)
-            timer = threading.Timer(chance.uniform(0.005, 0.12), os.kill, (reader, signal.SIGKILL))
+            timer = threading.Timer(chance.uniform(0.005, 0.09), os.kill, (reader, signal.SIGKILL))
             timer.start()
             killed += zygote.wait() == [-signal.SIGKILL]
             timer.cancel()
@@ -145,7 +145,7 @@ def test_no_file_may_grow_any_more(zygote: Zygote, log: bytes, expected: dict[st
     """As on a full disk, which not every machine can be brought to."""
     with desk() as one:
         one.write("queue_log", log)
-        zygote.begin(one, limit=1 << 20)
+        zygote.begin(one, limit=1 << 19)
         assert zygote.wait() == [3]
         assert zygote.words().startswith("The disk")
         with one.store.read() as session:
@@ -167,7 +167,7 @@ def test_a_full_disk(tmp_path: Path, zygote: Zygote, log: bytes, expected: dict[
         )
         return done.returncode == 0
 
-    if os.geteuid() != 0 or not mount("size=4m"):
+    if os.geteuid() != 0 or not mount("size=2m"):
         pytest.skip("only root can make a small disk here")
     try:
         one = Desk(disk / "desk")
@@ -188,7 +188,7 @@ def test_a_full_disk(tmp_path: Path, zygote: Zygote, log: bytes, expected: dict[
 def test_cancelled_and_read_on(
     monkeypatch: pytest.MonkeyPatch, log: bytes, expected: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(files, "CHUNK", 1 << 18)
+    monkeypatch.setattr(files, "CHUNK", 1 << 17)
     with desk() as one:
         one.write("queue_log", log)
         steps: list[int] = []
@@ -196,7 +196,7 @@ def test_cancelled_and_read_on(
             progress=lambda step: steps.append(step.done), cancelled=lambda: len(steps) >= 2
         )
         assert result.cancelled and 0 < result.accepted < log.count(b"\n")
-        assert steps == [1 << 18, 2 << 18]
+        assert steps == [1 << 17, 2 << 17]
         [result] = one.sync()
         assert result.lines == log.count(b"\n") == result.accepted + result.known
         assert_same(expected, one)

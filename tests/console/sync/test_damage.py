@@ -214,7 +214,7 @@ def test_files_that_are_no_export_are_left_alone_and_named(tmp_path: Path) -> No
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
 def test_what_comes_before_the_damage_in_a_packed_file_is_taken(pack: object) -> None:
     chance = Random(3)
-    lines = [f"{START + n}|{n}.{chance.random()}|q|NONE|ENTERQUEUE||1|1" for n in range(40_000)]
+    lines = [f"{START + n}|{n}.{chance.random()}|q|NONE|ENTERQUEUE||1|1" for n in range(30_000)]
     packed = bytearray(pack(text(lines)))  # type: ignore[operator]
     middle = len(packed) // 2
     packed[middle : middle + 40] = b"\x00" * 40

@@ -108,7 +108,7 @@ def windows(draw: st.DrawFn, lines: list[str]) -> list[list[str]]:
     return found
 
 
-@law(16)
+@law(8)
 @given(st.data(), logs())
 def test_pieces_in_any_order(data: st.DataObject, lines: list[str]) -> None:
     cut = data.draw(pieces(lines))
@@ -119,7 +119,7 @@ def test_pieces_in_any_order(data: st.DataObject, lines: list[str]) -> None:
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(16)
+@law(8)
 @given(st.data(), logs())
 def test_pieces_cut_inside_lines_in_any_order(data: st.DataObject, lines: list[str]) -> None:
     cut = data.draw(byte_pieces(text(lines)))
@@ -130,7 +130,7 @@ def test_pieces_cut_inside_lines_in_any_order(data: st.DataObject, lines: list[s
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(8)
+@law(4)
 @given(st.data(), logs(steps_back=True))
 def test_a_clock_set_back_by_a_second(data: st.DataObject, lines: list[str]) -> None:
     cut = data.draw(pieces(lines, least_seconds=5))
@@ -141,7 +141,7 @@ def test_a_clock_set_back_by_a_second(data: st.DataObject, lines: list[str]) -> 
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(8)
+@law(4)
 @given(st.data(), logs())
 def test_all_pieces_at_once_and_again(data: st.DataObject, lines: list[str]) -> None:
     cut = data.draw(pieces(lines))
@@ -160,7 +160,7 @@ def test_all_pieces_at_once_and_again(data: st.DataObject, lines: list[str]) -> 
         assert_same(first, normal_form(one.store))
 
 
-@law(14)
+@law(7)
 @given(st.data(), logs(steps_back=True))
 def test_a_growing_file(data: st.DataObject, lines: list[str]) -> None:
     content = text(lines)
@@ -176,7 +176,7 @@ def test_a_growing_file(data: st.DataObject, lines: list[str]) -> None:
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(12)
+@law(6)
 @given(st.data(), logs())
 def test_the_current_log_sent_again_and_again(data: st.DataObject, lines: list[str]) -> None:
     """Copies of a log as it grew, cut anywhere, in any order, under the same or other names."""
@@ -194,7 +194,7 @@ def test_the_current_log_sent_again_and_again(data: st.DataObject, lines: list[s
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(14)
+@law(7)
 @given(st.data(), logs())
 def test_overlapping_windows_in_any_order(data: st.DataObject, lines: list[str]) -> None:
     shown = data.draw(st.composite(windows)(lines))
@@ -205,7 +205,7 @@ def test_overlapping_windows_in_any_order(data: st.DataObject, lines: list[str])
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(8)
+@law(4)
 @given(st.data(), logs())
 def test_half_a_copy_first_then_the_whole(data: st.DataObject, lines: list[str]) -> None:
     content = text(lines)
@@ -257,7 +257,7 @@ SCHEMES = [rotate_sequential, rotate_shifting, rotate_to_stamp, rotate_to_packed
 
 
 @pytest.mark.parametrize("rotate", SCHEMES)
-@law(6)
+@law(3)
 @given(data=st.data(), lines=logs())
 def test_rotated_while_being_read(rotate: Any, data: st.DataObject, lines: list[str]) -> None:
     cut = data.draw(pieces(lines, 3))
@@ -281,7 +281,7 @@ def test_rotated_while_being_read(rotate: Any, data: st.DataObject, lines: list[
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(4)
+@law(2)
 @given(st.data(), logs())
 def test_in_one_folder_or_in_several(data: st.DataObject, lines: list[str]) -> None:
     cut = data.draw(pieces(lines))
@@ -307,7 +307,7 @@ def test_packed(pack: Any, data: st.DataObject, lines: list[str]) -> None:
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(8)
+@law(4)
 @given(data=st.data(), lines=logs(steps_back=True))
 def test_read_in_chunks_of_any_size(data: st.DataObject, lines: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch, desk() as one:
@@ -318,7 +318,7 @@ def test_read_in_chunks_of_any_size(data: st.DataObject, lines: list[str]) -> No
     assert_same(whole(lines), found)
 
 
-@law(8)
+@law(4)
 @given(lines=logs())
 def test_a_last_line_without_its_end_counts_if_it_is_complete(lines: list[str]) -> None:
     lines = lines[:-1]
@@ -346,7 +346,7 @@ def test_a_cut_number_is_replaced_by_the_whole_one(tmp_path: Path) -> None:
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(6)
+@law(3)
 @given(st.data())
 def test_a_restart_that_becomes_known_last(data: st.DataObject) -> None:
     """Between a login and a logoff, a caller and an end, in the second of either or amid them."""
