@@ -108,7 +108,7 @@ def windows(draw: st.DrawFn, lines: list[str]) -> list[list[str]]:
     return found
 
 
-@law(8)
+@law(6)
 @given(st.data(), logs())
 def test_pieces_in_any_order(data: st.DataObject, lines: list[str]) -> None:
     cut = data.draw(pieces(lines))
@@ -119,7 +119,7 @@ def test_pieces_in_any_order(data: st.DataObject, lines: list[str]) -> None:
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(8)
+@law(6)
 @given(st.data(), logs())
 def test_pieces_cut_inside_lines_in_any_order(data: st.DataObject, lines: list[str]) -> None:
     cut = data.draw(byte_pieces(text(lines)))
@@ -160,7 +160,7 @@ def test_all_pieces_at_once_and_again(data: st.DataObject, lines: list[str]) -> 
         assert_same(first, normal_form(one.store))
 
 
-@law(7)
+@law(6)
 @given(st.data(), logs(steps_back=True))
 def test_a_growing_file(data: st.DataObject, lines: list[str]) -> None:
     content = text(lines)
@@ -194,7 +194,7 @@ def test_the_current_log_sent_again_and_again(data: st.DataObject, lines: list[s
         assert_same(whole(lines), normal_form(one.store))
 
 
-@law(7)
+@law(6)
 @given(st.data(), logs())
 def test_overlapping_windows_in_any_order(data: st.DataObject, lines: list[str]) -> None:
     shown = data.draw(st.composite(windows)(lines))
