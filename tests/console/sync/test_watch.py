@@ -1,5 +1,6 @@
 """Changes of a folder are noticed within a second, with notifications and without."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 from watchdog.observers import Observer
 
+from console.app import Console
+from console.errors import ConsoleError
+from console.store import dialect
 from console.sync.watch import Watcher
 
 
@@ -166,3 +170,33 @@ def test_a_fault_is_reported_and_the_watch_goes_on(
     assert done.wait(5)
     watcher.stop()
     assert [type(fault) for fault in faults] == [ZeroDivisionError]
+
+
+def test_what_a_busy_database_kept_out_is_read_when_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"connect_args": {"timeout": 0.05, "check_same_thread": False}}
+    monkeypatch.setattr(dialect, "engine_options", lambda _url: options)
+    monkeypatch.setattr(Watcher.__init__, "__defaults__", (0.1,))
+    folder = tmp_path / "asterisk"
+    folder.mkdir()
+    append_elsewhere(folder / "queue_log")
+    console = Console(tmp_path / "data")
+    other = sqlite3.connect(tmp_path / "data" / "coalface.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    read, told = threading.Event(), threading.Event()
+    problems: list[ConsoleError] = []
+
+    def problem(error: ConsoleError) -> None:
+        problems.append(error)
+        told.set()
+
+    console.watch([folder], read.set, problem)
+    try:
+        assert told.wait(10)
+        assert problems[0].title == "The database is busy."
+        other.execute("ROLLBACK")
+        assert read.wait(10)
+    finally:
+        other.close()
+        console.close()
