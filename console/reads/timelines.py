@@ -46,9 +46,7 @@ def contact_timeline(session: Session, ref: str, queue_id: int | None = None) ->
         .order_by(Leg.number)
     ):
         until = leg.connected_at or leg.ended_at
-        steps.append(
-            Step(leg.entered_at, until, _words(_OUTCOMES, leg.outcome), queue)
-        )
+        steps.append(Step(leg.entered_at, until, _words(_OUTCOMES, leg.outcome), queue))
         if leg.connected_at is not None:
             ended = f", ended by {leg.ended_by}" if leg.ended_by else ""
             steps.append(
