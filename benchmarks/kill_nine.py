@@ -36,7 +36,7 @@ WHAT_IS_THERE = {
         LEFT JOIN queue ON queue.id = queue_id LEFT JOIN contact ON contact.id = contact_id""",
     "events": "SELECT at, place, verb, alias, line FROM event",
     "tallies": "SELECT verb, lines, meaning FROM event_tally",
-    "sums": """SELECT queue.name, from_at, received, answered, answered_in_sl, abandoned, flow_out,
+    "sums": """SELECT queue.name, from_at, received, answered, abandoned, flow_out,
         refused, wait_us, talk_us FROM rollup JOIN queue ON queue.id = queue_id""",
     "quarantine": "SELECT path, line_number, reason, raw, state FROM quarantine",
     "files": "SELECT path, position, lines, accepted, known, quarantined, tail FROM source_file",

@@ -114,7 +114,6 @@ class Console:
         del zone
         results = sync(
             self.store,
-            self.settings,
             self._mask,
             paths,
             source=source,
@@ -208,7 +207,7 @@ class Console:
         """Try kept lines again; how many could be taken."""
         from console.sync.files import retry_quarantine
 
-        return retry_quarantine(self.store, self.settings, self._mask, ids)
+        return retry_quarantine(self.store, self._mask, ids)
 
     # --- questions
 

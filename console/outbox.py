@@ -86,22 +86,6 @@ def retry(store: Store, message_id: str, who: str) -> None:
         _retry(session, _found(session, message_id), who)
 
 
-def retry_act(store: Store, journal_id: int, who: str) -> int:
-    """Send again all of an act that was refused or is unconfirmed; how many messages that is."""
-    with store.write() as session:
-        rows = session.scalars(
-            select(Outbox)
-            .where(Outbox.journal_id == journal_id, Outbox.state.in_((REFUSED, UNCONFIRMED)))
-            .order_by(Outbox.number)
-        ).all()
-        again = [row for row in rows if not _overtaken(session, row)]
-        if not again:
-            raise NotAllowed("There is nothing to send again.")
-        for row in again:
-            _retry(session, row, who)
-        return len(again)
-
-
 def drop(store: Store, message_id: str, who: str) -> None:
     """Let it be. NotAllowed where nothing is open any more.
 

@@ -2,7 +2,6 @@
 
 from console.domain.board import AgentRow, Board, QueueRow, SourceRow
 
-MINUTE_US = 60_000_000
 #: A service level below these is called low and very low; the usual goal is 80 % in 20 s.
 LOW_SERVICE, VERY_LOW_SERVICE = 80.0, 50.0
 HIGH_ABANDON, VERY_HIGH_ABANDON = 10.0, 20.0
@@ -59,10 +58,6 @@ def stands(row: QueueRow, control: str) -> bool | None:
 def order(word: str) -> str:
     sign, _ = ORDERS.get(word, ("·", "text"))
     return f"{sign} {word}"
-
-
-def order_token(word: str) -> str:
-    return ORDERS.get(word, ("·", "text"))[1]
 
 
 def expected_s(board: Board | None, channel: str) -> int | None:

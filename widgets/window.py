@@ -27,7 +27,7 @@ from widgets.orders import Order
 from widgets.reading import Reading
 from widgets.views import CATALOG
 from widgets.views.agents import Agents
-from widgets.views.detail import Detail, Subject, subject_of
+from widgets.views.detail import Detail, subject_of
 from widgets.views.first_start import FirstStart
 from widgets.views.log import Log
 from widgets.views.notice_list import NoticeList
@@ -436,10 +436,6 @@ class Window(QMainWindow):
         if subject is not None:
             self.docks.bring("detail")
             self.detail.show_subject(subject)
-
-    def open_contact(self, contact: str) -> None:
-        self.docks.bring("detail")
-        self.detail.show_subject(Subject("contact", contact))
 
     def show_board_page(self) -> None:
         self.pages.setCurrentWidget(self.docks)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, case, event, exc, func, inspect, select, text
+from sqlalchemy import Connection, Engine, case, event, exc, func, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -134,12 +134,6 @@ def _explain(url: str, error: exc.OperationalError) -> Exception:
             "Check the folder and its rights, or choose another with --data.",
         )
     return error
-
-
-def wal_checkpoint(session: Session) -> None:
-    """Fold the write-ahead log back into the file; nothing to do on PostgreSQL."""
-    if session.connection().dialect.name == SQLITE:
-        session.execute(text("PRAGMA wal_checkpoint(PASSIVE)"))
 
 
 def many(session: Session, values: Sequence[Any]) -> Any:

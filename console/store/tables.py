@@ -314,7 +314,6 @@ class Rollup(Table):
     from_at: Mapped[int] = mapped_column(primary_key=True)
     received: Mapped[int]
     answered: Mapped[int]
-    answered_in_sl: Mapped[int]
     abandoned: Mapped[int]
     flow_out: Mapped[int]
     refused: Mapped[int]

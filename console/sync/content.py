@@ -25,13 +25,11 @@ class Content:
         self._raw = path.open("rb")
         stat = path.stat()
         self.raw_size = stat.st_size
-        self.modified_ns = stat.st_mtime_ns
         head = self._raw.read(6)
         self._raw.seek(0)
         self.packing = next((name for magic, name in _MAGIC if head.startswith(magic)), "")
         self._inner: BinaryIO = self._open()
         self.position = 0
-        self.truncated = False
         self.problem: ExportError | None = None
         # The same file under another name keeps its number; a packed one is known by its size.
         self.identity = f"{stat.st_dev}:{stat.st_ino}"
@@ -66,7 +64,6 @@ class Content:
             try:
                 piece = self._read_some(wanted)
             except EOFError:
-                self.truncated = True
                 break
             except (OSError, zlib.error, lzma.LZMAError) as error:
                 if not self.packing or isinstance(error, PermissionError):

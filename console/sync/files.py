@@ -14,11 +14,10 @@ from sqlalchemy import select
 
 from console.domain.acts import FileResult, Progress
 from console.domain.times import now_us
-from console.errors import ConsoleError, ExportError
+from console.errors import ExportError
 from console.exports import CATALOG, Export
-from console.settings import Settings
 from console.store.engine import Store, next_revision
-from console.store.tables import Quarantine, Source, SourceFile
+from console.store.tables import Quarantine, Source
 from console.sync.content import open_content
 from console.sync.fold import Fold
 from console.sync.intake import Intake, Moved
@@ -41,7 +40,6 @@ def never() -> bool:
 
 def sync(
     store: Store,
-    settings: Settings,
     mask: Mask,
     paths: Sequence[Path],
     *,
@@ -89,7 +87,7 @@ def sync(
         if cancelled():
             results.append(replace(result, cancelled=True))
             continue
-        results.append(_sync_file(store, settings, mask, path, result, source, progress, cancelled))
+        results.append(_sync_file(store, mask, path, result, source, progress, cancelled))
     if join and found:
         # Also when nothing was new: the reading before may have been killed just before this.
         _join(store)
@@ -174,7 +172,6 @@ class _Count:
 
 def _sync_file(
     store: Store,
-    settings: Settings,
     mask: Mask,
     path: Path,
     result: FileResult,
@@ -199,7 +196,7 @@ def _sync_file(
     try:
         while True:
             try:
-                return _read(store, settings, mask, path, source, progress, cancelled, count, done)
+                return _read(store, mask, path, source, progress, cancelled, count, done)
             except Moved:
                 # Another program reads the same file: go on from where it is now.
                 continue
@@ -211,7 +208,6 @@ def _sync_file(
 
 def _read(
     store: Store,
-    settings: Settings,
     mask: Mask,
     path: Path,
     source: str | None,
@@ -237,7 +233,7 @@ def _read(
             if cut or (last and intake.has_news(carry)):
                 with store.write(durable=False) as session:
                     revision = next_revision(session)
-                    fold = Fold(session, settings, revision)
+                    fold = Fold(session, revision)
                     taken = intake.take(
                         session, fold, mask, piece[:cut], carry if last else None, now_us()
                     )
@@ -252,9 +248,7 @@ def _read(
                 return done(stopped=True)
 
 
-def retry_quarantine(
-    store: Store, settings: Settings, mask: Mask, ids: Sequence[int] | None = None
-) -> int:
+def retry_quarantine(store: Store, mask: Mask, ids: Sequence[int] | None = None) -> int:
     """Try kept lines again with today's rules; the number that could be taken."""
     taken = 0
     with store.write() as session:
@@ -266,7 +260,7 @@ def retry_quarantine(
             return 0
         revision = next_revision(session)
         for row in rows:
-            fold = Fold(session, settings, revision)
+            fold = Fold(session, revision)
             if Intake.retake(session, fold, mask, row):
                 row.state = "taken"
                 row.revision = revision
@@ -274,9 +268,4 @@ def retry_quarantine(
     return taken
 
 
-def files(store: Store) -> list[SourceFile]:
-    with store.read() as session:
-        return list(session.scalars(select(SourceFile)))
-
-
-__all__ = ["ConsoleError", "expand", "files", "never", "retry_quarantine", "sync"]
+__all__ = ["expand", "never", "retry_quarantine", "sync"]

@@ -20,7 +20,6 @@ from console.exports import asterisk_queue_log
 from console.exports.asterisk_agents import intervals_of
 from console.exports.asterisk_calls import contact_of, split, stamp_us
 from console.exports.asterisk_events import AGENT_EVENTS, NONE, RESTART, has_meaning
-from console.settings import Settings
 from console.store import dialect
 from console.store.tables import (
     RESTARTED,
@@ -76,9 +75,8 @@ class View:
 
 
 class Fold:
-    def __init__(self, session: Session, settings: Settings, revision: int) -> None:
+    def __init__(self, session: Session, revision: int) -> None:
         self.session = session
-        self.settings = settings
         self.revision = revision
         self._queues: dict[tuple[int, str], int] = {}
         self._agents: dict[tuple[int, str], int] = {}
@@ -859,7 +857,7 @@ class Fold:
         rows: list[tuple[object, ...]] = []
         for low, high in _spans(sorted({from_at for _queue_id, from_at in self._quarters})):
             found = self.session.execute(
-                _sums(self.settings.service_level_s * SECOND).where(
+                _sums().where(
                     Leg.queue_id.in_(dialect.many(self.session, sorted(queues))),
                     Leg.entered_at >= low,
                     Leg.entered_at < high + QUARTER,
@@ -877,15 +875,15 @@ class Fold:
             self.session,
             "rollup",
             ("queue_id", "from_at"),
-            ("received", "answered", "answered_in_sl", "abandoned", "flow_out", "refused",
+            ("received", "answered", "abandoned", "flow_out", "refused",
              "wait_us", "talk_us", "revision"),
             rows,
         )  # fmt: skip
         self._quarters.clear()
 
 
-def _sums(in_sl: int) -> Select[Any]:
-    """Sums of legs for each queue and quarter of an hour; `in_sl` in microseconds."""
+def _sums() -> Select[Any]:
+    """Sums of legs for each queue and quarter of an hour."""
     quarter = Leg.entered_at - Leg.entered_at % QUARTER
     answered = Leg.outcome == facts.ANSWERED
 
@@ -897,7 +895,6 @@ def _sums(in_sl: int) -> Select[Any]:
         quarter,
         count(Leg.entry_seen | answered),
         count(answered),
-        count(answered & (Leg.wait_us <= in_sl)),
         count(Leg.outcome == facts.ABANDONED),
         count(Leg.outcome.in_(facts.FLOW_OUT)),
         count(Leg.outcome.in_(facts.REFUSED)),

@@ -1,7 +1,5 @@
 """The columns of the log: what was done and reported, and what became of it."""
 
-from collections.abc import Iterable
-
 from console.domain.board import LogItem, LogRow
 from widgets import marks, texts
 from widgets.models.columns import Column
@@ -126,10 +124,6 @@ COLUMNS = (
         about="Who did it",
     ),
 )
-
-
-def newest_first(rows: Iterable[LogRow]) -> list[LogRow]:
-    return sorted(rows, key=lambda r: (r.at, r.key), reverse=True)
 
 
 def log_model() -> RowModel:

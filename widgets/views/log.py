@@ -7,7 +7,6 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
 from console.domain.board import Board, LogRow
-from widgets import marks
 from widgets.bridge import Bridge
 from widgets.models.log import log_model, retryable
 from widgets.views.ink import Knob
@@ -102,8 +101,3 @@ class Log(Panel):
 
     def _knob(self, action: str, words: str, tip: str) -> Knob:
         return Knob(action, words, self._widths[words], tip=tip)
-
-
-def spoken(row: LogRow) -> str:
-    """A line of the log in words."""
-    return f"{row.text}: {marks.order(row.state)}"

@@ -46,7 +46,6 @@ class PreviewPanel(QFrame):
         self.order: Order | None = None
         self.command: Any = None
         self._sending_to: int | None = None
-        self._is_sending = False
         self._armed = self._firing = self._hasty = False
         self._ready_at = 0.0
         self._return_to: QWidget | None = None
@@ -135,7 +134,6 @@ class PreviewPanel(QFrame):
     def arm(self, order: Order) -> None:
         """Show what an order would touch."""
         self._open(order)
-        self._is_sending = False
         self.sending.hide()
         self.title.setText(f"{order.verb} …")
         self._ask()
@@ -160,7 +158,6 @@ class PreviewPanel(QFrame):
     def arm_sending(self, queue_id: int | None, wanted: int) -> None:
         """Show who could be sent to a queue, or to the most urgent one."""
         self._open(None)
-        self._is_sending = True
         self._sending_to = queue_id
         self.number.blockSignals(True)
         self.number.setValue(wanted)

@@ -82,7 +82,6 @@ class Strip(QFrame):
         self.setAccessibleName("Top strip")
         self.board: Board | None = None
         self.stale_s = 60
-        self._tip_at = 0.0
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 10, 3)
         row.setSpacing(WIDE)

@@ -258,7 +258,7 @@ class Desk:
 
     def sync(self, *paths: Path, source: str | None = None, **more: Any) -> list[FileResult]:
         found = list(paths) or [self.inbox]
-        return files.sync(self.store, self.settings, MASK, found, source=source, **more)
+        return files.sync(self.store, MASK, found, source=source, **more)
 
     def write(self, name: str, content: bytes) -> Path:
         path = self.inbox / name
@@ -336,7 +336,7 @@ def normal_form(store: Store, settings: Settings | None = None) -> dict[str, Any
                 for e in session.scalars(select(t.Event).order_by(t.Event.at, t.Event.place))
             ],
             "rollups": sorted(
-                (queues[r.queue_id], r.from_at, r.received, r.answered, r.answered_in_sl,
+                (queues[r.queue_id], r.from_at, r.received, r.answered,
                  r.abandoned, r.flow_out, r.refused, r.wait_us, r.talk_us)
                 for r in session.scalars(select(t.Rollup))
             ),

@@ -19,7 +19,7 @@ QUERIES = (
     "i.ended_by FROM agent_interval i JOIN agent a ON a.id = i.agent_id "
     "LEFT JOIN queue q ON q.id = i.queue_id LEFT JOIN contact c ON c.id = i.contact_id "
     "ORDER BY 1, 2, 3, 4, 5, 6, 7",
-    "SELECT q.name, r.from_at, received, answered, answered_in_sl, abandoned, flow_out, refused, "
+    "SELECT q.name, r.from_at, received, answered, abandoned, flow_out, refused, "
     "wait_us, talk_us FROM rollup r JOIN queue q ON q.id = r.queue_id ORDER BY 1, 2",
 )
 ODD = """\

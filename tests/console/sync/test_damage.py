@@ -52,7 +52,7 @@ def test_a_run_of_nul_bytes_in_front_of_a_row_costs_no_row() -> None:
             (5, "a run of 700 NUL bytes; the row behind it was kept"),
             (10, "a run of 700 NUL bytes"),
         ]
-        assert files.retry_quarantine(one.store, one.settings, str) == 0
+        assert files.retry_quarantine(one.store, str) == 0
         assert normal_form(one.store) == whole(LINES)
 
 
@@ -282,7 +282,7 @@ def test_a_cut_end_leaves_quarantine_when_its_rest_comes_under_another_name() ->
         assert number == content_[:cut].count(b"\n") + 1
         assert reason.startswith("cut: the file ends in the middle")
         assert raw == content_[:cut].split(b"\n")[-1]
-        assert files.retry_quarantine(one.store, one.settings, str) == 0
+        assert files.retry_quarantine(one.store, str) == 0
         [again] = one.sync()
         assert again.accepted == 0 and again.quarantined == 1
         path.rename(one.inbox / "queue_log.0")

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 from console.errors import ConsoleError
-from console.settings import Settings
 from console.store.engine import Store
 from console.sync import files
 from tests.console.sync.logs import MASK
@@ -25,7 +24,7 @@ def read(place: Path, chunk: int, limit: int, words: Path) -> int:
     files.CHUNK = chunk
     store = Store(f"sqlite:///{place / 'd.db'}")
     try:
-        results = files.sync(store, Settings(), MASK, [place / "asterisk"])
+        results = files.sync(store, MASK, [place / "asterisk"])
     except ConsoleError as error:
         words.write_text(str(error))
         return 3

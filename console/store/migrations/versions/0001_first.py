@@ -436,7 +436,6 @@ def upgrade() -> None:
         sa.Column("from_at", sa.BigInteger(), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("answered", sa.BigInteger(), nullable=False),
-        sa.Column("answered_in_sl", sa.BigInteger(), nullable=False),
         sa.Column("abandoned", sa.BigInteger(), nullable=False),
         sa.Column("flow_out", sa.BigInteger(), nullable=False),
         sa.Column("refused", sa.BigInteger(), nullable=False),
