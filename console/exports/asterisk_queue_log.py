@@ -6,6 +6,7 @@ No header, no escaping, no declared encoding; whole seconds UTC; file order is t
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -19,6 +20,9 @@ from console.exports.asterisk_events import (
 )
 
 NAME = "asterisk_queue_log"
+TITLE = "Asterisk queue log"
+PLATFORM = "asterisk"
+KIND: Literal["log"] = "log"
 CHANNEL = "voice"
 
 #: Asterisk cuts a message at 8,191 bytes; anything much longer is no line of its.
@@ -276,5 +280,5 @@ def _masked(frame: pl.DataFrame, mask: Mask) -> pl.DataFrame:
 
 
 __all__ = [
-    "CHANNEL", "NAME", "Bad", "Batch", "could_be_whole", "fits", "has_all", "has_meaning", "read",
+    "CHANNEL", "KIND", "NAME", "PLATFORM", "TITLE", "Bad", "Batch", "could_be_whole", "fits", "has_all", "has_meaning", "read",
 ]  # fmt: skip
