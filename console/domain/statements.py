@@ -7,8 +7,8 @@ with the same version the one that says more (`newer`). So neither order, nor ov
 repetition of files matters, and an older copy never overwrites a newer one.
 
 Structs are written into the store as JSON arrays: new fields go to the end and have a default.
-Times ending in ``_at`` are microseconds since 1970 in UTC, durations ending in ``_us`` microseconds.
-Queues and agents are named by the source's own ids; `Name` says what they are called.
+Times ending in ``_at`` are microseconds since 1970 in UTC, durations ending in ``_us`` are
+microseconds. Queues and agents are named by the source's own ids; `Name` says what they are called.
 """
 
 from typing import NamedTuple

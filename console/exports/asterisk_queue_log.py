@@ -280,5 +280,6 @@ def _masked(frame: pl.DataFrame, mask: Mask) -> pl.DataFrame:
 
 
 __all__ = [
-    "CHANNEL", "KIND", "NAME", "PLATFORM", "TITLE", "Bad", "Batch", "could_be_whole", "fits", "has_all", "has_meaning", "read",
+    "CHANNEL", "KIND", "NAME", "PLATFORM", "TITLE", "Bad", "Batch", "could_be_whole", "fits",
+    "has_all", "has_meaning", "read",
 ]  # fmt: skip

@@ -61,7 +61,7 @@ class JsonExport(Export, Protocol):
         ...
 
     def origin(self, raw: bytes, array: str, /) -> str:
-        """What the record says of the system that wrote it (an instance, an account); "" nothing."""
+        """The system that wrote the record (an instance, an account), "" where it does not say."""
         ...
 
 
