@@ -30,10 +30,12 @@ class Leg:
 
     `entered_at` is derived from the stated wait where the entry itself was not in the export
     (`entry_seen` is false then). `wait_us` and `talk_us` are what the source states, else the
-    difference of its stamps; None where it cannot be known.
+    difference of its stamps; None where it cannot be known. `queue` is None where the contact was
+    in no queue: outbound, or straight to an agent. `note_chars` is None where the source has no
+    notes.
     """
 
-    queue: str
+    queue: str | None
     entered_at: int
     entry_seen: bool
     connected_at: int | None
@@ -44,6 +46,9 @@ class Leg:
     wait_us: int | None
     talk_us: int | None
     rings: int
+    hold_us: int | None = None
+    disposition: str = ""
+    note_chars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,18 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """A callback promised: promised, reached, missed or cancelled."""
+
+    queue: str | None
+    requested_at: int
+    due_at: int | None
+    dialled_at: int | None
+    ended_at: int | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """All that one contact's evidence says. `customer` is the source's own form or None."""
 
@@ -73,3 +90,54 @@ class Contact:
     first_at: int
     last_at: int
     customer: str | None
+    channel: str = "voice"
+    direction: str = "inbound"  # inbound, outbound, internal
+    topic: str = ""
+    promises: tuple[Promise, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketStep:
+    """One thing that happened to a ticket: see `console.domain.statements.Step`."""
+
+    at: int
+    what: str
+    agent: str | None
+    before: str
+    after: str
+    text: str
+    chars: int
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket and its history. None where the source cannot say.
+
+    `touches` counts runs of steps by one agent without another's in between; `agents` are the
+    distinct agents who touched it; `notes` are private, `replies` public ones by agents.
+    `contact` is the waiting of its customer, None where that cannot be told.
+    """
+
+    channel: str
+    status: str
+    created_at: int
+    updated_at: int
+    subject: str
+    priority: str
+    queue: str | None
+    agent: str | None
+    requester: str | None
+    solved_at: int | None
+    first_reply_at: int | None
+    due_at: int | None
+    touches: int | None
+    agents: int | None
+    replies: int | None
+    notes: int | None
+    note_chars: int | None
+    reopens: int | None
+    tags: tuple[str, ...]
+    satisfaction: str
+    steps: tuple[TicketStep, ...]
+    contact: Contact | None

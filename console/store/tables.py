@@ -1,5 +1,7 @@
 """The tables. Times are microseconds since 1970 in UTC; `revision` is the transaction's number."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -38,6 +40,11 @@ class Undoable:
     """Rows whose every change inside a command is noted before and after, so it can be undone."""
 
 
+def _as_named(context: Any) -> str:
+    """Where a source knows no other id, its name is one."""
+    return context.get_current_parameters()["name"]
+
+
 class Counter(Table):
     """Numbers that only grow, above all `revision`."""
 
@@ -64,9 +71,15 @@ class Source(Table):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     format: Mapped[str] = mapped_column(String(40))
     folder: Mapped[str]
-    zone: Mapped[str] = mapped_column(String(60), default="")
+    zone: Mapped[str] = mapped_column(String(60), default="")  # of its local times
+    platform: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
+    # What its records say of the system that wrote them: an instance, an account.
+    origin: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    paused: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     last_at: Mapped[int | None]  # newest stamp in the source's own data
     read_at: Mapped[int | None]  # when we last read something new from it
+    read_bytes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    read_us: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # time spent on them
     revision: Mapped[int] = mapped_column(default=0)
 
 
@@ -100,15 +113,20 @@ class SourceFile(Table):
     joined_to: Mapped[int | None]  # the file whose `tail` and our `head_cut` make a line
     tail: Mapped[str] = mapped_column(default="")  # a last piece without its line end
     tail_taken: Mapped[bool] = mapped_column(default=False)  # counted as it stands, for now
+    # What is open at `position`: see the cutters of console.exports.
+    state: Mapped[str] = mapped_column(default="", server_default=text("''"))
     read_at: Mapped[int]
     revision: Mapped[int] = mapped_column(default=0)
 
 
 class Queue(Undoable, Table):
+    """A line of waiting contacts. One that serves several channels is a row for each of them."""
+
     __tablename__ = "queue"
-    __table_args__ = (UniqueConstraint("source_id", "name"),)
+    __table_args__ = (UniqueConstraint("source_id", "ref", "channel"),)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    ref: Mapped[str] = mapped_column(String(256), default=_as_named)  # the source's own id
     name: Mapped[str] = mapped_column(String(256))
     channel: Mapped[str] = mapped_column(ForeignKey("channel.name"))
     callback_offer: Mapped[bool | None]  # None: nobody has said
@@ -117,13 +135,15 @@ class Queue(Undoable, Table):
 
 
 class Agent(Table):
-    """One person. `name` is the form shown: a member name where one is known."""
+    """One person in one source. `name` is the form shown: a member name where one is known."""
 
     __tablename__ = "agent"
-    __table_args__ = (UniqueConstraint("source_id", "name"),)
+    __table_args__ = (UniqueConstraint("source_id", "ref"),)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    ref: Mapped[str] = mapped_column(String(256), default=_as_named)  # the source's own id
     name: Mapped[str] = mapped_column(String(256))
+    e_mail: Mapped[str] = mapped_column(default="", server_default=text("''"))
     revision: Mapped[int] = mapped_column(default=0)
 
 
@@ -159,8 +179,12 @@ class Contact(Table):
     customer: Mapped[str | None] = mapped_column(String(80))  # keyed hash and masked form
     first_at: Mapped[int]
     last_at: Mapped[int]
-    evidence: Mapped[str]
+    evidence: Mapped[str]  # lines of a log in their order, or of statements by key
     revision: Mapped[int]
+    direction: Mapped[str] = mapped_column(
+        String(10), default="inbound", server_default=text("'inbound'")
+    )
+    topic: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
 
 class Leg(Table):
@@ -187,7 +211,8 @@ class Leg(Table):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
     number: Mapped[int]
     source_id: Mapped[int]
-    queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"))
+    # None: in no queue (outbound, or straight to an agent).
+    queue_id: Mapped[int | None] = mapped_column(ForeignKey("queue.id"))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     entered_at: Mapped[int]
     entry_seen: Mapped[bool]
@@ -199,6 +224,113 @@ class Leg(Table):
     talk_us: Mapped[int | None]
     rings: Mapped[int]
     revision: Mapped[int]
+    hold_us: Mapped[int | None]
+    disposition: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    note_chars: Mapped[int | None]
+
+
+class Said(Table):
+    """A statement about anything but a contact: agents, tickets, names (`domain.statements`)."""
+
+    __tablename__ = "said"
+    __table_args__ = (Index(None, "source_id", "subject", "at"),)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(256), primary_key=True)
+    key: Mapped[str] = mapped_column(String(256), primary_key=True)
+    version: Mapped[int]
+    at: Mapped[int]  # what it is about; 0 where it is about no instant
+    body: Mapped[str]
+
+
+class Promise(Table):
+    """A callback that was promised: promised, reached, missed or cancelled."""
+
+    __tablename__ = "promise"
+    __table_args__ = (
+        Index(None, "contact_id"),
+        Index(
+            "ix_promise_open",
+            "queue_id",
+            "requested_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    source_id: Mapped[int]
+    queue_id: Mapped[int | None] = mapped_column(ForeignKey("queue.id"))
+    requested_at: Mapped[int]
+    due_at: Mapped[int | None]
+    dialled_at: Mapped[int | None]
+    ended_at: Mapped[int | None]
+    outcome: Mapped[str] = mapped_column(String(12))
+    revision: Mapped[int]
+
+
+class Ticket(Table):
+    """A ticket as its statements tell it; None where the source cannot say."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        UniqueConstraint("source_id", "ref"),
+        Index(None, "status", "updated_at"),
+        Index(None, "source_id", "requester"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    ref: Mapped[str] = mapped_column(String(256))
+    channel: Mapped[str] = mapped_column(String(40))
+    status: Mapped[str] = mapped_column(String(12))
+    subject: Mapped[str]
+    priority: Mapped[str] = mapped_column(String(40))
+    queue_id: Mapped[int | None] = mapped_column(ForeignKey("queue.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"), index=True)
+    requester: Mapped[str | None] = mapped_column(String(80))  # hidden, as the source names them
+    created_at: Mapped[int]
+    updated_at: Mapped[int]
+    solved_at: Mapped[int | None]
+    first_reply_at: Mapped[int | None]
+    due_at: Mapped[int | None]
+    touches: Mapped[int | None]
+    agents: Mapped[int | None]
+    replies: Mapped[int | None]
+    notes: Mapped[int | None]
+    note_chars: Mapped[int | None]
+    reopens: Mapped[int | None]
+    tags: Mapped[str]
+    satisfaction: Mapped[str]
+    revision: Mapped[int]
+
+
+class TicketStep(Table):
+    """One thing that happened to a ticket."""
+
+    __tablename__ = "ticket_step"
+    __table_args__ = (Index(None, "agent_id", "at"),)
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[int]
+    what: Mapped[str] = mapped_column(String(12))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    before: Mapped[str]
+    after: Mapped[str]
+    text: Mapped[str]
+    chars: Mapped[int]
+    until: Mapped[int | None]
+
+
+class Snapshot(Table):
+    """A count without identities, as a platform wrote it at `at`; queue 0: all queues."""
+
+    __tablename__ = "snapshot"
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    queue_id: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int]
 
 
 class AgentInterval(Table):
