@@ -8,25 +8,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 import polars as pl
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, tuple_, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain import facts
-from console.domain.times import MINUTE, SECOND
-from console.exports import asterisk_queue_log
+from console.domain.times import SECOND
 from console.exports.asterisk_agents import intervals_of
 from console.exports.asterisk_calls import contact_of, split, stamp_us
 from console.exports.asterisk_events import AGENT_EVENTS, NONE, RESTART, has_meaning
+from console.exports.asterisk_queue_log import CHANNEL
 from console.store import dialect
 from console.store.tables import (
     RESTARTED,
     Agent,
     AgentAlias,
     AgentInterval,
-    Channel,
     Contact,
     Event,
     EventTally,
@@ -36,27 +34,20 @@ from console.store.tables import (
     Rollup,
 )
 from console.sync.bulk import FEWEST, Plain, plain_calls
-from console.sync.join import AS_WRITTEN, INFERRED
+from console.sync.join import INFERRED
 from console.sync.merge import Whole, merge
-
-T = TypeVar("T")
-
-QUARTER = 15 * MINUTE
+from console.sync.rows import INTERVAL_COLUMNS, QUARTER, Rows, chunks
 
 _INTERFACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*/")
 #: ADDMEMBER may hold a member's whole line of configuration: interface,penalty,name,state
 _CONFIGURED = re.compile(r"^([A-Za-z][A-Za-z0-9]*/[^,]+),[^,]*(?:,([^,]*))?")
 
-CONTACT_COLUMNS = (
+PLAIN_CONTACT_COLUMNS = (
     "id", "source_id", "ref", "channel", "customer", "first_at", "last_at", "evidence", "revision",
 )  # fmt: skip
-LEG_COLUMNS = (
+PLAIN_LEG_COLUMNS = (
     "contact_id", "number", "source_id", "queue_id", "agent_id", "entered_at", "entry_seen",
     "connected_at", "ended_at", "outcome", "ended_by", "wait_us", "talk_us", "rings", "revision",
-)  # fmt: skip
-INTERVAL_COLUMNS = (
-    "source_id", "agent_id", "alias", "kind", "queue_id", "contact_id", "started_at", "ended_at",
-    "source_state", "ended_by", "revision",
 )  # fmt: skip
 EVENT_COLUMNS = ("source_id", "at", "place", "verb", "alias", "line")
 
@@ -74,83 +65,18 @@ class View:
     whole: Whole | None = None
 
 
-class Fold:
+class Fold(Rows):
+    """The evidence of logs: lines in their order."""
+
     def __init__(self, session: Session, revision: int) -> None:
-        self.session = session
-        self.revision = revision
-        self._queues: dict[tuple[int, str], int] = {}
-        self._agents: dict[tuple[int, str], int] = {}
+        super().__init__(session, revision)
         self._holders: dict[tuple[int, str], int | None] = {}
         self._restarts: dict[int, list[int]] = {}
         self._tallies: dict[int, Counter[str]] = {}
         #: source, queue and alias of lines taken back
         self._doubtful: set[tuple[int, str, str]] = set()
-        self._quarters: set[tuple[int, int]] = set()
-        self._agents_touched: set[int] = set()
 
     # --- names
-
-    def _know(self, source_id: int, rows: pl.DataFrame) -> None:
-        """Look the names of a batch up at once instead of one by one."""
-        self._learn(Agent, source_id, rows["alias"].unique().to_list())
-        self._learn(Queue, source_id, rows["queue"].unique().to_list())
-
-    def _learn(
-        self, table: type[Agent] | type[Queue], source_id: int, names: Iterable[str]
-    ) -> None:
-        known = self._agents if table is Agent else self._queues
-        wanted = [name for name in names if (source_id, name) not in known]
-        if not wanted:
-            return
-        known.update(
-            ((source_id, name), id)
-            for name, id in self.session.execute(
-                select(table.name, table.id).where(
-                    table.source_id == source_id,
-                    table.name.in_(dialect.many(self.session, wanted)),
-                )
-            )
-        )
-
-    def queue_id(self, source_id: int, name: str) -> int:
-        key = (source_id, name)
-        if key not in self._queues:
-            found = self.session.scalar(
-                select(Queue.id).where(Queue.source_id == source_id, Queue.name == name)
-            )
-            self._queues[key] = found if found is not None else self._new_queue(source_id, name)
-        return self._queues[key]
-
-    def _new_queue(self, source_id: int, name: str) -> int:
-        channel = asterisk_queue_log.CHANNEL
-        if self.session.get(Channel, channel) is None:
-            self.session.add(Channel(name=channel, expected_s=20, critical=True))
-        row = Queue(source_id=source_id, name=name, channel=channel, revision=self.revision)
-        self.session.add(row)
-        self.session.flush()
-        return row.id
-
-    def agent_id(self, source_id: int, alias: str) -> int:
-        """The agent of that very name: what it may stand for must not hang on when it was read."""
-        key = (source_id, alias)
-        if key not in self._agents:
-            found = self.session.scalar(
-                select(Agent.id).where(Agent.source_id == source_id, Agent.name == alias)
-            )
-            self._agents[key] = found if found is not None else self._new_agent(source_id, alias)
-        self._agents_touched.add(self._agents[key])
-        return self._agents[key]
-
-    def _new_agent(self, source_id: int, alias: str) -> int:
-        row = Agent(source_id=source_id, name=alias, revision=self.revision)
-        self.session.add(row)
-        self.session.flush()
-        if self.session.get(AgentAlias, (source_id, alias)) is None:
-            self.session.add(
-                AgentAlias(source_id=source_id, alias=alias, agent_id=row.id, evidence=AS_WRITTEN)
-            )
-            self.session.flush()
-        return row.id
 
     def _holder(self, source_id: int, alias: str) -> int:
         """The agent of an interface in a stretch that no row of its own ties to a name."""
@@ -189,7 +115,7 @@ class Fold:
         """Merge lines of calls (the columns of `Batch.rows`); the number that were new."""
         if not rows.height:
             return 0
-        self._know(source_id, rows)
+        self.learn(source_id, rows["alias"].unique().to_list(), rows["queue"].unique().to_list())
         refs = rows["ref"].unique(maintain_order=True).to_list()
         stored = {
             ref: (id, evidence)
@@ -213,7 +139,7 @@ class Fold:
             if plain is not None:
                 self._insert_plain(source_id, plain)
                 fresh = plain.rest
-        self._insert(source_id, _by_ref(fresh))
+        self.insert(source_id, [self._told(source_id, ref, lines) for ref, lines in _by_ref(fresh)])
         return accepted
 
     def _merge(
@@ -241,21 +167,19 @@ class Fold:
                 accepted += len(after) - len(before)
                 self._recount(source_id, before, after)
                 changed.append((contact_id, ref, after))
-        self._rewrite(source_id, changed)
+        self._retell(source_id, changed)
         return accepted
-
-    def _next_contact_id(self) -> int:
-        return (self.session.scalar(select(func.max(Contact.id))) or 0) + 1
 
     def _insert_plain(self, source_id: int, plain: Plain) -> None:
         if not plain.contacts.height:
             return
         number = pl.lit(self.revision)
         source = pl.lit(source_id)
-        contacts = plain.contacts.with_row_index("id", offset=self._next_contact_id())
+        contacts = plain.contacts.with_row_index("id", offset=self.next_contact_id())
         ids = contacts.select("ref", contact_id="id")
         queues = {
-            name: self.queue_id(source_id, name) for name in plain.legs["queue"].unique().to_list()
+            name: self.queue_id(source_id, name, CHANNEL)
+            for name in plain.legs["queue"].unique().to_list()
         }
         names = {
             *plain.legs["agent"].unique().to_list(),
@@ -267,9 +191,9 @@ class Fold:
         dialect.bulk_insert(
             self.session,
             "contact",
-            CONTACT_COLUMNS,
+            PLAIN_CONTACT_COLUMNS,
             contacts.select(
-                "id", source, "ref", channel=pl.lit(asterisk_queue_log.CHANNEL),
+                "id", source, "ref", channel=pl.lit(CHANNEL),
                 customer="customer", first_at="first_at", last_at="last_at", evidence="evidence",
                 revision=number,
             ).rows(),
@@ -278,7 +202,7 @@ class Fold:
         dialect.bulk_insert(
             self.session,
             "leg",
-            LEG_COLUMNS,
+            PLAIN_LEG_COLUMNS,
             legs.select(
                 "contact_id", pl.lit(1).alias("number"), source.alias("source_id"), "queue_id",
                 agent_id.alias("agent_id"), "entered_at", pl.lit(True).alias("entry_seen"),
@@ -305,98 +229,23 @@ class Fold:
             ).rows(),
         )  # fmt: skip
 
-    def _insert(self, source_id: int, fresh: Sequence[tuple[str, list[str]]]) -> None:
-        if not fresh:
-            return
-        next_id = self._next_contact_id()
-        contacts: list[tuple[object, ...]] = []
-        legs: list[tuple[object, ...]] = []
-        intervals: list[tuple[object, ...]] = []
-        restarts = self.restarts(source_id)
-        for contact_id, (ref, lines) in enumerate(fresh, next_id):
-            contact = contact_of([split(line)[1] for line in lines], restarts, ref)
-            contacts.append(
-                (contact_id, source_id, ref, asterisk_queue_log.CHANNEL, contact.customer,
-                 contact.first_at, contact.last_at, "\n".join(lines), self.revision)
-            )  # fmt: skip
-            self._rows_of(source_id, contact_id, contact, legs, intervals)
-        dialect.bulk_insert(self.session, "contact", CONTACT_COLUMNS, contacts)
-        dialect.bulk_insert(self.session, "leg", LEG_COLUMNS, legs)
-        dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, intervals)
+    def _told(
+        self, source_id: int, ref: str, lines: Sequence[str]
+    ) -> tuple[str, str, facts.Contact]:
+        """A call as its lines tell it: its id, the lines as they are kept, the contact."""
+        rows = [split(line)[1] for line in lines]
+        return ref, "\n".join(lines), contact_of(rows, self.restarts(source_id), ref)
 
-    def _rewrite(self, source_id: int, changed: Sequence[tuple[int, str, list[str]]]) -> None:
-        if not changed:
-            return
-        ids = [contact_id for contact_id, _ref, _lines in changed]
-        many = dialect.many(self.session, ids)
-        for queue_id, entered_at in self.session.execute(
-            select(Leg.queue_id, Leg.entered_at).where(Leg.contact_id.in_(many))
-        ):
-            self._quarters.add((queue_id, entered_at - entered_at % QUARTER))
-        self._touch_agents_of(ids)
-        self.session.execute(delete(Leg).where(Leg.contact_id.in_(many)))
-        self.session.execute(delete(AgentInterval).where(AgentInterval.contact_id.in_(many)))
-        legs: list[tuple[object, ...]] = []
-        intervals: list[tuple[object, ...]] = []
-        restarts = self.restarts(source_id)
-        updates: list[dict[str, object]] = []
-        for contact_id, ref, lines in changed:
-            contact = contact_of([split(line)[1] for line in lines], restarts, ref)
-            updates.append(
-                {
-                    "id": contact_id,
-                    "customer": contact.customer,
-                    "first_at": contact.first_at,
-                    "last_at": contact.last_at,
-                    "evidence": "\n".join(lines),
-                    "revision": self.revision,
-                }
-            )
-            self._rows_of(source_id, contact_id, contact, legs, intervals)
-        self.session.execute(update(Contact), updates)
-        dialect.bulk_insert(self.session, "leg", LEG_COLUMNS, legs)
-        dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, intervals)
-
-    def _touch_agents_of(self, contact_ids: Sequence[int]) -> None:
-        many = dialect.many(self.session, list(contact_ids))
-        for table in (Leg, AgentInterval):
-            self._agents_touched.update(
-                agent_id
-                for agent_id in self.session.scalars(
-                    select(table.agent_id).where(table.contact_id.in_(many)).distinct()
-                )
-                if agent_id is not None
-            )
-
-    def _rows_of(
-        self,
-        source_id: int,
-        contact_id: int,
-        contact: facts.Contact,
-        legs: list[tuple[object, ...]],
-        intervals: list[tuple[object, ...]],
-    ) -> None:
-        for number, leg in enumerate(contact.legs, 1):
-            queue_id = self.queue_id(source_id, leg.queue)
-            agent_id = None if leg.agent is None else self.agent_id(source_id, leg.agent)
-            self._quarters.add((queue_id, leg.entered_at - leg.entered_at % QUARTER))
-            legs.append(
-                (contact_id, number, source_id, queue_id, agent_id, leg.entered_at, leg.entry_seen,
-                 leg.connected_at, leg.ended_at, leg.outcome, leg.ended_by, leg.wait_us,
-                 leg.talk_us, leg.rings, self.revision)
-            )  # fmt: skip
-        for span in contact.intervals:
-            queue_id = None if span.queue is None else self.queue_id(source_id, span.queue)
-            intervals.append(
-                (source_id, self.agent_id(source_id, span.agent), span.agent, span.kind, queue_id,
-                 contact_id, span.started_at, span.ended_at, span.source_state, span.ended_by,
-                 self.revision)
-            )  # fmt: skip
+    def _retell(self, source_id: int, changed: Sequence[tuple[int, str, list[str]]]) -> None:
+        self.rewrite(
+            source_id,
+            [(id, *self._told(source_id, ref, lines)[1:]) for id, ref, lines in changed],
+        )
 
     def refold_contacts(self, source_id: int, ids: Iterable[int]) -> None:
         """Tell contacts anew, their evidence unchanged (a restart became known)."""
         many = dialect.many(self.session, list(ids))
-        self._rewrite(
+        self._retell(
             source_id,
             [
                 (id, ref, evidence.split("\n"))
@@ -420,9 +269,9 @@ class Fold:
             del lines[len(lines) - 1 - lines[::-1].index(line)]
             self._recount(source_id, [line], [])
             if lines:
-                self._rewrite(source_id, [(found.id, ref, lines)])
+                self._retell(source_id, [(found.id, ref, lines)])
             else:
-                self._drop_contact(found.id)
+                self.drop(found.id)
             return
         event = self.session.scalars(
             select(Event)
@@ -438,16 +287,6 @@ class Fold:
             self.session.flush()
             self._recount(source_id, [line], [])
             self._after_events(source_id, [(event.at, event.verb, event.alias)])
-
-    def _drop_contact(self, contact_id: int) -> None:
-        self._touch_agents_of([contact_id])
-        for queue_id, entered_at in self.session.execute(
-            select(Leg.queue_id, Leg.entered_at).where(Leg.contact_id == contact_id)
-        ):
-            self._quarters.add((queue_id, entered_at - entered_at % QUARTER))
-        self.session.execute(delete(Leg).where(Leg.contact_id == contact_id))
-        self.session.execute(delete(AgentInterval).where(AgentInterval.contact_id == contact_id))
-        self.session.execute(delete(Contact).where(Contact.id == contact_id))
 
     # --- events that belong to no contact
 
@@ -546,7 +385,7 @@ class Fold:
         self, source_id: int, seconds: set[int], aliases: dict[str, int]
     ) -> None:
         """Interfaces added in the same second as a member name was (un)paused: one agent."""
-        for chunk in _chunks(sorted(seconds), 500):
+        for chunk in chunks(sorted(seconds), 500):
             for at, alias in self.session.execute(
                 select(Event.at, Event.alias).where(
                     Event.source_id == source_id,
@@ -563,7 +402,7 @@ class Fold:
         """Replace the intervals of aliases, each from its time on, by what their rows say today."""
         if not aliases:
             return
-        cutoffs, affected = self._cutoffs(source_id, aliases)
+        cutoffs, affected = self.cutoffs(source_id, aliases)
         rows: dict[str, list[tuple[int, int, str, str]]] = {alias: [] for alias in aliases}
         for alias, at, place, verb, line in self.session.execute(
             select(Event.alias, Event.at, Event.place, Event.verb, Event.line)
@@ -577,7 +416,7 @@ class Fold:
             if at >= cutoffs[alias]:
                 rows[alias].append((at, place, verb, line))
         before: set[int] = set()
-        for chunk in _chunks(affected, 500):
+        for chunk in chunks(affected, 500):
             before.update(
                 self.session.scalars(
                     select(AgentInterval.agent_id).where(AgentInterval.id.in_(chunk)).distinct()
@@ -598,7 +437,7 @@ class Fold:
             source_id, {alias: found for alias, found in rows.items() if _INTERFACE.match(alias)}
         )
         owners = {name for names in beside.values() for name in names.values()}
-        self._learn(Agent, source_id, [*owners, *rows])
+        self.learn(source_id, [*owners, *rows])
         for alias, of_alias in rows.items():
             names = beside.get(alias, {})
             if names:
@@ -628,7 +467,9 @@ class Fold:
                     agent_id = self._holder(source_id, alias)
                 new.append(
                     (source_id, agent_id, alias, span.kind,
-                     None if span.queue is None else self.queue_id(source_id, span.queue), None,
+                     None
+                     if span.queue is None
+                     else self.queue_id(source_id, span.queue, CHANNEL), None,
                      span.started_at, span.ended_at, span.source_state, span.ended_by,
                      self.revision)
                 )  # fmt: skip
@@ -639,40 +480,7 @@ class Fold:
         if adopted:
             self._adopt(source_id, adopted)
         for agent_id in before.difference(row[1] for row in new):
-            self._drop_unused(agent_id)
-
-    def _cutoffs(self, source_id: int, aliases: dict[str, int]) -> tuple[dict[str, int], list[int]]:
-        """For each alias an instant that no interval spans, and the intervals from there on."""
-        cutoffs = dict(aliases)
-        spans: dict[str, list[tuple[int, int, int | None]]] = {}
-        pending = list(aliases)
-        while pending:
-            for alias in pending:
-                spans[alias] = []
-            for id, alias, started_at, ended_at in self.session.execute(
-                select(
-                    AgentInterval.id, AgentInterval.alias, AgentInterval.started_at,
-                    AgentInterval.ended_at,
-                ).where(
-                    AgentInterval.source_id == source_id,
-                    AgentInterval.alias.in_(dialect.many(self.session, pending)),
-                    AgentInterval.contact_id.is_(None),
-                    or_(
-                        AgentInterval.ended_at.is_(None),
-                        AgentInterval.ended_at >= min(cutoffs[alias] for alias in pending),
-                    ),
-                )
-            ):  # fmt: skip
-                if ended_at is None or ended_at >= cutoffs[alias]:
-                    spans[alias].append((id, started_at, ended_at))
-            still: list[str] = []
-            for alias in pending:
-                earliest = min((started for _id, started, _end in spans[alias]), default=None)
-                if earliest is not None and earliest < cutoffs[alias]:
-                    cutoffs[alias] = earliest
-                    still.append(alias)
-            pending = still
-        return cutoffs, [id for found in spans.values() for id, _start, _end in found]
+            self.drop_unused(agent_id)
 
     def _names_beside(
         self, source_id: int, rows: dict[str, list[tuple[int, int, str, str]]]
@@ -732,9 +540,7 @@ class Fold:
         stand_ins = {
             name: id
             for name, id in self.session.execute(
-                select(Agent.name, Agent.id).where(
-                    Agent.source_id == source_id, Agent.name.in_(many)
-                )
+                select(Agent.ref, Agent.id).where(Agent.source_id == source_id, Agent.ref.in_(many))
             )
         }
         words = "added and unpaused in the same second"
@@ -750,43 +556,22 @@ class Fold:
                 tie.agent_id, tie.evidence = agent_id, words
                 self.session.flush()
             if alias in stand_ins:
-                self._drop_unused(stand_ins[alias])
+                self.drop_unused(stand_ins[alias])
 
     def _drop_stand_in(self, source_id: int, alias: str) -> None:
         """Forget the agent of this name if nothing is its own."""
         agent_id = self.session.scalar(
-            select(Agent.id).where(Agent.source_id == source_id, Agent.name == alias)
+            select(Agent.id).where(Agent.source_id == source_id, Agent.ref == alias)
         )
         if agent_id is not None:
-            self._drop_unused(agent_id)
-
-    def _drop_unused(self, agent_id: int) -> None:
-        if self._mentions(agent_id, AgentInterval, Leg, Placement):
-            return
-        agent = self.session.get(Agent, agent_id)
-        ties = self.session.scalars(select(AgentAlias).where(AgentAlias.agent_id == agent_id)).all()
-        if agent is None or any(tie.alias != agent.name for tie in ties):
-            return
-        for tie in ties:
-            self.session.delete(tie)
-        self.session.flush()
-        self.session.delete(agent)
-        self.session.flush()
-        self._agents_touched.discard(agent_id)
-        self._agents.pop((agent.source_id, agent.name), None)
-
-    def _mentions(self, agent_id: int, *tables: type[AgentInterval | Leg | Placement]) -> bool:
-        return any(
-            self.session.scalar(select(1).where(table.agent_id == agent_id).limit(1))
-            for table in tables
-        )
+            self.drop_unused(agent_id)
 
     def _drop_doubtful(self) -> None:
         """Names that only lines taken back had: a line put together from two that are none."""
         for source_id, name, alias in self._doubtful:
             self._drop_stand_in(source_id, alias)
             queue = self.session.scalar(
-                select(Queue).where(Queue.source_id == source_id, Queue.name == name)
+                select(Queue).where(Queue.source_id == source_id, Queue.ref == name)
             )
             if queue is None or any(
                 self.session.scalar(select(1).where(table.queue_id == queue.id).limit(1))
@@ -796,20 +581,15 @@ class Fold:
             self.session.execute(delete(Rollup).where(Rollup.queue_id == queue.id))
             self.session.delete(queue)
             self.session.flush()
-            self._queues.pop((source_id, name), None)
+            self._queues.pop((source_id, name, CHANNEL), None)
         self._doubtful.clear()
 
     # --- sums
 
     def finish(self) -> None:
-        """Sum anew what was touched, and number the rows that views watch."""
-        self._sum_quarters()
         self._write_tallies()
+        super().finish()
         self._drop_doubtful()
-        for chunk in _chunks(sorted(self._agents_touched), 500):
-            self.session.execute(
-                update(Agent).where(Agent.id.in_(chunk)).values(revision=self.revision)
-            )
 
     def _recount(self, source_id: int, before: Sequence[str], after: Sequence[str]) -> None:
         counts = Counter(_key(line)[1] for line in after)
@@ -850,78 +630,10 @@ class Fold:
                 )
         self._tallies.clear()
 
-    def _sum_quarters(self) -> None:
-        if not self._quarters:
-            return
-        queues = {queue_id for queue_id, _from_at in self._quarters}
-        rows: list[tuple[object, ...]] = []
-        for low, high in _spans(sorted({from_at for _queue_id, from_at in self._quarters})):
-            found = self.session.execute(
-                _sums().where(
-                    Leg.queue_id.in_(dialect.many(self.session, sorted(queues))),
-                    Leg.entered_at >= low,
-                    Leg.entered_at < high + QUARTER,
-                )
-            )
-            rows.extend(
-                (*row, self.revision) for row in found if (row[0], row[1]) in self._quarters
-            )
-        gone = self._quarters - {(row[0], row[1]) for row in rows}
-        for chunk in _chunks(sorted(gone), 200):
-            self.session.execute(
-                delete(Rollup).where(tuple_(Rollup.queue_id, Rollup.from_at).in_(chunk))
-            )
-        dialect.upsert(
-            self.session,
-            "rollup",
-            ("queue_id", "from_at"),
-            ("received", "answered", "abandoned", "flow_out", "refused",
-             "wait_us", "talk_us", "revision"),
-            rows,
-        )  # fmt: skip
-        self._quarters.clear()
-
-
-def _sums() -> Select[Any]:
-    """Sums of legs for each queue and quarter of an hour."""
-    quarter = Leg.entered_at - Leg.entered_at % QUARTER
-    answered = Leg.outcome == facts.ANSWERED
-
-    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.sum(dialect.as_number(condition))
-
-    return select(
-        Leg.queue_id,
-        quarter,
-        count(Leg.entry_seen | answered),
-        count(answered),
-        count(Leg.outcome == facts.ABANDONED),
-        count(Leg.outcome.in_(facts.FLOW_OUT)),
-        count(Leg.outcome.in_(facts.REFUSED)),
-        func.coalesce(func.sum(Leg.wait_us).filter(answered), 0),
-        func.coalesce(func.sum(Leg.talk_us).filter(answered), 0),
-    ).group_by(Leg.queue_id, quarter)
-
 
 def _by_ref(rows: pl.DataFrame) -> list[tuple[str, list[str]]]:
     """Lines of each call, calls in the order of their first line."""
     return list(rows.group_by("ref", maintain_order=True).agg("line").iter_rows())
-
-
-def _spans(starts: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Runs of quarters that lie close together, as (first, last)."""
-    first = last = starts[0]
-    for start in starts[1:]:
-        if start - last > 8 * QUARTER:
-            yield first, last
-            first = start
-        last = start
-    yield first, last
-
-
-def _chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def _of_call(line: str) -> bool:

@@ -127,7 +127,7 @@ def _acts(
             select(Queue.id, Queue.name).where(Queue.source_id == source_id)
         )
     }
-    names = {id: name for id, name in session.execute(select(Agent.id, Agent.name))}
+    names = {id: name for id, name in session.execute(select(Agent.id, Agent.ref))}
     acts: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for agent_id, queue_id, at in session.execute(
         select(Leg.agent_id, Leg.queue_id, Leg.connected_at).where(
@@ -222,7 +222,7 @@ def _tie(
             return 0
         # What was told from the times has been contradicted since.
         stand_in = session.scalar(
-            select(Agent).where(Agent.source_id == source_id, Agent.name == alias)
+            select(Agent).where(Agent.source_id == source_id, Agent.ref == alias)
         )
         if stand_in is None:
             stand_in = Agent(source_id=source_id, name=alias, revision=revision)
@@ -247,7 +247,7 @@ def _tie(
     )
     session.execute(update(Agent).where(Agent.id.in_((agent_id, target))).values(revision=revision))
     before = session.get_one(Agent, agent_id)
-    if before.name == alias and not any(
+    if before.ref == alias and not any(
         session.scalar(select(1).where(table.agent_id == agent_id).limit(1))
         for table in (AgentInterval, Leg, Placement)
     ):
