@@ -8,6 +8,7 @@ from sqlalchemy import Connection, exc, insert, text
 from console.channels import CATALOG as CHANNELS
 from console.errors import StoreError
 from console.store import dialect
+from console.store import roster_tables as roster_tables  # its tables are made with the others
 from console.store.engine import REVISION, Store
 from console.store.tables import Channel, Counter, Table
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: Every version that a database may have, oldest first: the files in migrations/versions.
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -1,0 +1,165 @@
+"""People, their planned time, customers and targets, as a team leader states them.
+
+What is stated comes from files of different ages and from the screen, in any order. So each field
+keeps the time of the statement that it is from, and the newer statement holds, field by field: a
+file without a column says nothing about it. Of two statements of one time the greater text holds,
+so that any order gives the same rows.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PEOPLE = "people"
+SHIFTS = "shifts"
+CUSTOMERS = "customers"
+TARGETS = "targets"
+TABLES = (PEOPLE, SHIFTS, CUSTOMERS, TARGETS)
+
+FRONT_LINE = "front line"
+EXPERT = "expert"
+BACK_OFFICE = "back office"
+LEADER = "leader"
+TIERS = (FRONT_LINE, EXPERT, BACK_OFFICE, LEADER)
+
+SHIFT = "shift"
+MEETING = "meeting"
+TRAINING = "training"
+BREAK = "break"
+LEAVE = "leave"
+ADMINISTRATION = "administration"
+KINDS = (SHIFT, MEETING, TRAINING, BREAK, LEAVE, ADMINISTRATION, BACK_OFFICE)
+
+CHANNEL = "channel"
+QUEUE = "queue"
+
+#: Any system, where an id is the same everywhere (an e-mail address, a login).
+ANY = "*"
+
+Pairs = tuple[tuple[str, str | int | None], ...]
+Value = str | int | float | bool | None | tuple[str, ...] | Pairs
+#: As a column holds it: lists are JSON.
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one row of a file, or one form, states. `values` are (field, value), each field once.
+
+    `gone`: this person has left, this shift was cancelled.
+    """
+
+    table: str
+    key: str
+    values: tuple[tuple[str, Value], ...]
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`id` is whatever the site calls this person for good (a staff number, say).
+
+    `skills` are (name, level 1 to 5, or None where nobody has said), `ids` (system, id): the name
+    of a source, of a platform or ANY, and what its exports call this person.
+    """
+
+    id: str
+    name: str = ""
+    team: str = ""
+    tier: str = ""
+    home_queue: str = ""
+    languages: tuple[str, ...] = ()
+    skills: tuple[tuple[str, int | None], ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()
+    edited_at: int = 0
+    edited_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A shift, or a block of another kind inside or beside one (`kind`, one of KINDS).
+
+    Half-open, microseconds UTC. `movable`, `legal` (the law requires it then) and `consent` (the
+    person agreed to give it up) are None where nobody has said.
+    """
+
+    id: str
+    person: str
+    start_at: int
+    end_at: int
+    kind: str = SHIFT
+    note: str = ""
+    movable: bool | None = None
+    legal: bool | None = None
+    consent: bool | None = None
+    edited_at: int = 0
+    edited_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerNote:
+    """`customer` is masked. `value` is in whatever unit the site counts its customers' worth.
+
+    `preferred` is a person's id or name.
+    """
+
+    customer: str
+    value: float | None = None
+    at_risk: bool | None = None
+    preferred: str = ""
+    edited_at: int = 0
+    edited_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is aimed at on a channel or in a queue (`scope`): `service_level` percent answered
+    within `within_s`, a reply within `expected_s`. None: nothing was said."""
+
+    id: str
+    scope: str
+    name: str
+    service_level: float | None = None
+    within_s: int | None = None
+    expected_s: int | None = None
+    critical: bool | None = None
+    edited_at: int = 0
+    edited_by: str = ""
+
+
+def target_id(scope: str, name: str) -> str:
+    return f"{scope}:{name}"
+
+
+# --- one row out of statements of different ages
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row as it stands. `cells` are its columns, `gone` and `edited_by` among them.
+
+    `edited_at` is the time of its newest statement; `older` holds the times of the fields that
+    are from an older one, 0 where no statement had them.
+    """
+
+    cells: Mapping[str, Cell]
+    edited_at: int
+    older: Mapping[str, int]
+
+
+def merged(standing: Standing, said: Mapping[str, Cell], at: int) -> Standing:
+    """The row after one more statement, made at `at` (above 0); the same in any order.
+
+    A row of which nothing was said yet is a Standing of its columns' defaults at 0.
+    """
+    cells = dict(standing.cells)
+    times = {**dict.fromkeys(cells, standing.edited_at), **standing.older}
+    for field, cell in said.items():
+        if (at, _rank(cell)) > (times[field], _rank(cells[field])):
+            cells[field], times[field] = cell, at
+    newest = max(standing.edited_at, at)
+    return Standing(cells, newest, {f: time for f, time in times.items() if time != newest})
+
+
+def _rank(cell: Cell) -> str:
+    return json.dumps(cell)
