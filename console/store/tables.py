@@ -115,6 +115,10 @@ class SourceFile(Table):
     tail_taken: Mapped[bool] = mapped_column(default=False)  # counted as it stands, for now
     # What is open at `position`: see the cutters of console.exports.
     state: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    # Of files of records, which are often written anew: size and time of change when last read, and
+    # a digest of what was read (of its beginning, where that is long).
+    stamp: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    proof: Mapped[str] = mapped_column(default="", server_default=text("''"))
     read_at: Mapped[int]
     revision: Mapped[int] = mapped_column(default=0)
 

@@ -1,6 +1,5 @@
 """Where one file stands: how far it was read, to which source it belongs, and what is new in it."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,21 +17,21 @@ from console.store.tables import Contact, Event, Quarantine, Source, SourceFile
 from console.sync.content import Content
 from console.sync.fold import Fold, View
 from console.sync.merge import STEP, Whole, head_of, seam, second, tip_of
+from console.sync.place import (
+    HEAD,
+    KEPT,
+    TIP,
+    Moved,
+    as_named,
+    digest,
+    in_folder,
+    keep_aside,
+    named,
+    new_file,
+    new_source,
+)
 
-#: So many first bytes, and so many before the read position, tell a file from another.
-HEAD = 1024
-TIP = 512
-#: So much of a piece that cannot be taken is kept.
-KEPT = 4096
 _CUT = "cut: the file ends in the middle of this line; it is taken when the rest comes"
-
-
-class Moved(Exception):
-    """Another program has read on in the same file meanwhile: look again where it stands."""
-
-
-def digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 @dataclass(slots=True)
@@ -68,6 +67,8 @@ class Intake:
             .order_by(SourceFile.id.desc())
         )
         for row in rows:
+            if row.format != format.NAME:
+                continue
             if row.head != digest(head[: row.head_size]) or len(head) < row.head_size:
                 continue
             if content.packing and row.inode != content.identity:
@@ -79,7 +80,9 @@ class Intake:
             before = content.read(row.position - begin)
             if digest(before) != row.tip:
                 continue
-            if source is not None and session.get_one(Source, row.source_id).name != source:
+            if source is not None and session.get_one(Source, row.source_id).name not in as_named(
+                source, format.PLATFORM
+            ):
                 continue
             intake.row_id = row.id
             intake.source_id = row.source_id
@@ -139,7 +142,7 @@ class Intake:
                 shown = pl.concat([rows, tail])
         elif carry is not None:
             row.tail, row.tail_taken = "", False
-        _keep_aside(session, row, aside, now, fold.revision)
+        keep_aside(session, row, aside, now, fold.revision)
         accepted = 0
         if shown.height:
             _reconsider(session, fold, mask, row, shown)
@@ -184,30 +187,9 @@ class Intake:
         if (session.scalar(newest) or 0) > self.newest_id:
             raise Moved
         source = self._source(session, rows, revision)
-        row = SourceFile(
-            source_id=source.id,
-            path=str(self.path),
-            format=format.NAME,
-            inode=self.identity,
-            head=digest(self.head),
-            head_size=len(self.head),
-            tip=digest(b""),
-            position=0,
-            lines=0,
-            accepted=0,
-            known=0,
-            quarantined=0,
-            head_lines="",
-            tip_lines="",
-            head_cut="",
-            joined_to=None,
-            tail="",
-            tail_taken=False,
-            first_at=None,
-            last_at=None,
-            read_at=now,
-            revision=revision,
-        )
+        row = new_file(source.id, str(self.path), format.NAME, now, revision)
+        row.inode = self.identity
+        row.head, row.head_size = digest(self.head), len(self.head)
         session.add(row)
         session.flush()
         self.row_id = row.id
@@ -221,36 +203,24 @@ class Intake:
         elsewhere); else the one whose other files lie in the same folder; else a new one.
         """
         if self.source is not None:
-            found = session.scalars(select(Source).where(Source.name == self.source)).first()
+            found = named(session, self.source, format.PLATFORM)
             return found or self._new_source(session, self.source, revision)
         found = _overlapping(session, rows)
         if found is not None:
             return found
         folder = str(self.path.parent)
-        for source_id, path in session.execute(select(SourceFile.source_id, SourceFile.path)):
-            if str(Path(path).parent) == folder:
-                return session.get_one(Source, source_id)
-        found = session.scalars(select(Source).where(Source.folder == folder)).first()
+        found = in_folder(session, folder, format.PLATFORM)
         return found or self._new_source(session, self.path.parent.name or "pbx", revision)
 
     def _new_source(self, session: Session, name: str, revision: int) -> Source:
-        taken = set(session.scalars(select(Source.name)))
-        unique, number = name, 1
-        while unique in taken:
-            number += 1
-            unique = f"{name} {number}"
-        source = Source(
-            name=unique,
+        return new_source(
+            session,
+            name,
+            revision,
             format=format.NAME,
+            platform=format.PLATFORM,
             folder=str(self.path.parent),
-            zone="",
-            last_at=None,
-            read_at=None,
-            revision=revision,
         )
-        session.add(source)
-        session.flush()
-        return source
 
     def _merge(
         self,
@@ -365,41 +335,6 @@ def _take_back(fold: Fold, mask: format.Mask, file: SourceFile) -> None:
         fold.withdraw(file.source_id, rows["line"][0])
     file.tail_taken = False
     file.revision = fold.revision
-
-
-def _keep_aside(
-    session: Session,
-    row: SourceFile,
-    pieces: Sequence[tuple[int, str, bytes]],
-    now: int,
-    revision: int,
-) -> None:
-    """Put pieces (line number, reason, bytes) into quarantine, if they do not lie there already."""
-    if not pieces:
-        return
-    numbers = [number for number, _reason, _raw in pieces]
-    known = {
-        (number, code)
-        for number, code in session.execute(
-            select(Quarantine.line_number, Quarantine.digest).where(
-                Quarantine.path == row.path,
-                Quarantine.line_number >= min(numbers),
-                Quarantine.line_number <= max(numbers),
-            )
-        )
-    }
-    dialect.bulk_insert(
-        session,
-        "quarantine",
-        ("source_id", "path", "line_number", "digest", "reason", "raw", "found_at", "state",
-         "revision"),
-        [
-            (row.source_id, row.path, number, digest(raw[:KEPT]), reason, raw[:KEPT], now, "kept",
-             revision)
-            for number, reason, raw in pieces
-            if (number, digest(raw[:KEPT])) not in known
-        ],
-    )  # fmt: skip
 
 
 def _mark(

@@ -34,7 +34,8 @@ def upgrade() -> None:
         table.add_column(_number("read_us"))
     op.execute("UPDATE source SET platform = 'asterisk' WHERE format = 'asterisk_queue_log'")
     with op.batch_alter_table("source_file") as table:
-        table.add_column(_text("state"))
+        for name in ("state", "stamp", "proof"):
+            table.add_column(_text(name))
     with op.batch_alter_table("contact") as table:
         table.add_column(
             sa.Column("direction", sa.String(10), server_default=sa.text("'inbound'"),

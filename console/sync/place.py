@@ -1,0 +1,161 @@
+"""Which file this is and to which source it belongs; what could not be taken of it."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.store import dialect
+from console.store.tables import Quarantine, Source, SourceFile
+
+#: So many first bytes, and so many before the read position, tell a file from another.
+HEAD = 1024
+TIP = 512
+#: So much of a piece that cannot be taken is kept.
+KEPT = 4096
+
+
+class Moved(Exception):
+    """Another program has read on in the same file meanwhile: look again where it stands."""
+
+
+def digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def new_source(
+    session: Session,
+    name: str,
+    revision: int,
+    *,
+    format: str,
+    platform: str,
+    folder: str,
+    origin: str = "",
+    zone: str = "",
+) -> Source:
+    """A source of this name, or of the next free one like it."""
+    taken = dict(session.execute(select(Source.name, Source.platform)).tuples().all())
+    name = name[:180]
+    if taken.get(name, platform) != platform:
+        name = as_named(name, platform)[1]
+    unique, number = name, 1
+    while unique in taken:
+        number += 1
+        unique = f"{name} {number}"
+    source = Source(
+        name=unique,
+        format=format,
+        platform=platform,
+        origin=origin,
+        folder=folder,
+        zone=zone,
+        last_at=None,
+        read_at=None,
+        revision=revision,
+    )
+    session.add(source)
+    session.flush()
+    return source
+
+
+def as_named(name: str, platform: str) -> tuple[str, str]:
+    """What a source that a person named may be called: two platforms can be given one name."""
+    return name, f"{name} ({platform.replace('_', ' ')})"
+
+
+def named(session: Session, name: str, platform: str) -> Source | None:
+    """The source of a platform that a person named so."""
+    return session.scalars(
+        select(Source).where(Source.name.in_(as_named(name, platform)), Source.platform == platform)
+    ).first()
+
+
+def in_folder(session: Session, folder: str, platform: str) -> Source | None:
+    """The source of a platform whose files lie in this folder."""
+    for source_id, path in session.execute(
+        select(SourceFile.source_id, SourceFile.path)
+        .join(Source, Source.id == SourceFile.source_id)
+        .where(Source.platform == platform)
+    ):
+        if str(Path(path).parent) == folder:
+            return session.get_one(Source, source_id)
+    return session.scalars(
+        select(Source).where(Source.folder == folder, Source.platform == platform)
+    ).first()
+
+
+def new_file(source_id: int, path: str, format: str, now: int, revision: int) -> SourceFile:
+    """A file of which nothing has been read yet."""
+    return SourceFile(
+        source_id=source_id,
+        path=path,
+        format=format,
+        inode="",
+        head=digest(b""),
+        head_size=0,
+        tip=digest(b""),
+        position=0,
+        lines=0,
+        accepted=0,
+        known=0,
+        quarantined=0,
+        head_lines="",
+        tip_lines="",
+        head_cut="",
+        joined_to=None,
+        tail="",
+        tail_taken=False,
+        state="",
+        stamp="",
+        proof="",
+        first_at=None,
+        last_at=None,
+        read_at=now,
+        revision=revision,
+    )
+
+
+def keep_aside(
+    session: Session,
+    row: SourceFile,
+    pieces: Sequence[tuple[int, str, bytes]],
+    now: int,
+    revision: int,
+) -> None:
+    """Put pieces (line number, reason, bytes) into quarantine, if they do not lie there already."""
+    if not pieces:
+        return
+    numbers = [number for number, _reason, _raw in pieces]
+    known = {
+        (number, code)
+        for number, code in session.execute(
+            select(Quarantine.line_number, Quarantine.digest).where(
+                Quarantine.path == row.path,
+                Quarantine.line_number >= min(numbers),
+                Quarantine.line_number <= max(numbers),
+            )
+        )
+    }
+    fresh: dict[tuple[int, str], tuple[object, ...]] = {}
+    for number, reason, raw in pieces:
+        code = digest(raw[:KEPT])
+        if (number, code) not in known:
+            fresh[(number, code)] = (
+                row.source_id, row.path, number, code, reason, raw[:KEPT], now, "kept", revision,
+            )  # fmt: skip
+    dialect.bulk_insert(
+        session,
+        "quarantine",
+        ("source_id", "path", "line_number", "digest", "reason", "raw", "found_at", "state",
+         "revision"),
+        list(fresh.values()),
+    )  # fmt: skip
+
+
+__all__ = [
+    "HEAD", "KEPT", "TIP", "Moved", "as_named", "digest", "in_folder", "keep_aside", "named",
+    "new_file", "new_source",
+]  # fmt: skip

@@ -1,0 +1,450 @@
+"""Statements put together with those that are kept, and what follows told anew.
+
+Of two statements with one identity the newer holds (`console.domain.statements`), so the rows are
+the same whatever came first, and however often. A contact keeps its own statements; what is said of
+agents, tickets and names lies in `said`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, tuple_, update
+
+from console.domain import facts
+from console.domain.statements import (
+    Count,
+    Course,
+    Moment,
+    Name,
+    Presence,
+    Said,
+    Serves,
+    Statement,
+    Step,
+    Ticket,
+    decode,
+    encode,
+    newer,
+)
+from console.exports.telling import contact_of, intervals_of
+from console.exports.ticket_telling import NO_GROUP, ticket_of
+from console.store import dialect, tables
+from console.store.tables import Agent, AgentInterval, Contact, Queue
+from console.sync.rows import INTERVAL_COLUMNS, NAMES, Rows, chunks
+
+#: Statements that count for themselves and are kept as rows of their own.
+CONTACT, AGENT, TICKET, COUNT = "contact:", "agent:", "ticket:", "count:"
+SERVES = "serves"
+#: Later than any time: an agent's open intervals only.
+_OPEN_ONLY = 1 << 62
+_LONGEST = 250
+
+TICKET_COLUMNS = (
+    "channel", "status", "subject", "priority", "queue_id", "agent_id", "requester", "created_at",
+    "updated_at", "solved_at", "first_reply_at", "due_at", "touches", "agents", "replies", "notes",
+    "note_chars", "reopens", "tags", "satisfaction", "revision",
+)  # fmt: skip
+STEP_COLUMNS = (
+    "ticket_id", "number", "at", "what", "agent_id", "before", "after", "text", "chars", "until",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Best:
+    """The newest statement of an identity within one batch, and the record that made it."""
+
+    version: int
+    body: str
+    said: Said
+    record: int
+
+
+class Records(Rows):
+    """Merges the statements of one source; `take` may be called again and again."""
+
+    def take(self, source_id: int, records: Sequence[Sequence[Statement]]) -> list[bool]:
+        """Merge the statements of records; for each record, whether it changed anything."""
+        best: dict[str, dict[str, _Best]] = {}
+        for place, statements in enumerate(records):
+            for subject, key, version, said in statements:
+                body = encode(said)
+                of_subject = best.setdefault(subject, {})
+                have = of_subject.get(key)
+                if have is None or newer(version, body, have.version, have.body):
+                    of_subject[key] = _Best(version, body, said, place)
+        fresh = [False] * len(records)
+        contacts: dict[str, dict[str, _Best]] = {}
+        counts: list[_Best] = []
+        others: dict[str, dict[str, _Best]] = {}
+        for subject, keyed in best.items():
+            if subject.startswith(CONTACT):
+                contacts[subject[len(CONTACT) :]] = keyed
+            elif subject.startswith(COUNT):
+                counts.extend(keyed.values())
+            else:
+                others[subject] = keyed
+        changed = self._keep(source_id, others, fresh)
+        # Names first: what is told next is called by them.
+        self._rename(source_id, changed.get(NAMES, {}))
+        self._contacts(source_id, contacts, fresh)
+        for subject, keyed in changed.items():
+            if subject.startswith(TICKET):
+                self._ticket(source_id, subject)
+            elif subject.startswith(AGENT):
+                self._agent(source_id, subject, keyed)
+        self._count(source_id, counts, fresh)
+        return fresh
+
+    # --- contacts
+
+    def _contacts(
+        self, source_id: int, contacts: dict[str, dict[str, _Best]], fresh: list[bool]
+    ) -> None:
+        if not contacts:
+            return
+        stored = {
+            ref: (id, evidence)
+            for id, ref, evidence in self.session.execute(
+                select(Contact.id, Contact.ref, Contact.evidence).where(
+                    Contact.source_id == source_id,
+                    Contact.ref.in_(dialect.many(self.session, list(contacts))),
+                )
+            )
+        }
+        self._learn_names(source_id, contacts)
+        new: list[tuple[str, str, facts.Contact]] = []
+        again: list[tuple[int, str, facts.Contact]] = []
+        for ref, keyed in contacts.items():
+            kept = stored.get(ref)
+            if kept is None:
+                for each in keyed.values():
+                    fresh[each.record] = True
+                told = contact_of([(key, each.said) for key, each in keyed.items()], ref)
+                if told is not None:
+                    new.append((ref, _evidence(keyed), told))
+                continue
+            have = _parsed(kept[1])
+            if not _merge(have, keyed, fresh):
+                continue
+            told = contact_of([(key, each.said) for key, each in have.items()], ref)
+            if told is not None:
+                again.append((kept[0], _evidence(have), told))
+        self.insert(source_id, new)
+        self.rewrite(source_id, again)
+
+    def _learn_names(self, source_id: int, contacts: dict[str, dict[str, _Best]]) -> None:
+        agents: set[str] = set()
+        queues: set[str] = set()
+        for keyed in contacts.values():
+            for each in keyed.values():
+                said = each.said
+                if isinstance(said, Course):
+                    for stay in said.stays:
+                        queues.add(stay.queue or "")
+                        agents.add(stay.agent or "")
+                elif isinstance(said, Moment):
+                    queues.add(said.queue or "")
+                    agents.add(said.agent or "")
+        self.learn(source_id, agents, queues)
+
+    # --- what is kept in `said`
+
+    def _keep(
+        self, source_id: int, subjects: dict[str, dict[str, _Best]], fresh: list[bool]
+    ) -> dict[str, dict[str, _Best]]:
+        """Write what is newer; the statements that were, by subject."""
+        pairs = [(subject, key) for subject, keyed in subjects.items() for key in keyed]
+        kept: dict[tuple[str, str], tuple[int, str]] = {}
+        table = tables.Said
+        for chunk in chunks(pairs, 400):
+            for subject, key, version, body in self.session.execute(
+                select(table.subject, table.key, table.version, table.body).where(
+                    table.source_id == source_id, tuple_(table.subject, table.key).in_(chunk)
+                )
+            ):
+                kept[(subject, key)] = (version, body)
+        changed: dict[str, dict[str, _Best]] = {}
+        rows: list[tuple[object, ...]] = []
+        for subject, keyed in subjects.items():
+            for key, each in keyed.items():
+                have = kept.get((subject, key))
+                if have is not None and not newer(each.version, each.body, *have):
+                    continue
+                fresh[each.record] = True
+                changed.setdefault(subject, {})[key] = each
+                at = _about(each.said)
+                rows.append((source_id, subject, key, each.version, at, each.body))
+        dialect.upsert(
+            self.session, "said", ("source_id", "subject", "key"), ("version", "at", "body"), rows
+        )
+        return changed
+
+    def _rename(self, source_id: int, changed: dict[str, _Best]) -> None:
+        for each in changed.values():
+            said = each.said
+            if not isinstance(said, Name):
+                continue
+            if said.kind == "queue" and said.name:
+                self.session.execute(
+                    update(Queue)
+                    .where(Queue.source_id == source_id, Queue.ref == said.id)
+                    .where(Queue.name != said.name)
+                    .values(name=said.name[:256], revision=self.revision)
+                )
+            elif said.kind == "agent" and (said.name or said.e_mail):
+                found = self.session.execute(
+                    select(Agent.id, Agent.name, Agent.e_mail).where(
+                        Agent.source_id == source_id, Agent.ref == said.id
+                    )
+                ).first()
+                name = said.name[:256] or said.e_mail[:256]
+                if found is not None and (found.name, found.e_mail) != (name, said.e_mail):
+                    self.session.execute(
+                        update(Agent)
+                        .where(Agent.id == found.id)
+                        .values(name=name, e_mail=said.e_mail, revision=self.revision)
+                    )
+                    self.touch_agents([found.id])
+            elif said.kind == "customer" and said.customer:
+                self._know_customer(source_id, said.id, said.customer)
+
+    def _know_customer(self, source_id: int, requester: str, customer: str) -> None:
+        """The tickets of a requester whose number or address is known now have a customer."""
+        refs = self.session.scalars(
+            select(tables.Ticket.ref).where(
+                tables.Ticket.source_id == source_id, tables.Ticket.requester == requester
+            )
+        ).all()
+        for chunk in chunks([TICKET + ref for ref in refs], 500):
+            self.session.execute(
+                update(Contact)
+                .where(Contact.source_id == source_id, Contact.ref.in_(chunk))
+                .values(customer=customer, revision=self.revision)
+            )
+
+    # --- agents
+
+    def _agent(self, source_id: int, subject: str, changed: dict[str, _Best]) -> None:
+        """Replace an agent's intervals from the first instant on that the news may concern."""
+        ref = subject[len(AGENT) :]
+        agent_id = self.agent_id(source_id, ref)
+        times = [each.said.since for each in changed.values() if isinstance(each.said, Presence)]
+        # What a newer copy of a stretch says may end earlier than the copy before it did.
+        cutoffs, affected = self.cutoffs(source_id, {ref: min(times, default=_OPEN_ONLY)})
+        cutoff = cutoffs[ref]
+        for chunk in chunks(affected, 500):
+            self.session.execute(delete(AgentInterval).where(AgentInterval.id.in_(chunk)))
+        presences, serves = self._said_of(source_id, subject, cutoff)
+        spans = intervals_of(ref, presences, serves, cutoff)
+        dialect.bulk_insert(
+            self.session,
+            "agent_interval",
+            INTERVAL_COLUMNS,
+            [
+                (source_id, agent_id, ref, span.kind,
+                 None if span.queue is None
+                 else self.queue_id(source_id, span.queue, _channel_of(serves, span.queue)),
+                 None, span.started_at, span.ended_at, span.source_state[:120], span.ended_by[:32],
+                 self.revision)
+                for span in spans
+            ],
+        )  # fmt: skip
+        self.touch_agents([agent_id])
+
+    def _said_of(
+        self, source_id: int, subject: str, since: int
+    ) -> tuple[list[Presence], Serves | None]:
+        """Presences from `since` on, with the one before it in each lane, and the queues served."""
+        table = tables.Said
+        of_agent = (table.source_id == source_id, table.subject == subject)
+        bodies = list(self.session.scalars(select(table.body).where(*of_agent, table.at >= since)))
+        bodies += self.session.scalars(
+            # Lanes are few, and take turns.
+            select(table.body)
+            .where(*of_agent, table.at < since, table.at > 0)
+            .order_by(table.at.desc())
+            .limit(16)
+        )
+        serves = self.session.scalar(select(table.body).where(*of_agent, table.key == SERVES))
+        said = decode(serves) if serves is not None else None
+        presences = [each for each in map(decode, bodies) if isinstance(each, Presence)]
+        return presences, said if isinstance(said, Serves) else None
+
+    # --- tickets
+
+    def _ticket(self, source_id: int, subject: str) -> None:
+        ref = subject[len(TICKET) :]
+        said = [
+            (key, decode(body))
+            for key, body in self.session.execute(
+                select(tables.Said.key, tables.Said.body).where(
+                    tables.Said.source_id == source_id, tables.Said.subject == subject
+                )
+            )
+        ]
+        told = ticket_of(said, ref)
+        if told is None:
+            return
+        queue_id = None
+        if told.queue is not None:
+            queue_id = self.queue_id(source_id, told.queue, told.channel)
+        agent_id = None if told.agent is None else self.agent_id(source_id, told.agent)
+        values = dict(
+            zip(
+                TICKET_COLUMNS,
+                (told.channel, told.status, told.subject, told.priority[:40], queue_id, agent_id,
+                 told.requester, told.created_at, told.updated_at, told.solved_at,
+                 told.first_reply_at, told.due_at, told.touches, told.agents, told.replies,
+                 told.notes, told.note_chars, told.reopens, " ".join(told.tags),
+                 told.satisfaction, self.revision),
+                strict=True,
+            )
+        )  # fmt: skip
+        ticket_id = self.session.scalar(
+            select(tables.Ticket.id).where(
+                tables.Ticket.source_id == source_id, tables.Ticket.ref == ref
+            )
+        )
+        if ticket_id is None:
+            row = tables.Ticket(source_id=source_id, ref=ref, **values)
+            self.session.add(row)
+            self.session.flush()
+            ticket_id = row.id
+        else:
+            self.session.execute(
+                update(tables.Ticket).where(tables.Ticket.id == ticket_id).values(**values)
+            )
+            self.session.execute(
+                delete(tables.TicketStep).where(tables.TicketStep.ticket_id == ticket_id)
+            )
+        dialect.bulk_insert(
+            self.session,
+            "ticket_step",
+            STEP_COLUMNS,
+            [
+                (ticket_id, number, step.at, step.what,
+                 None if step.agent is None else self.agent_id(source_id, step.agent),
+                 step.before, step.after, step.text, step.chars, step.until)
+                for number, step in enumerate(told.steps, 1)
+            ],
+        )  # fmt: skip
+        self._ticket_contact(source_id, subject, told)
+
+    def _ticket_contact(self, source_id: int, subject: str, told: facts.Ticket) -> None:
+        """The customer's waiting, as a contact on the ticket's channel."""
+        contact_id = self.session.scalar(
+            select(Contact.id).where(Contact.source_id == source_id, Contact.ref == subject)
+        )
+        contact = told.contact
+        if contact is None:
+            if contact_id is not None:
+                self.drop(contact_id)
+            return
+        if contact.customer is not None:
+            known = self.name_of(source_id, "customer", contact.customer)
+            if known is not None and known.customer:
+                contact = _with_customer(contact, known.customer)
+        if contact_id is None:
+            self.insert(source_id, [(subject, "", contact)])
+        else:
+            self.rewrite(source_id, [(contact_id, "", contact)])
+
+    # --- counts
+
+    def _count(self, source_id: int, counts: Sequence[_Best], fresh: list[bool]) -> None:
+        rows: dict[tuple[int, str, int], tuple[int, int]] = {}
+        for each in counts:
+            said = each.said
+            if not isinstance(said, Count):
+                continue
+            queue_id = 0
+            if said.queue is not None:
+                queue_id = self.queue_id(source_id, said.queue, said.channel)
+            key = (queue_id, said.metric, said.at)
+            if key not in rows or said.value > rows[key][0]:
+                rows[key] = (said.value, each.record)
+        if not rows:
+            return
+        table = tables.Snapshot
+        for chunk in chunks(list(rows), 300):
+            for queue_id, metric, at, value in self.session.execute(
+                select(table.queue_id, table.metric, table.at, table.value).where(
+                    table.source_id == source_id,
+                    tuple_(table.queue_id, table.metric, table.at).in_(chunk),
+                )
+            ):
+                # Two counts of one instant: which is right cannot be told; any rule will do.
+                if value >= rows[(queue_id, metric, at)][0]:
+                    del rows[(queue_id, metric, at)]
+        for _value, record in rows.values():
+            fresh[record] = True
+        dialect.upsert(
+            self.session,
+            "snapshot",
+            ("source_id", "queue_id", "metric", "at"),
+            ("value",),
+            [(source_id, *key, value) for key, (value, _record) in rows.items()],
+        )
+
+
+def _evidence(keyed: dict[str, _Best]) -> str:
+    """Statements as a contact keeps them: a line each, in the order of their keys."""
+    return "\n".join(f"{key}\t{keyed[key].version}\t{keyed[key].body}" for key in sorted(keyed))
+
+
+def _parsed(evidence: str) -> dict[str, _Best]:
+    found: dict[str, _Best] = {}
+    for line in evidence.split("\n"):
+        key, version, body = line.split("\t", 2)
+        found[key] = _Best(int(version), body, decode(body), -1)
+    return found
+
+
+def _merge(have: dict[str, _Best], keyed: dict[str, _Best], fresh: list[bool]) -> bool:
+    changed = False
+    for key, each in keyed.items():
+        old = have.get(key)
+        if old is None or newer(each.version, each.body, old.version, old.body):
+            have[key] = each
+            fresh[each.record] = changed = True
+    return changed
+
+
+def _about(said: Said) -> int:
+    """The instant that a statement is about; 0 for none."""
+    if isinstance(said, Presence):
+        return said.since
+    if isinstance(said, Step):
+        return said.at
+    return 0
+
+
+def _channel_of(serves: Serves | None, queue: str) -> str:
+    if serves is not None and serves.channels and queue in serves.queues:
+        return serves.channels[serves.queues.index(queue)]
+    return "voice"
+
+
+def _with_customer(contact: facts.Contact, customer: str) -> facts.Contact:
+    return facts.Contact(
+        contact.legs, contact.intervals, contact.first_at, contact.last_at, customer,
+        contact.channel, contact.direction, contact.topic, contact.promises,
+    )  # fmt: skip
+
+
+def newest_of(statements: Iterable[Statement]) -> int:
+    """The newest time that statements speak of; 0 for none."""
+    newest = 0
+    for _subject, _key, _version, said in statements:
+        if isinstance(said, Course):
+            newest = max(newest, said.started_at, said.ended_at or 0)
+        elif isinstance(said, Moment | Step | Count):
+            newest = max(newest, said.at)
+        elif isinstance(said, Presence):
+            newest = max(newest, said.since, said.until or 0)
+        elif isinstance(said, Ticket):
+            newest = max(newest, said.updated_at)
+    return newest
+
+
+__all__ = ["AGENT", "CONTACT", "COUNT", "NO_GROUP", "TICKET", "Records", "newest_of"]

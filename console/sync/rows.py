@@ -1,0 +1,430 @@
+"""What is written of contacts and agents, whatever kind of evidence told it.
+
+One `Rows` lives for one transaction. It knows names, writes contacts with their legs, promises and
+intervals, and at the end sums anew what was touched.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from console.domain import facts
+from console.domain.statements import Name, decode
+from console.domain.times import MINUTE
+from console.store import dialect
+from console.store.tables import (
+    Agent,
+    AgentAlias,
+    AgentInterval,
+    Channel,
+    Contact,
+    Leg,
+    Placement,
+    Promise,
+    Queue,
+    Rollup,
+    Said,
+    Ticket,
+    TicketStep,
+)
+from console.sync.join import AS_WRITTEN
+
+T = TypeVar("T")
+
+QUARTER = 15 * MINUTE
+#: The subject of statements that name queues, agents and customers.
+NAMES = "name"
+
+CONTACT_COLUMNS = (
+    "id", "source_id", "ref", "channel", "customer", "first_at", "last_at", "evidence", "revision",
+    "direction", "topic",
+)  # fmt: skip
+LEG_COLUMNS = (
+    "contact_id", "number", "source_id", "queue_id", "agent_id", "entered_at", "entry_seen",
+    "connected_at", "ended_at", "outcome", "ended_by", "wait_us", "talk_us", "rings", "revision",
+    "hold_us", "disposition", "note_chars",
+)  # fmt: skip
+INTERVAL_COLUMNS = (
+    "source_id", "agent_id", "alias", "kind", "queue_id", "contact_id", "started_at", "ended_at",
+    "source_state", "ended_by", "revision",
+)  # fmt: skip
+PROMISE_COLUMNS = (
+    "contact_id", "source_id", "queue_id", "requested_at", "due_at", "dialled_at", "ended_at",
+    "outcome", "revision",
+)  # fmt: skip
+
+
+class Rows:
+    def __init__(self, session: Session, revision: int) -> None:
+        self.session = session
+        self.revision = revision
+        self._queues: dict[tuple[int, str, str], int] = {}
+        self._agents: dict[tuple[int, str], int] = {}
+        self._quarters: set[tuple[int, int]] = set()
+        self._agents_touched: set[int] = set()
+
+    # --- names
+
+    def learn(self, source_id: int, agents: Iterable[str], queues: Iterable[str] = ()) -> None:
+        """Look the ids of a batch up at once instead of one by one."""
+        for table, refs in ((Agent, agents), (Queue, queues)):
+            wanted = list({ref for ref in refs if ref})
+            if not wanted:
+                continue
+            many = dialect.many(self.session, wanted)
+            if table is Agent:
+                found = select(Agent.ref, Agent.id).where(
+                    Agent.source_id == source_id, Agent.ref.in_(many)
+                )
+                for ref, id in self.session.execute(found):
+                    self._agents[(source_id, ref)] = id
+            else:
+                known = select(Queue.ref, Queue.channel, Queue.id).where(
+                    Queue.source_id == source_id, Queue.ref.in_(many)
+                )
+                for ref, channel, id in self.session.execute(known):
+                    self._queues[(source_id, ref, channel)] = id
+
+    def queue_id(self, source_id: int, ref: str, channel: str) -> int:
+        key = (source_id, ref, channel)
+        if key not in self._queues:
+            found = self.session.scalar(
+                select(Queue.id).where(
+                    Queue.source_id == source_id, Queue.ref == ref, Queue.channel == channel
+                )
+            )
+            self._queues[key] = found if found is not None else self._new_queue(*key)
+        return self._queues[key]
+
+    def _new_queue(self, source_id: int, ref: str, channel: str) -> int:
+        if self.session.get(Channel, channel) is None:
+            self.session.add(Channel(name=channel, expected_s=20, critical=True))
+        said = self.name_of(source_id, "queue", ref)
+        row = Queue(
+            source_id=source_id,
+            ref=ref,
+            name=said.name if said is not None and said.name else ref,
+            channel=channel,
+            revision=self.revision,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row.id
+
+    def agent_id(self, source_id: int, ref: str) -> int:
+        """The agent of that very id: what it may stand for must not hang on when it was read."""
+        key = (source_id, ref)
+        if key not in self._agents:
+            found = self.session.scalar(
+                select(Agent.id).where(Agent.source_id == source_id, Agent.ref == ref)
+            )
+            self._agents[key] = found if found is not None else self._new_agent(source_id, ref)
+        self._agents_touched.add(self._agents[key])
+        return self._agents[key]
+
+    def _new_agent(self, source_id: int, ref: str) -> int:
+        said = self.name_of(source_id, "agent", ref)
+        row = Agent(
+            source_id=source_id,
+            ref=ref,
+            name=said.name if said is not None and said.name else ref,
+            e_mail=said.e_mail if said is not None else "",
+            revision=self.revision,
+        )
+        self.session.add(row)
+        self.session.flush()
+        if self.session.get(AgentAlias, (source_id, ref)) is None:
+            self.session.add(
+                AgentAlias(source_id=source_id, alias=ref, agent_id=row.id, evidence=AS_WRITTEN)
+            )
+            self.session.flush()
+        return row.id
+
+    def name_of(self, source_id: int, kind: str, ref: str) -> Name | None:
+        """What the source says something is called; None where it has not said."""
+        body = self.session.scalar(
+            select(Said.body).where(
+                Said.source_id == source_id, Said.subject == NAMES, Said.key == f"{kind}:{ref}"
+            )
+        )
+        if body is None:
+            return None
+        try:
+            said = decode(body)
+        except msgspec.DecodeError:
+            return None
+        return said if isinstance(said, Name) else None
+
+    # --- contacts
+
+    def next_contact_id(self) -> int:
+        return (self.session.scalar(select(func.max(Contact.id))) or 0) + 1
+
+    def insert(self, source_id: int, told: Sequence[tuple[str, str, facts.Contact]]) -> None:
+        """Contacts that are not there yet: the source's id, the evidence, what it tells."""
+        if not told:
+            return
+        contacts: list[tuple[object, ...]] = []
+        legs: list[tuple[object, ...]] = []
+        intervals: list[tuple[object, ...]] = []
+        promises: list[tuple[object, ...]] = []
+        for contact_id, (ref, evidence, contact) in enumerate(told, self.next_contact_id()):
+            contacts.append(
+                (contact_id, source_id, ref, contact.channel, contact.customer, contact.first_at,
+                 contact.last_at, evidence, self.revision, contact.direction, contact.topic)
+            )  # fmt: skip
+            self._rows_of(source_id, contact_id, contact, legs, intervals, promises)
+        dialect.bulk_insert(self.session, "contact", CONTACT_COLUMNS, contacts)
+        self._insert_parts(legs, intervals, promises)
+
+    def rewrite(self, source_id: int, told: Sequence[tuple[int, str, facts.Contact]]) -> None:
+        """Contacts that are there, by their ids here, told anew."""
+        if not told:
+            return
+        ids = [contact_id for contact_id, _evidence, _contact in told]
+        self._clear(ids)
+        legs: list[tuple[object, ...]] = []
+        intervals: list[tuple[object, ...]] = []
+        promises: list[tuple[object, ...]] = []
+        updates: list[dict[str, object]] = []
+        for contact_id, evidence, contact in told:
+            updates.append(
+                {
+                    "id": contact_id,
+                    "channel": contact.channel,
+                    "customer": contact.customer,
+                    "first_at": contact.first_at,
+                    "last_at": contact.last_at,
+                    "evidence": evidence,
+                    "direction": contact.direction,
+                    "topic": contact.topic,
+                    "revision": self.revision,
+                }
+            )
+            self._rows_of(source_id, contact_id, contact, legs, intervals, promises)
+        self.session.execute(update(Contact), updates)
+        self._insert_parts(legs, intervals, promises)
+
+    def drop(self, contact_id: int) -> None:
+        """A contact of which no evidence is left."""
+        self._clear([contact_id])
+        self.session.execute(delete(Contact).where(Contact.id == contact_id))
+
+    def _clear(self, ids: Sequence[int]) -> None:
+        """Take away what was told of these contacts, and note what has to be summed anew."""
+        many = dialect.many(self.session, list(ids))
+        for queue_id, entered_at in self.session.execute(
+            select(Leg.queue_id, Leg.entered_at).where(
+                Leg.contact_id.in_(many), Leg.queue_id.is_not(None)
+            )
+        ):
+            self._quarters.add((queue_id, entered_at - entered_at % QUARTER))
+        self._touch_agents_of(ids)
+        for table in (Leg, AgentInterval, Promise):
+            self.session.execute(delete(table).where(table.contact_id.in_(many)))
+
+    def _insert_parts(
+        self,
+        legs: Sequence[tuple[object, ...]],
+        intervals: Sequence[tuple[object, ...]],
+        promises: Sequence[tuple[object, ...]],
+    ) -> None:
+        dialect.bulk_insert(self.session, "leg", LEG_COLUMNS, legs)
+        dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, intervals)
+        dialect.bulk_insert(self.session, "promise", PROMISE_COLUMNS, promises)
+
+    def _touch_agents_of(self, contact_ids: Sequence[int]) -> None:
+        many = dialect.many(self.session, list(contact_ids))
+        for table in (Leg, AgentInterval):
+            self._agents_touched.update(
+                agent_id
+                for agent_id in self.session.scalars(
+                    select(table.agent_id).where(table.contact_id.in_(many)).distinct()
+                )
+                if agent_id is not None
+            )
+
+    def _rows_of(
+        self,
+        source_id: int,
+        contact_id: int,
+        contact: facts.Contact,
+        legs: list[tuple[object, ...]],
+        intervals: list[tuple[object, ...]],
+        promises: list[tuple[object, ...]],
+    ) -> None:
+        channel = contact.channel
+
+        def queue_of(ref: str | None) -> int | None:
+            return None if ref is None else self.queue_id(source_id, ref, channel)
+
+        for number, leg in enumerate(contact.legs, 1):
+            queue_id = queue_of(leg.queue)
+            agent_id = None if leg.agent is None else self.agent_id(source_id, leg.agent)
+            if queue_id is not None:
+                self._quarters.add((queue_id, leg.entered_at - leg.entered_at % QUARTER))
+            legs.append(
+                (contact_id, number, source_id, queue_id, agent_id, leg.entered_at, leg.entry_seen,
+                 leg.connected_at, leg.ended_at, leg.outcome, leg.ended_by[:32], leg.wait_us,
+                 leg.talk_us, leg.rings, self.revision, leg.hold_us, leg.disposition,
+                 leg.note_chars)
+            )  # fmt: skip
+        for span in contact.intervals:
+            intervals.append(
+                (source_id, self.agent_id(source_id, span.agent), span.agent, span.kind,
+                 queue_of(span.queue), contact_id, span.started_at, span.ended_at,
+                 span.source_state[:120], span.ended_by[:32], self.revision)
+            )  # fmt: skip
+        for promise in contact.promises:
+            promises.append(
+                (contact_id, source_id, queue_of(promise.queue), promise.requested_at,
+                 promise.due_at, promise.dialled_at, promise.ended_at, promise.outcome,
+                 self.revision)
+            )  # fmt: skip
+
+    # --- agents
+
+    def cutoffs(self, source_id: int, aliases: dict[str, int]) -> tuple[dict[str, int], list[int]]:
+        """For each alias an instant that no interval spans, and the intervals from there on."""
+        cutoffs = dict(aliases)
+        spans: dict[str, list[tuple[int, int, int | None]]] = {}
+        pending = list(aliases)
+        while pending:
+            for alias in pending:
+                spans[alias] = []
+            for id, alias, started_at, ended_at in self.session.execute(
+                select(
+                    AgentInterval.id, AgentInterval.alias, AgentInterval.started_at,
+                    AgentInterval.ended_at,
+                ).where(
+                    AgentInterval.source_id == source_id,
+                    AgentInterval.alias.in_(dialect.many(self.session, pending)),
+                    AgentInterval.contact_id.is_(None),
+                    or_(
+                        AgentInterval.ended_at.is_(None),
+                        AgentInterval.ended_at >= min(cutoffs[alias] for alias in pending),
+                    ),
+                )
+            ):  # fmt: skip
+                if ended_at is None or ended_at >= cutoffs[alias]:
+                    spans[alias].append((id, started_at, ended_at))
+            still: list[str] = []
+            for alias in pending:
+                earliest = min((started for _id, started, _end in spans[alias]), default=None)
+                if earliest is not None and earliest < cutoffs[alias]:
+                    cutoffs[alias] = earliest
+                    still.append(alias)
+            pending = still
+        return cutoffs, [id for found in spans.values() for id, _start, _end in found]
+
+    def touch_agents(self, ids: Iterable[int]) -> None:
+        """Agents whose rows changed: views are told."""
+        self._agents_touched.update(ids)
+
+    def drop_unused(self, agent_id: int) -> None:
+        """Forget an agent of whom nothing is told."""
+        if self._mentions(agent_id, AgentInterval, Leg, Placement, Ticket, TicketStep):
+            return
+        agent = self.session.get(Agent, agent_id)
+        ties = self.session.scalars(select(AgentAlias).where(AgentAlias.agent_id == agent_id)).all()
+        if agent is None or any(tie.alias != agent.ref for tie in ties):
+            return
+        for tie in ties:
+            self.session.delete(tie)
+        self.session.flush()
+        self.session.delete(agent)
+        self.session.flush()
+        self._agents_touched.discard(agent_id)
+        self._agents.pop((agent.source_id, agent.ref), None)
+
+    def _mentions(
+        self, agent_id: int, *tables: type[AgentInterval | Leg | Placement | Ticket | TicketStep]
+    ) -> bool:
+        return any(
+            self.session.scalar(select(1).where(table.agent_id == agent_id).limit(1))
+            for table in tables
+        )
+
+    # --- sums
+
+    def finish(self) -> None:
+        """Sum anew what was touched, and number the rows that views watch."""
+        self._sum_quarters()
+        for chunk in chunks(sorted(self._agents_touched), 500):
+            self.session.execute(
+                update(Agent).where(Agent.id.in_(chunk)).values(revision=self.revision)
+            )
+
+    def _sum_quarters(self) -> None:
+        if not self._quarters:
+            return
+        queues = {queue_id for queue_id, _from_at in self._quarters}
+        rows: list[tuple[object, ...]] = []
+        for low, high in _spans(sorted({from_at for _queue_id, from_at in self._quarters})):
+            found = self.session.execute(
+                _sums().where(
+                    Leg.queue_id.in_(dialect.many(self.session, sorted(queues))),
+                    Leg.entered_at >= low,
+                    Leg.entered_at < high + QUARTER,
+                )
+            )
+            rows.extend(
+                (*row, self.revision) for row in found if (row[0], row[1]) in self._quarters
+            )
+        gone = self._quarters - {(row[0], row[1]) for row in rows}
+        for chunk in chunks(sorted(gone), 200):
+            self.session.execute(
+                delete(Rollup).where(tuple_(Rollup.queue_id, Rollup.from_at).in_(chunk))
+            )
+        dialect.upsert(
+            self.session,
+            "rollup",
+            ("queue_id", "from_at"),
+            ("received", "answered", "abandoned", "flow_out", "refused",
+             "wait_us", "talk_us", "revision"),
+            rows,
+        )  # fmt: skip
+        self._quarters.clear()
+
+
+def _sums() -> Select[Any]:
+    """Sums of legs for each queue and quarter of an hour."""
+    quarter = Leg.entered_at - Leg.entered_at % QUARTER
+    answered = Leg.outcome == facts.ANSWERED
+
+    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(dialect.as_number(condition))
+
+    return select(
+        Leg.queue_id,
+        quarter,
+        count(Leg.entry_seen | answered),
+        count(answered),
+        count(Leg.outcome == facts.ABANDONED),
+        count(Leg.outcome.in_(facts.FLOW_OUT)),
+        count(Leg.outcome.in_(facts.REFUSED)),
+        func.coalesce(func.sum(Leg.wait_us).filter(answered), 0),
+        func.coalesce(func.sum(Leg.talk_us).filter(answered), 0),
+    ).group_by(Leg.queue_id, quarter)
+
+
+def _spans(starts: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Runs of quarters that lie close together, as (first, last)."""
+    first = last = starts[0]
+    for start in starts[1:]:
+        if start - last > 8 * QUARTER:
+            yield first, last
+            first = start
+        last = start
+    yield first, last
+
+
+def chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+__all__ = ["INTERVAL_COLUMNS", "NAMES", "QUARTER", "Rows", "chunks"]
