@@ -124,6 +124,9 @@ class _More:
     stack: str
 
 
+_Found = _End | _Array | _Wrong | _More
+
+
 class Cutter:
     """Cuts what it is fed. `state` continues at the position that `used` reached."""
 
