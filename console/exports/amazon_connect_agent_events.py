@@ -235,11 +235,12 @@ def _contact(agent: str, contact: _Contact) -> Iterator[Statement]:
         said = Moment(at, what, channel, queue, by or None, None, word, direction)
         return Statement(subject, connect.moment_key(what, id, by, at), at, said)
 
-    queued = connect.at(contact.QueueTimestamp)
-    if queued is not None and queue is not None and method not in connect.CALLED:
-        yield moment(queued, "queued", "QueueTimestamp", "")
     connected = connect.at(contact.ConnectedToAgentTimestamp)
     if connected is not None:
+        # Only now: of a contact that no agent takes, agents' events never tell that it has gone.
+        queued = connect.at(contact.QueueTimestamp)
+        if queued is not None and queue is not None and method not in connect.CALLED:
+            yield moment(queued, "queued", "QueueTimestamp", "")
         yield moment(connected, "connected", "CONNECTED")
     state, since = (contact.State or "").upper(), connect.at(contact.StateStartTimestamp)
     if since is None:

@@ -138,7 +138,7 @@ def _said(raw: bytes, mask: Mask) -> Iterator[Statement]:
 
 def _time(of: dict[str, object], name: str) -> int | None:
     value = of.get(name)
-    return connect.at(value) if isinstance(value, str | int | float) else None
+    return connect.at(value) if isinstance(value, (str, int, float)) else None
 
 
 def _stated(attributes: dict[str, object], name: str) -> str:

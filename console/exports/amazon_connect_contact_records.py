@@ -22,6 +22,7 @@ from console.domain.statements import (
 )
 from console.domain.times import SECOND
 from console.exports import amazon_connect as connect
+from console.exports import amazon_connect_agent_events as agent_events
 from console.exports import json_pieces
 from console.exports.amazon_connect import Seconds, Time
 from console.exports.export import Mask, Rejected
@@ -87,6 +88,7 @@ class _Record(msgspec.Struct):
 
 class _Origin(msgspec.Struct):
     InstanceARN: str | None = None
+    AgentARN: str | None = None
     Agent: _Agent | None = None
     Queue: _Queue | None = None
 
@@ -97,16 +99,18 @@ _raw_decoder = msgspec.json.Decoder()
 
 
 def fits(head: bytes, /) -> bool:
-    """Whether it begins with contact records: an id, how it began, and what only these have."""
-    return any(
-        is_one(json_pieces.members(piece.raw)) for piece in json_pieces.first(head, ARRAYS, 3)
-    )
+    """Whether contact records stand among the first: an id, how it began, what only these have.
+
+    One stream can carry agent events too: whoever comes first, such a file is taken here.
+    """
+    return any(is_one(json_pieces.members(piece.raw)) for piece in json_pieces.first(head, ARRAYS))
 
 
 def is_one(members: frozenset[str]) -> bool:
     """Whether an object with these members is a contact record."""
     return (
         "ContactId" in members
+        and "EventType" not in members
         and not members.isdisjoint(("InitiationMethod", "InitiationTimestamp"))
         and not members.isdisjoint(
             ("AWSContactTraceRecordFormatVersion", "LastUpdateTimestamp", "InstanceARN")
@@ -122,15 +126,19 @@ def origin(raw: bytes, array: str, /) -> str:
     except msgspec.DecodeError:
         return ""
     agent, queue = record.Agent, record.Queue
-    return connect.instance(record.InstanceARN, agent and agent.ARN, queue and queue.ARN)
+    return connect.instance(
+        record.InstanceARN, record.AgentARN, agent and agent.ARN, queue and queue.ARN
+    )
 
 
 def take(raw: bytes, array: str, mask: Mask, /) -> list[Statement]:
     """A contact's course, or a task's ticket, and the names of its queue and agent.
 
-    Raises Rejected where the record has no id or no beginning, or a time of it is none.
+    An agent event of the same stream becomes what its own format makes of it. Raises Rejected
+    where the record has no id or no beginning, or a time of it is none.
     """
-    del array
+    if b'"AgentARN"' in raw and agent_events.is_one(json_pieces.members(raw)):
+        return agent_events.take(raw, array, mask)
     return list(_said(raw, mask))
 
 
