@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from console import journal, outbox
 from console.commands import Command
@@ -17,6 +18,7 @@ from console.domain.acts import Candidate, FileResult, Preview, Progress, Receip
 from console.domain.board import Board, LogRow, QuarantineRow, Timeline
 from console.domain.customers import Mask
 from console.domain.records import ReportRow
+from console.domain.roster import RosterResult
 from console.domain.times import now_us
 from console.domain.urgency import candidates, urgency
 from console.errors import ConsoleError, ExportError, StoreError
@@ -111,12 +113,12 @@ class Console:
         """
         from console.sync.files import sync  # brings polars, which not every start needs
 
-        del zone
         results = sync(
             self.store,
             self._mask,
             paths,
             source=source,
+            zone=zone,
             progress=progress,
             cancelled=lambda: cancelled() or self._closing.is_set(),
             quiet_unknown=quiet_unknown,
@@ -208,6 +210,24 @@ class Console:
         from console.sync.files import retry_quarantine
 
         return retry_quarantine(self.store, self._mask, ids)
+
+    # --- rosters in and out
+
+    def import_roster(self, path: Path, zone: ZoneInfo | None = None) -> RosterResult:
+        """Read people, shifts, customers and targets; what cannot be taken is in the result."""
+        from console.sync.roster import import_roster  # brings what reads workbooks
+
+        return import_roster(self.store, self._mask, path, zone, now_us())
+
+    def write_templates(self, folder: Path) -> list[Path]:
+        from console.sync.roster import write_templates
+
+        return write_templates(folder)
+
+    def export_roster(self, folder: Path, zone: ZoneInfo | None = None) -> list[Path]:
+        from console.sync.roster import export_roster
+
+        return export_roster(self.store, folder, zone)
 
     # --- questions
 

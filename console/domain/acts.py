@@ -71,7 +71,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file. `lines` = accepted + known + quarantined + blank."""
+    """What became of one file. `lines` = accepted + known + quarantined + blank.
+
+    A line is a line of a log, a row of a table, or a record.
+    """
 
     path: str
     format: str | None
@@ -82,3 +85,7 @@ class FileResult:
     seconds: float = 0.0
     problem: str = ""
     cancelled: bool = False
+    paused: bool = False  # its source is not to be read at present
+    source: str = ""
+    needs_zone: bool = False  # its times are local, and nobody has said of which zone
+    unmapped: bool = False  # a table that no format and no mapping knows

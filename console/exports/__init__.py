@@ -1,6 +1,52 @@
 """Formats that come in, in the order in which a file is tried against them."""
 
-from console.exports import asterisk_queue_log
+from console.exports import (
+    amazon_connect_agent_events,
+    amazon_connect_contact_events,
+    amazon_connect_contact_records,
+    amazon_connect_metrics,
+    asterisk_queue_log,
+    asterisk_realtime,
+    freshdesk,
+    genesys_conversation_events,
+    genesys_conversations,
+    genesys_directory,
+    genesys_observations,
+    genesys_user_details,
+    intercom,
+    intercom_csv,
+    zendesk_audits,
+    zendesk_comments,
+    zendesk_csv,
+    zendesk_directory,
+    zendesk_engagements,
+    zendesk_metrics,
+    zendesk_talk,
+    zendesk_tickets,
+)
 from console.exports.export import Export
 
-CATALOG: tuple[Export, ...] = (asterisk_queue_log,)
+CATALOG: tuple[Export, ...] = (
+    asterisk_queue_log,
+    asterisk_realtime,
+    amazon_connect_contact_records,
+    amazon_connect_agent_events,
+    amazon_connect_contact_events,
+    amazon_connect_metrics,
+    genesys_conversations,
+    genesys_conversation_events,
+    genesys_user_details,
+    genesys_observations,
+    genesys_directory,
+    zendesk_tickets,
+    zendesk_audits,
+    zendesk_comments,
+    zendesk_metrics,
+    zendesk_talk,
+    zendesk_engagements,
+    zendesk_directory,
+    zendesk_csv,
+    freshdesk,
+    intercom,
+    intercom_csv,
+)

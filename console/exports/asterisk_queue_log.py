@@ -25,6 +25,8 @@ PLATFORM = "asterisk"
 KIND: Literal["log"] = "log"
 CHANNEL = "voice"
 
+#: How a line begins that stands for a row of a database which could not be read; a reason follows.
+REFUSED = "#! "
 #: Asterisk cuts a message at 8,191 bytes; anything much longer is no line of its.
 LONGEST_LINE = 16_384
 # There was no Asterisk before. A stamp that lost its first digit to a cut reads as an earlier one.
@@ -233,6 +235,8 @@ def _with_fractions(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reason(at: int | None, verb: str | None, long: bool, line: str) -> str:
+    if line.startswith(REFUSED):
+        return line[len(REFUSED) :].partition("|")[0]  # by what read it from a database
     if long:
         return f"longer than {LONGEST_LINE:,} bytes: no line of a queue_log"
     if at is None:

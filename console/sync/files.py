@@ -9,19 +9,27 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from console.domain.acts import FileResult, Progress
-from console.domain.times import now_us
+from console.domain.times import SECOND, now_us
 from console.errors import ExportError
-from console.exports import CATALOG, Export
+from console.exports import CATALOG, asterisk_queue_log, asterisk_realtime
+from console.exports.export import Export, Mask
+from console.exports.table_pieces import look
 from console.store.engine import Store, next_revision
-from console.store.tables import Quarantine, Source
-from console.sync.content import open_content
+from console.store.tables import Quarantine, Source, SourceFile
+from console.sync.content import Content, members, open_content
 from console.sync.fold import Fold
-from console.sync.intake import Intake, Moved
+from console.sync.intake import Intake
 from console.sync.join import join_interfaces
+from console.sync.place import Moved, Paused, in_folder, named, note_reading
+from console.sync.record_intake import RecordIntake, reader_of, retake
+from console.sync.records import Records
+from console.sync.transcode import Transcoded
 
 #: Bytes read, merged and committed at a time: keeps memory flat, lets a read be cancelled, and lets
 #: a click through within a second.
@@ -31,11 +39,41 @@ ENDLESS = 1 << 20
 #: So many NUL bytes in front of the first line are looked through.
 NULS = 64 << 20
 
-Mask = Callable[[str], str]
+#: What a format is recognised by.
+HEAD_READ = 1 << 16
 
 
 def never() -> bool:
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that is of a format we know; `head` are its first 64 KB."""
+
+    path: Path
+    member: str  # inside an archive
+    export: Export
+    head: bytes
+    first_at: int
+
+    @property
+    def name(self) -> str:
+        return _name(self.path, self.member)
+
+    def open(self) -> Content:
+        return open_content(self.path, self.member or None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read: what the person said of them, and who wants to know how far it is."""
+
+    mask: Mask
+    source: str | None = None
+    zone: str | None = None
+    progress: Callable[[Progress], None] | None = None
+    cancelled: Callable[[], bool] = never
 
 
 def sync(
@@ -44,6 +82,8 @@ def sync(
     paths: Sequence[Path],
     *,
     source: str | None = None,
+    zone: str | None = None,
+    mappings: Sequence[Export] = (),
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
     quiet_unknown: bool = False,
@@ -51,53 +91,76 @@ def sync(
 ) -> list[FileResult]:
     """Read files, and the files of folders, once. A file's trouble never stops the others.
 
+    `zone` is that of local times which do not say theirs; where it is None, the zone that was
+    stated for the same source before. `mappings` are tables that a person has explained.
     `join`: afterwards tie interfaces to names by their times, which looks at a week of rows.
 
     Errors of the world that stop everything (disk full, database locked) are raised as ConsoleError
     after what was committed; nothing of the file in hand is kept half.
     """
     results: list[FileResult] = []
-    found: list[tuple[int, Path, Export]] = []
-    for path in expand(paths):
+    found: list[Known] = []
+    for path, member, problem in _items(expand(paths)):
+        name = _name(path, member)
         begun = time.perf_counter()
+        if problem is not None:
+            results.append(FileResult(name, None, problem=problem))
+            continue
         try:
-            recognised = _recognise(path)
+            known = _recognise(path, member, mappings)
         except ExportError as error:
-            results.append(FileResult(str(path), None, problem=str(error)))
+            results.append(FileResult(name, None, problem=str(error)))
             continue
         except OSError as error:
-            results.append(FileResult(str(path), None, problem=_os_words(path, error)))
+            results.append(FileResult(name, None, problem=_os_words(path, error)))
             continue
-        if recognised is None:
-            if not quiet_unknown:
-                results.append(
-                    FileResult(
-                        str(path),
-                        None,
-                        seconds=time.perf_counter() - begun,
-                        problem=_why_left(path),
-                    )
-                )
-            continue
-        found.append((recognised[0], path, recognised[1]))
+        if isinstance(known, Known):
+            found.append(known)
+        elif not quiet_unknown:
+            words = _why_left(path, is_table=known)
+            seconds = time.perf_counter() - begun
+            results.append(FileResult(name, None, seconds=seconds, problem=words, unmapped=known))
     # The oldest first, by what is inside: a name's number alone does not order rotated files.
-    found.sort(key=lambda item: (item[0], str(item[1])))
-    for _first_at, path, export in found:
-        result = FileResult(str(path), export.NAME)
+    found.sort(key=lambda known: (known.first_at, known.name))
+    reading = Reading(mask, source, zone, progress, cancelled)
+    for known in found:
+        result = FileResult(known.name, known.export.NAME)
         if cancelled():
             results.append(replace(result, cancelled=True))
             continue
-        results.append(_sync_file(store, mask, path, result, source, progress, cancelled))
-    if join and found:
+        results.append(_sync_file(store, reading, known, result))
+    if join and any(known.export.KIND == "log" for known in found):
         # Also when nothing was new: the reading before may have been killed just before this.
         _join(store)
     return results
 
 
+def _name(path: Path, member: str) -> str:
+    return f"{path}!{member}" if member else str(path)
+
+
+def _items(paths: Iterable[Path]) -> Iterable[tuple[Path, str, str | None]]:
+    """Files, and the files inside archives, with what is wrong with an archive."""
+    for path in paths:
+        try:
+            inside = members(path) if path.is_file() else []
+        except ExportError as error:
+            yield path, "", str(error)
+            continue
+        except OSError:
+            inside = []  # said when it is opened
+        if not inside:
+            yield path, "", None
+        for member in inside:
+            yield path, member, None
+
+
 def _join(store: Store) -> None:
     with store.write(durable=False) as session:
         revision = next_revision(session)
-        for source_id in session.scalars(select(Source.id)).all():
+        for source_id in session.scalars(
+            select(Source.id).where(Source.format == asterisk_queue_log.NAME)
+        ).all():
             join_interfaces(session, source_id, revision)
 
 
@@ -113,35 +176,48 @@ def expand(paths: Sequence[Path]) -> Iterable[Path]:
             yield path
 
 
-def _why_left(path: Path) -> str:
+def _why_left(path: Path, *, is_table: bool) -> str:
     try:
         if not path.is_file():
             return "not a file: left alone"  # a pipe would keep us waiting
+        if is_table:
+            return "a table that is not known yet: say once what its columns are (Import a table)"
         return "not a known export: left alone" if path.stat().st_size else ""
     except OSError as error:
         return _os_words(path, error)
 
 
-def _recognise(path: Path) -> tuple[int, Export] | None:
-    """The first time stamp inside and the format, or None where that is none we know."""
+def _recognise(path: Path, member: str, mappings: Sequence[Export]) -> Known | bool:
+    """What the file is; where it is none we know, whether it is a table that could be explained."""
     if path.exists() and not path.is_file():
-        return None
-    with open_content(path) as content:
-        head = content.read(1 << 16)
+        return False
+    with open_content(path, member or None) as content:
+        head = content.read(HEAD_READ)
         while head and not head.strip(b"\x00\r\n ") and content.position < NULS:
             # Power loss can leave more NUL bytes than a head is long.
-            head = content.read(1 << 16)
+            head = content.read(HEAD_READ)
         problem = content.problem
-    export = next((export for export in CATALOG if export.fits(head)), None)
+    export = next((export for export in (*CATALOG, *mappings) if export.fits(head)), None)
     if export is None:
         if problem is not None:
             raise problem
-        return None
+        return is_table(head)
+    return Known(path, member, export, head, _first_at(head) if export.KIND == "log" else 0)
+
+
+def is_table(head: bytes) -> bool:
+    """Whether a person could say what its columns are."""
+    found = look(head)
+    return found is not None and len(found.columns) > 1
+
+
+def _first_at(head: bytes) -> int:
+    """The first time stamp of a log, seconds."""
     for piece in head.split(b"\n"):
         stamp = piece.lstrip(b"\x00").split(b"|", 1)[0].split(b".")[0]
         if len(stamp) in (9, 10) and stamp.isdigit():
-            return int(stamp), export
-    return 0, export
+            return int(stamp)
+    return 0
 
 
 def _os_words(path: Path, error: OSError) -> str:
@@ -170,18 +246,10 @@ class _Count:
         self.quarantined += quarantined
 
 
-def _sync_file(
-    store: Store,
-    mask: Mask,
-    path: Path,
-    result: FileResult,
-    source: str | None,
-    progress: Callable[[Progress], None] | None,
-    cancelled: Callable[[], bool],
-) -> FileResult:
+def _sync_file(store: Store, reading: Reading, known: Known, result: FileResult) -> FileResult:
     count = _Count()
 
-    def done(problem: str = "", stopped: bool = False) -> FileResult:
+    def done(problem: str = "", stopped: bool = False, source: str = "") -> FileResult:
         return replace(
             result,
             lines=count.lines,
@@ -191,38 +259,82 @@ def _sync_file(
             seconds=round(time.perf_counter() - count.seconds, 4),
             problem=problem,
             cancelled=stopped,
+            source=source,
         )
 
     try:
+        zone = _zone_of(store, reading, known)
+        if zone is None:
+            return replace(
+                done(
+                    "Its times are local, and it does not say of which zone. State it: --tz ZONE, "
+                    "or Zone in Sources."
+                ),
+                needs_zone=True,
+            )
         while True:
             try:
-                return _read(store, mask, path, source, progress, cancelled, count, done)
+                if known.export.KIND == "log":
+                    return _read_log(store, reading, known, zone, count, done)
+                return _read_records(store, reading, known, zone, count, done)
             except Moved:
                 # Another program reads the same file: go on from where it is now.
                 continue
+    except Paused as paused:
+        return replace(done(source=str(paused)), paused=True)
     except ExportError as error:
         return done(str(error))
     except OSError as error:
-        return done(_os_words(path, error))
+        return done(_os_words(known.path, error))
 
 
-def _read(
+def _zone_of(store: Store, reading: Reading, known: Known) -> ZoneInfo | None:
+    """The zone of a file's local times; None where it needs one and nobody has said it."""
+    export = known.export
+    needs = getattr(export, "NEEDS_ZONE", False)
+    asks = getattr(export, "needs_zone", None)
+    if asks is not None:
+        needs = asks(known.head)
+    zone = reading.zone
+    if needs and zone is None:
+        with store.read() as session:
+            found = session.scalars(
+                select(Source.zone)
+                .join(SourceFile, SourceFile.source_id == Source.id)
+                .where(SourceFile.path == known.name)
+            ).first()
+            if not found:
+                near = (
+                    named(session, reading.source, export.PLATFORM)
+                    if reading.source
+                    else in_folder(session, str(known.path.resolve().parent), export.PLATFORM)
+                )
+                found = near.zone if near is not None else ""
+        zone = found or None
+    if zone is None:
+        return None if needs else ZoneInfo("UTC")
+    return ZoneInfo(zone)
+
+
+def _read_log(
     store: Store,
-    mask: Mask,
-    path: Path,
-    source: str | None,
-    progress: Callable[[Progress], None] | None,
-    cancelled: Callable[[], bool],
+    reading: Reading,
+    known: Known,
+    zone: ZoneInfo,
     count: _Count,
     done: Callable[..., FileResult],
 ) -> FileResult:
-    with open_content(path) as content:
+    with known.open() as plain:
+        content = plain
+        if known.export is asterisk_realtime:
+            content = Transcoded(plain, zone)
         with store.read() as session:
-            intake = Intake.find(session, path, content, source)
+            intake = Intake.find(session, Path(known.name), content, reading.source)
         count.begin(intake.skipped_lines)
         content.seek(intake.position)
         carry = b""
         while True:
+            begun = time.perf_counter()
             data = content.read(CHUNK)
             last = len(data) < CHUNK
             piece = carry + data
@@ -235,16 +347,79 @@ def _read(
                     revision = next_revision(session)
                     fold = Fold(session, revision)
                     taken = intake.take(
-                        session, fold, mask, piece[:cut], carry if last else None, now_us()
+                        session, fold, reading.mask, piece[:cut], carry if last else None, now_us()
                     )
+                    note_reading(session, intake.source_id, cut, begun, reading.zone)
                 count.add(*taken)
             elif last and carry:
                 count.add(*intake.standing(carry))
-            if progress is not None:
-                progress(Progress(str(path), content.done(), content.size, count.lines))
+            if reading.progress is not None:
+                reading.progress(Progress(known.name, content.done(), content.size, count.lines))
             if last:
                 return done(str(content.problem) if content.problem is not None else "")
-            if cancelled():
+            if reading.cancelled():
+                return done(stopped=True)
+
+
+def _read_records(
+    store: Store,
+    reading: Reading,
+    known: Known,
+    zone: ZoneInfo,
+    count: _Count,
+    done: Callable[..., FileResult],
+) -> FileResult:
+    with known.open() as content:
+        folder = known.path.resolve().parent
+        name = _name(known.path.resolve(), known.member)
+        with store.read() as session:
+            intake = RecordIntake.find(
+                session, name, folder, content, known.export, reading.source, reading.zone
+            )
+        count.begin(intake.skipped_lines)
+        if intake.unchanged:
+            if intake.tail:
+                count.add(1, 0, 0, 1)
+            return done()
+        reader = reader_of(
+            known.export, known.head, reading.mask, zone, intake.state, intake.skipped_lines
+        )
+        content.seek(intake.position)
+        carry = b""
+        while True:
+            begun = time.perf_counter()
+            data = content.read(CHUNK)
+            last = len(data) < CHUNK
+            piece = carry + data
+            taken = reader.read(piece, last)
+            carry = piece[taken.used :]
+            state = reader.state
+            stands = False
+            if last and carry:
+                rest = reader.rest(carry)
+                stands = bool(rest.records)
+                taken.records += rest.records
+            if taken.used or taken.records or taken.aside or last:
+                with store.write(durable=False) as session:
+                    records = Records(session, next_revision(session))
+                    spent = round((time.perf_counter() - begun) * SECOND)
+                    told = intake.take(
+                        session,
+                        records,
+                        taken,
+                        piece[: taken.used],
+                        carry if last else None,
+                        stands,
+                        state,
+                        now_us(),
+                        spent,
+                    )
+                count.add(*told)
+            if reading.progress is not None:
+                reading.progress(Progress(known.name, content.done(), content.size, count.lines))
+            if last:
+                return done(str(content.problem) if content.problem is not None else "")
+            if reading.cancelled():
                 return done(stopped=True)
 
 
@@ -260,12 +435,19 @@ def retry_quarantine(store: Store, mask: Mask, ids: Sequence[int] | None = None)
             return 0
         revision = next_revision(session)
         for row in rows:
-            fold = Fold(session, revision)
-            if Intake.retake(session, fold, mask, row):
+            if _retake(session, revision, mask, row):
                 row.state = "taken"
                 row.revision = revision
                 taken += 1
     return taken
+
+
+def _retake(session: Session, revision: int, mask: Mask, kept: Quarantine) -> bool:
+    name = session.scalar(select(SourceFile.format).where(SourceFile.path == kept.path).limit(1))
+    export = next((export for export in CATALOG if export.NAME == name), asterisk_queue_log)
+    if export.KIND == "log":
+        return Intake.retake(session, Fold(session, revision), mask, kept)
+    return retake(session, Records(session, revision), export, mask, kept)
 
 
 __all__ = ["expand", "never", "retry_quarantine", "sync"]

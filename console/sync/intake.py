@@ -22,6 +22,7 @@ from console.sync.place import (
     KEPT,
     TIP,
     Moved,
+    Paused,
     as_named,
     digest,
     in_folder,
@@ -30,6 +31,7 @@ from console.sync.place import (
     new_file,
     new_source,
 )
+from console.sync.transcode import Transcoded
 
 _CUT = "cut: the file ends in the middle of this line; it is taken when the rest comes"
 
@@ -53,7 +55,9 @@ class Intake:
     edges_changed: bool = False  # a begin or an end has become known since this reading began
 
     @classmethod
-    def find(cls, session: Session, path: Path, content: Content, source: str | None) -> "Intake":
+    def find(
+        cls, session: Session, path: Path, content: Content | Transcoded, source: str | None
+    ) -> "Intake":
         """What is known of this file: read on where it was left, or begin."""
         path = path.resolve()
         head = content.read(HEAD)
@@ -84,6 +88,8 @@ class Intake:
                 source, format.PLATFORM
             ):
                 continue
+            if session.get_one(Source, row.source_id).paused:
+                raise Paused(session.get_one(Source, row.source_id).name)
             intake.row_id = row.id
             intake.source_id = row.source_id
             intake.position = row.position
@@ -187,6 +193,8 @@ class Intake:
         if (session.scalar(newest) or 0) > self.newest_id:
             raise Moved
         source = self._source(session, rows, revision)
+        if source.paused:
+            raise Paused(source.name)
         row = new_file(source.id, str(self.path), format.NAME, now, revision)
         row.inode = self.identity
         row.head, row.head_size = digest(self.head), len(self.head)

@@ -1,6 +1,7 @@
 """Which file this is and to which source it belongs; what could not be taken of it."""
 
 import hashlib
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,10 @@ KEPT = 4096
 
 class Moved(Exception):
     """Another program has read on in the same file meanwhile: look again where it stands."""
+
+
+class Paused(Exception):
+    """The file's source is not to be read at present; the words are its name."""
 
 
 def digest(data: bytes) -> str:
@@ -118,6 +123,19 @@ def new_file(source_id: int, path: str, format: str, now: int, revision: int) ->
     )
 
 
+def note_reading(
+    session: Session, source_id: int | None, count: int, begun: float, zone: str | None
+) -> None:
+    """Add bytes read, and the time since `begun` (perf_counter) that they took, to a source."""
+    if source_id is None:
+        return
+    source = session.get_one(Source, source_id)
+    source.read_bytes += count
+    source.read_us += round((time.perf_counter() - begun) * 1_000_000)
+    if zone:
+        source.zone = zone
+
+
 def keep_aside(
     session: Session,
     row: SourceFile,
@@ -156,6 +174,6 @@ def keep_aside(
 
 
 __all__ = [
-    "HEAD", "KEPT", "TIP", "Moved", "as_named", "digest", "in_folder", "keep_aside", "named",
-    "new_file", "new_source",
+    "HEAD", "KEPT", "TIP", "Moved", "Paused", "as_named", "digest", "in_folder", "keep_aside",
+    "named", "new_file", "new_source", "note_reading",
 ]  # fmt: skip

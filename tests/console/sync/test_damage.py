@@ -256,7 +256,7 @@ def test_a_file_that_unpacks_without_end_is_stopped(monkeypatch: pytest.MonkeyPa
 def test_a_file_that_may_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     opened = files.open_content
 
-    def refuse(path: Path) -> content.Content:
+    def refuse(path: Path, member: str | None = None) -> content.Content:
         if path.name == "secret":
             raise PermissionError(13, "Permission denied", str(path))
         return opened(path)

@@ -1,0 +1,453 @@
+"""One file of records or rows: what is new in it, made into statements and merged.
+
+Files of records are often written anew under the same name, with older records changed in place. So
+a file is read on from where it was left only if what was read before is still there as it was
+(`PROVEN`); where it is not, the file is read from its beginning: to merge a record again changes
+nothing.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.statements import Statement
+from console.exports.export import Export, JsonExport, Mask, Rejected, TableExport
+from console.exports.json_pieces import Cutter
+from console.exports.platforms import title_of
+from console.exports.table_pieces import Look, Row, RowCutter, look
+from console.store.tables import Quarantine, Source, SourceFile
+from console.sync.content import Content
+from console.sync.place import (
+    HEAD,
+    KEPT,
+    Moved,
+    Paused,
+    as_named,
+    digest,
+    in_folder,
+    keep_aside,
+    named,
+    new_file,
+    new_source,
+)
+from console.sync.records import Records, newest_of
+
+#: So much of a file's beginning is compared before it is read on.
+PROVEN = 64 << 20
+_PIECE = 1 << 20
+CUT = "cut: the file ends in the middle of this record; it is taken when the rest comes"
+#: Longer ids are kept as their digests.
+_LONGEST = 240
+_LIMIT = 1 << 62
+
+
+@dataclass(slots=True)
+class Taken:
+    """What one piece of a file came to: the statements of each record, and what was put aside."""
+
+    records: list[list[Statement]] = field(default_factory=lambda: [])
+    aside: list[tuple[int, str, bytes]] = field(default_factory=lambda: [])
+    used: int = 0
+    origin: str = ""
+
+
+class Reader(Protocol):
+    """Cuts a file's bytes into records and makes statements of them."""
+
+    def read(self, data: bytes, last: bool) -> Taken:
+        """`data` begins where `used` left off; `last`: nothing follows."""
+        ...
+
+    def rest(self, data: bytes) -> Taken:
+        """What can be made of a last row without its line end, which may be cut."""
+        ...
+
+    @property
+    def state(self) -> str: ...
+
+
+def reader_of(
+    export: Export, head: bytes, mask: Mask, zone: ZoneInfo | None, state: str, records: int
+) -> Reader:
+    """The reader that goes on where `state` was noted, so many records having been read.
+
+    "" is a file's beginning.
+    """
+    if export.KIND == "json":
+        return _JsonReader(export, mask, state, records)  # type: ignore[arg-type]  # its kind says so
+    return _TableReader(export, head, mask, zone or ZoneInfo("UTC"), state)  # type: ignore[arg-type]
+
+
+class _JsonReader:
+    def __init__(self, export: JsonExport, mask: Mask, state: str, records: int = 0) -> None:
+        self._export = export
+        self._mask = mask
+        self._first = records + 1  # records are numbered from 1 on
+        self._cutter = Cutter(export.ARRAYS, state)
+
+    @property
+    def state(self) -> str:
+        return self._cutter.state
+
+    def read(self, data: bytes, last: bool) -> Taken:
+        cut = self._cutter.feed(data, last)
+        taken = Taken(used=cut.used)
+        taken.aside = [(self._first + bad.number, bad.reason, bad.raw) for bad in cut.bad]
+        export, mask = self._export, self._mask
+        for piece in cut.pieces:
+            try:
+                taken.records.append(_checked(export.take(piece.raw, piece.array, mask)))
+                if not taken.origin:
+                    taken.origin = export.origin(piece.raw, piece.array)
+            except Rejected as error:
+                taken.aside.append((self._first + piece.number, str(error), piece.raw))
+            except msgspec.MsgspecError as error:
+                taken.aside.append(
+                    (self._first + piece.number, f"no {export.TITLE}: {error}", piece.raw)
+                )
+            except RecursionError:
+                taken.aside.append(
+                    (self._first + piece.number, "nested too deeply to be a record", piece.raw)
+                )
+            except (ValueError, OverflowError) as error:
+                taken.aside.append(
+                    (self._first + piece.number, f"a value cannot be right: {error}", piece.raw)
+                )
+        return taken
+
+    def rest(self, data: bytes) -> Taken:
+        del data  # a record in JSON is whole or it is not
+        return Taken()
+
+
+class _TableReader:
+    def __init__(
+        self, export: TableExport, head: bytes, mask: Mask, zone: ZoneInfo, state: str
+    ) -> None:
+        self._export = export
+        self._mask = mask
+        self._zone = zone
+        found = _look_of(export, head)
+        if found is None:
+            raise Rejected("no header of a table was found")
+        self._look = found
+        self._cutter = RowCutter(found, int(state or 0), not state)
+        self._seen: dict[str, int] = {}
+
+    @property
+    def state(self) -> str:
+        return str(self._cutter.line)
+
+    def read(self, data: bytes, last: bool) -> Taken:
+        cut = self._cutter.feed(data, last)
+        taken = Taken(used=cut.used)
+        taken.aside = list(cut.bad)
+        for row in cut.rows:
+            self._take(row, taken)
+        return taken
+
+    def rest(self, data: bytes) -> Taken:
+        taken = Taken()
+        row = self._cutter.last_row(data)
+        if row is not None:
+            self._take(row, taken)
+        return taken
+
+    def _take(self, row: Row, taken: Taken) -> None:
+        cells = dict(zip(self._look.columns, row.cells, strict=False))
+        try:
+            taken.records.append(
+                _checked(self._export.take_row(cells, self._mask, self._zone), self._seen)
+            )
+        except Rejected as error:
+            taken.aside.append((row.number, str(error), row.raw))
+        except (ValueError, OverflowError) as error:
+            taken.aside.append((row.number, f"a value cannot be right: {error}", row.raw))
+
+
+def _look_of(export: TableExport, head: bytes) -> Look | None:
+    """A format may know better than the bytes how its table is written."""
+    own = getattr(export, "look", None)
+    return own(head) if own is not None else look(head)
+
+
+def _checked(
+    statements: Iterable[Statement], seen: dict[str, int] | None = None
+) -> list[Statement]:
+    """Statements whose ids and versions the store can hold.
+
+    `seen` counts rows that have no id of their own: of identical ones (`#` ends their subject) each
+    is a fact, so the second is given another id than the first.
+    """
+    found: list[Statement] = []
+    for subject, key, version, said in statements:
+        if not -_LIMIT < version < _LIMIT:
+            raise Rejected("its version is no number that the store can hold")
+        if subject.endswith("#") and seen is not None:
+            number = seen[subject] = seen.get(subject, 0) + 1
+            subject = f"{subject}{number}"
+        found.append(Statement(_short(subject), _short(key), version, said))
+    return found
+
+
+def _short(text: str) -> str:
+    if len(text) > _LONGEST or "\t" in text or "\n" in text or "\x00" in text:
+        kind, colon, rest = text.partition(":")
+        code = digest(rest.encode("utf-8", "surrogatepass"))
+        return f"{kind[:20]}{colon}{code}"
+    return text
+
+
+@dataclass(slots=True)
+class RecordIntake:
+    """One file's reading. `row_id` is None until its first records are committed."""
+
+    path: str
+    folder: Path
+    identity: str
+    stamp: str
+    head: bytes
+    export: Export
+    source: str | None
+    zone: str | None
+    row_id: int | None = None
+    source_id: int | None = None
+    position: int = 0
+    skipped_lines: int = 0
+    state: str = ""
+    tail: str = ""
+    unchanged: bool = False
+    anew: bool = False  # the file was read before, and is another now
+    proof: hashlib.blake2b = field(default_factory=lambda: hashlib.blake2b(digest_size=16))
+    proven: int = 0
+
+    @classmethod
+    def find(
+        cls,
+        session: Session,
+        path: str,
+        folder: Path,
+        content: Content,
+        export: Export,
+        source: str | None,
+        zone: str | None,
+    ) -> "RecordIntake":
+        """What is known of this file: read on where it was left, or from its beginning."""
+        head = content.read(HEAD)
+        inode, stamp = _identity(content, path)
+        intake = cls(path, folder, inode, stamp, head, export, source, zone)
+        row = session.scalars(
+            select(SourceFile)
+            .where(
+                SourceFile.format == export.NAME,
+                (SourceFile.path == path) | (SourceFile.inode == inode),
+            )
+            .order_by((SourceFile.path == path).desc(), SourceFile.id.desc())
+        ).first()
+        if row is None:
+            return intake
+        of = session.get_one(Source, row.source_id)
+        if of.paused:
+            raise Paused(of.name)
+        if source is not None and of.name not in as_named(source, export.PLATFORM):
+            return intake
+        intake.row_id, intake.source_id = row.id, row.source_id
+        if row.stamp == stamp and row.inode == inode:
+            intake.unchanged = True
+            intake.position, intake.skipped_lines = row.position, row.lines
+            intake.state, intake.tail = row.state, row.tail
+            return intake
+        if getattr(export, "WHOLE_ROWS", False) or not intake._still_there(content, row):
+            intake.anew = True
+            intake.proof, intake.proven = hashlib.blake2b(digest_size=16), 0
+            return intake
+        intake.position, intake.skipped_lines = row.position, row.lines
+        intake.state, intake.tail = row.state, row.tail
+        return intake
+
+    def _still_there(self, content: Content, row: SourceFile) -> bool:
+        """Whether the file still begins with what was read of it."""
+        content.seek(0)
+        left = min(row.position, PROVEN)
+        while left:
+            data = content.read(min(left, _PIECE))
+            if not data:
+                return False
+            self._prove(data)
+            left -= len(data)
+        return self.proof.hexdigest() == row.proof
+
+    def _prove(self, data: bytes) -> None:
+        data = data[: PROVEN - self.proven]
+        self.proof.update(data)
+        self.proven += len(data)
+
+    def take(
+        self,
+        session: Session,
+        records: Records,
+        taken: Taken,
+        data: bytes,
+        tail: bytes | None,
+        stands: bool,
+        state: str,
+        now: int,
+        spent_us: int,
+    ) -> tuple[int, int, int, int]:
+        """Merge what was made of `data` (the bytes done with) and, at the file's end, note `tail`.
+
+        `stands`: the tail was taken as it stands, and is the last of the records. Returns (records,
+        accepted, known, quarantined).
+        """
+        row = self._row(session, records.revision, now, taken.origin)
+        source = session.get_one(Source, row.source_id)
+        fresh = records.take(row.source_id, taken.records)
+        records.finish()
+        accepted, total = sum(fresh), len(fresh) + len(taken.aside)
+        aside = [(number, reason, raw) for number, reason, raw in taken.aside]
+        quarantined = len(aside)
+        if row.tail and (data or _kept(tail) != row.tail):
+            _settle(session, row, records.revision)
+        if tail:
+            row.tail, row.tail_taken = _kept(tail), stands
+            if not stands:
+                total, quarantined = total + 1, quarantined + 1
+                aside.append((row.lines + total, CUT, tail))
+        elif tail is not None:
+            row.tail, row.tail_taken = "", False
+        keep_aside(session, row, aside, now, records.revision)
+        self._prove(data)
+        row.position += len(data)
+        # What stands at the end is read again when more comes.
+        row.lines += len(fresh) + len(taken.aside) - stands
+        row.accepted += accepted
+        row.known += len(fresh) - accepted
+        row.quarantined += len(taken.aside)
+        row.state = state
+        row.proof = self.proof.hexdigest()
+        row.read_at, row.revision = now, records.revision
+        if tail is not None:
+            row.stamp = self.stamp
+        newest = max((newest_of(statements) for statements in taken.records), default=0)
+        if newest:
+            row.last_at = max(newest, row.last_at or newest)
+            row.first_at = row.first_at or newest
+            source.last_at = max(newest, source.last_at or newest)
+        source.read_bytes += len(data)
+        source.read_us += spent_us
+        if accepted:
+            source.read_at, source.revision = now, records.revision
+        session.flush()
+        self.position, self.state, self.tail = row.position, state, row.tail
+        return total, accepted, len(fresh) - accepted, quarantined
+
+    def _row(self, session: Session, revision: int, now: int, origin: str) -> SourceFile:
+        if self.row_id is not None:
+            row = session.get_one(SourceFile, self.row_id)
+            if self.anew:
+                self.anew = False
+                row.position = row.lines = row.accepted = row.known = row.quarantined = 0
+                row.tail, row.tail_taken, row.state = "", False, ""
+                row.head, row.head_size = digest(self.head), len(self.head)
+            elif row.position != self.position:
+                raise Moved
+        else:
+            source = self._source(session, revision, origin)
+            if source.paused:
+                raise Paused(source.name)
+            row = new_file(source.id, self.path, self.export.NAME, now, revision)
+            row.head, row.head_size = digest(self.head), len(self.head)
+            session.add(row)
+            session.flush()
+            self.row_id, self.source_id = row.id, source.id
+        row.path, row.inode = self.path, self.identity
+        return row
+
+    def _source(self, session: Session, revision: int, origin: str) -> Source:
+        """The source a new file belongs to: the one named, the one that its records state, or the
+        one whose files of the same platform lie in the same folder; else a new one."""
+        platform = self.export.PLATFORM
+        folder = str(self.folder)
+        found: Source | None = None
+        if self.source is not None:
+            found = named(session, self.source, platform)
+        elif origin:
+            found = session.scalars(
+                select(Source).where(Source.platform == platform, Source.origin == origin)
+            ).first()
+            if found is None:
+                near = in_folder(session, folder, platform)
+                found = near if near is not None and not near.origin else None
+        else:
+            found = in_folder(session, folder, platform)
+        if found is None:
+            found = new_source(
+                session,
+                self.source or title_of(platform),
+                revision,
+                format=self.export.NAME,
+                platform=platform,
+                folder=folder,
+                origin=origin,
+            )
+        if origin and not found.origin:
+            found.origin = origin
+        if self.zone:
+            found.zone = self.zone
+        return found
+
+
+def _identity(content: Content, path: str) -> tuple[str, str]:
+    """The file's number, and what changes when it is written."""
+    stat = content.path.stat()
+    _file, bang, member = path.partition("!")
+    inside = f":{digest(member.encode())}" if bang else ""
+    return f"{stat.st_dev}:{stat.st_ino}{inside}"[:60], f"{stat.st_size}:{stat.st_mtime_ns}"
+
+
+def _kept(tail: bytes | None) -> str:
+    """Enough of a piece at a file's end to tell it from another."""
+    return digest(tail) if tail else ""
+
+
+def _settle(session: Session, row: SourceFile, revision: int) -> None:
+    """The piece at the old end is read again, now whole."""
+    for kept in session.scalars(
+        select(Quarantine).where(
+            Quarantine.source_id == row.source_id,
+            Quarantine.path == row.path,
+            Quarantine.reason == CUT,
+            Quarantine.state == "kept",
+        )
+    ):
+        kept.state, kept.revision = "taken", revision
+    row.tail, row.tail_taken = "", False
+
+
+def retake(
+    session: Session, records: Records, export: Export, mask: Mask, kept: Quarantine
+) -> bool:
+    """Take one record from quarantine, if today's rules allow it."""
+    if kept.source_id is None or kept.reason == CUT or len(kept.raw) >= KEPT:
+        return False
+    raw = bytes(kept.raw)
+    if export.KIND != "json":
+        return False  # a row says nothing without its header
+    reader = _JsonReader(export, mask, "")  # type: ignore[arg-type]  # its kind says so
+    found = reader.read(raw, True)
+    taken: Sequence[list[Statement]] = found.records if not found.aside else ()
+    if not taken:
+        return False
+    records.take(kept.source_id, taken)
+    records.finish()
+    return True
+
+
+__all__ = ["CUT", "RecordIntake", "Taken", "reader_of", "retake"]
