@@ -163,3 +163,40 @@ def merged(standing: Standing, said: Mapping[str, Cell], at: int) -> Standing:
 
 def _rank(cell: Cell) -> str:
     return json.dumps(cell)
+
+
+# --- what became of a file
+
+
+@dataclass(frozen=True, slots=True)
+class RosterCount:
+    """One table of a file. `rows` = `changed` + `known` + `examples` + `left`.
+
+    `known` said nothing new: there already, older than what is there, or repeated further down.
+    `left` could not be taken. `unused` are titles of columns that mean nothing here.
+    """
+
+    table: str
+    rows: int
+    changed: int
+    known: int
+    examples: int
+    left: int
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterProblem:
+    """What could not be taken and why; `table` and `column` are empty, `line` 0 for a whole file."""
+
+    table: str
+    line: int
+    column: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterResult:
+    path: str
+    counts: tuple[RosterCount, ...] = ()
+    problems: tuple[RosterProblem, ...] = ()

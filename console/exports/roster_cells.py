@@ -1,6 +1,5 @@
 """One cell of a roster: from what a person typed to a value, and back to a safe text."""
 
-import math
 import re
 from collections.abc import Callable, Mapping
 
@@ -40,6 +39,8 @@ from console.exports.roster_columns import (
 LONGEST = 300
 #: What spreadsheets take for the beginning of a formula, also in its wide form.
 _FORMULA = "=+-@\t\r\n＝＋－＠"
+#: A sign, digits in groups, and a currency before or behind.
+_AMOUNT = re.compile(r"[^\d.,+-]{0,4}([+-]?)(\d[\d.,'’\s]{0,30})[^\d.,+-]{0,4}")
 _YES = frozenset("yes y true 1 x ja j wahr oui o vrai si s verdadero".split())
 _NO = frozenset("no n false 0 nein falsch non faux falso".split())
 
@@ -186,27 +187,22 @@ def _yes_no(bare: str) -> bool | None:
 
 def _number(bare: str) -> float:
     """Thousands and decimals as any of us write them, where only one reading is possible."""
-    digits = re.sub(r"[\s'’_]|[^\d.,+-]", "", bare)
-    points = [sign for sign in digits if sign in ".,"]
-    if len(set(points)) == 2:  # both: the last one is the decimal sign
-        thousands = points[0]
-        digits = digits.replace(thousands, "").replace(",", ".")
-    elif len(points) > 1:
-        digits = digits.replace(points[0], "")
-    elif points:
-        before, _, after = digits.partition(points[0])
-        if len(after) == 3 and before.strip("+-0"):
-            raise Rejected(
-                f"“{bare[:40]}” can be read in two ways; write {before}{after} or {before}.{after}0"
-            )
-        digits = f"{before}.{after}"
-    try:
-        number = float(digits)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number) or re.search(r"[^\W\d_]{4,}", bare):
+    found = _AMOUNT.fullmatch(bare)
+    if found is None:
         raise Rejected(f"“{bare[:40]}” is no number; write one such as 1200")
-    return number
+    digits = re.sub(r"[\s'’]", "", found[2])
+    signs = [sign for sign in digits if sign in ".,"]
+    whole, after = digits, ""
+    if signs and (len(signs) == 1 or signs[-1] != signs[0]):  # the last is the decimal sign
+        whole, _, after = digits.rpartition(signs[-1])
+        if len(signs) == 1 and len(after) == 3 and whole.strip("0") and len(whole) <= 3:
+            raise Rejected(
+                f"“{bare[:40]}” can be read in two ways; write {whole}{after} or {whole}.{after}0"
+            )
+    groups = re.split("[.,]", whole)
+    if any(len(group) != 3 for group in groups[1:]) or not groups[0]:
+        raise Rejected(f"“{bare[:40]}” is no number; write one such as 1200")
+    return float(f"{found[1]}{''.join(groups)}.{after or 0}")
 
 
 def _percent(bare: str) -> float | None:

@@ -62,6 +62,7 @@ class Reading:
     examples: int = 0
     repeated: int = 0
     entries: dict[str, Entry] = field(default_factory=lambda: {})
+    lines: dict[str, int] = field(default_factory=lambda: {})  # where each entry stands
     problems: list[Problem] = field(default_factory=lambda: [])
 
 
@@ -137,6 +138,7 @@ def read(rows: Sequence[Row], mask: Mask, zone: ZoneInfo | None) -> Reading | No
             words = f"{entry.table} names “{_short(entry.key)}” twice; this row holds"
             reading.problems.append(Problem(line, "", words))
         reading.entries[entry.key] = entry
+        reading.lines[entry.key] = line
     return reading
 
 
@@ -147,9 +149,9 @@ def entry_of(
 
     Raises Rejected, its words beginning with the column.
     """
-    layout = _form(table, values)
     if key and table == SHIFTS:
         values = {**values, "id": key}
+    layout = _form(table, values)
     try:
         return _entry(layout, values, (), mask, Wall(zone))
     except _Cell as error:

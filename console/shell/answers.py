@@ -227,6 +227,36 @@ def outbox(console: Console, options: argparse.Namespace) -> Answer:
     return Answer("messages", rows, ("created_at", "state", "connector", "item", "answer"))
 
 
+def roster(console: Console, options: argparse.Namespace) -> Answer:
+    if not (options.files or options.templates or options.export):
+        raise WrongUsage("name files to read, or --templates DIR, or --export DIR")
+    zone: ZoneInfo | None = options.tz
+    results = [console.import_roster(path, zone) for path in options.files]
+    written = [
+        *(console.write_templates(options.templates) if options.templates else ()),
+        *(console.export_roster(options.export, zone) if options.export else ()),
+    ]
+    problems = [
+        {"path": result.path, **dataclasses.asdict(problem)}
+        for result in results
+        for problem in result.problems
+    ]
+    rows = [
+        {"path": result.path, **dataclasses.asdict(count)}
+        for result in results
+        for count in result.counts
+    ]
+    columns = ("path", "table", "rows", "changed", "known", "examples", "left", "unused")
+    return Answer(
+        "tables",
+        rows,
+        columns,
+        {"problems": problems, "written": [{"path": str(path)} for path in written]},
+        (("problems", ("path", "table", "line", "column", "words")), ("written", ("path",))),
+        troubled=bool(problems),
+    )
+
+
 COMMANDS = {
     "sync": sync,
     "board": board,
@@ -234,6 +264,7 @@ COMMANDS = {
     "quarantine": quarantine,
     "journal": journal,
     "outbox": outbox,
+    "roster": roster,
 }
 
 

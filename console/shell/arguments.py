@@ -107,6 +107,12 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
 
     command("outbox", "Show the messages to platforms and how they stand.")
 
+    roster = command("roster", "Read people, shifts, customers and targets, or write them out.")
+    roster.add_argument("files", type=Path, nargs="*", metavar="FILE", help="CSV or workbook")
+    roster.add_argument("--tz", type=_zone, metavar="ZONE", help="of local times, read or written")
+    roster.add_argument("--templates", type=Path, metavar="DIR", help="write files to fill in")
+    roster.add_argument("--export", type=Path, metavar="DIR", help="write what is stored")
+
 
 def _add_kpis(kpis: argparse.ArgumentParser) -> None:
     kpis.add_argument(

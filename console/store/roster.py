@@ -83,7 +83,10 @@ def _kept(value: Value) -> Cell:
 
 
 def take(session: Session, entries: Iterable[Entry], at: int, by: str, revision: int) -> int:
-    """Merge what a file states, of one table, into the rows that stand; how many changed."""
+    """Merge what a file states, of one table, into the rows that stand.
+
+    How many rows say something else now; others may only have become of a newer time.
+    """
     listed = list(entries)
     if not listed:
         return 0
@@ -95,22 +98,28 @@ def take(session: Session, entries: Iterable[Entry], at: int, by: str, revision:
             rows.select().where(rows.c.id.in_(dialect.many(session, [e.key for e in listed])))
         ).mappings()
     }
-    changed: dict[str, dict[str, Cell]] = {}
+    written: dict[str, dict[str, Cell]] = {}
+    changed = 0
     for entry in listed:
         before = standing(table, found.get(entry.key))
         after = merged(before, said_in(entry, by), at)
         if after != before:
-            changed[entry.key] = columns_of(after)
-    if changed:
+            written[entry.key] = columns_of(after)
+            changed += _meaning(after) != _meaning(before) or entry.key not in found
+    if written:
         names = [column.name for column in rows.columns if column.name not in ("id", "revision")]
         dialect.upsert(
             session,
             rows.name,
             ("id",),
             (*names, "revision"),
-            [(key, *(row[name] for name in names), revision) for key, row in changed.items()],
+            [(key, *(row[name] for name in names), revision) for key, row in written.items()],
         )
-    return len(changed)
+    return changed
+
+
+def _meaning(row: Standing) -> dict[str, Cell]:
+    return {name: cell for name, cell in row.cells.items() if name != "edited_by"}
 
 
 def aim_channels(session: Session, revision: int) -> None:

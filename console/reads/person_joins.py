@@ -1,0 +1,196 @@
+"""Which agent of which source is which person of the roster, and why we think so.
+
+By hand comes first. Then the ids that the roster states, the nearer statement before the wider:
+the source by its name, the platform, any system; the whole id before the local part of an
+interface. At last the name that is shown, where only one person and only one agent of the source
+have it. Where two persons fit equally well, neither is taken.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.roster import ANY, Person
+from console.reads.roster import people
+from console.store.roster_tables import PersonTie
+from console.store.tables import Agent, AgentAlias, Source
+
+#: A device and its account: PJSIP/400, SIP/400-0000001f, Local/400@agents/n.
+_INTERFACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*/([^/@]+?)(?:-[0-9a-f]{8}(?:;\d)?)?(?:@.*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """One agent of one source, and the person; `person` is None where none was found.
+
+    `ref` is what the source calls the agent, `reason` why they are (or are not) joined.
+    """
+
+    agent_id: int
+    source_id: int
+    source: str
+    ref: str
+    agent: str
+    person: str | None
+    name: str
+    reason: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a source says of an agent: every text by which it names them."""
+
+    agent_id: int
+    source_id: int
+    source: str
+    platform: str
+    ref: str
+    name: str
+    texts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """By hand; `person` None: never to be joined."""
+
+    person: str | None
+    reason: str
+    at: int
+
+
+def joins(session: Session) -> list[Join]:
+    """Every agent of every source, by source and name, joined or not."""
+    ties = {
+        (tie.source_id, tie.ref): Tie(tie.person_id, tie.reason, tie.edited_at)
+        for tie in session.scalars(select(PersonTie))
+    }
+    return join(people(session), _known(session), ties)
+
+
+def person_of(session: Session) -> dict[tuple[int, int], Join]:
+    """The joined agents: (source id, agent id) to the join with its person."""
+    return {
+        (found.source_id, found.agent_id): found
+        for found in joins(session)
+        if found.person is not None
+    }
+
+
+def join(
+    staff: Iterable[Person], agents: Iterable[Known], ties: dict[tuple[int, str], Tie]
+) -> list[Join]:
+    """The rule itself, on values."""
+    listed, known = list(staff), list(agents)
+    by_id: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)  # id: (system, person)
+    by_name: defaultdict[str, set[str]] = defaultdict(set)
+    for person in listed:
+        if person.name:
+            by_name[person.name.casefold()].add(person.id)
+        for system, its_id in person.ids:
+            by_id[_same(its_id)].add((system.casefold(), person.id))
+    shown = {person.id: person.name or person.id for person in listed}
+    namesakes = Counter((agent.source_id, agent.name.casefold()) for agent in known)
+    found: list[Join] = []
+    for agent in known:
+        tie = max(
+            (t for text in agent.texts if (t := ties.get((agent.source_id, text))) is not None),
+            key=lambda t: (t.at, t.person or "", t.reason),
+            default=None,
+        )
+        if tie is not None and (tie.person is None or tie.person in shown):
+            words = "tied by hand" if tie.person else "kept apart by hand"
+            person, reason = tie.person, f"{words}: {tie.reason}" if tie.reason else words
+        else:
+            person, reason = _by_ids(agent, by_id, shown)
+            if person is None and not reason:
+                person, reason = _by_name(agent, by_name, namesakes, shown)
+            if tie is not None:
+                reason = f"tied by hand to {tie.person}, who is not in the roster; {reason}"
+        found.append(
+            Join(
+                agent.agent_id, agent.source_id, agent.source, agent.ref, agent.name, person,
+                shown[person] if person is not None else "", reason, tie is not None,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda j: (j.source.casefold(), j.agent.casefold(), j.ref))
+
+
+def _by_ids(
+    agent: Known, by_id: dict[str, set[tuple[str, str]]], shown: dict[str, str]
+) -> tuple[str | None, str]:
+    """The person whose stated id fits best, and why; both empty where none does."""
+    systems = {
+        agent.source.casefold(): (0, f"on {agent.source}"),
+        agent.platform.casefold(): (1, f"on every {agent.platform}"),
+        ANY: (2, "in any system"),
+    }
+    systems.pop("", None)
+    fits: defaultdict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    for text in sorted(agent.texts):
+        for system, person in by_id.get(_same(text), ()):
+            if system in systems:
+                nearness, where = systems[system]
+                fits[nearness, 0][person] = f"the roster says “{text}” {where}"
+        interface = _INTERFACE.match(text)
+        if interface is None:
+            continue
+        for system, person in by_id.get(_same(interface[1]), ()):
+            # A bare number means a telephone only where the site wrote that it is of this system.
+            if system in systems and system != ANY:
+                nearness, where = systems[system]
+                words = f"the roster says “{interface[1]}” {where}, which is the account of {text}"
+                fits[nearness, 1][person] = words
+    if not fits:
+        return None, ""
+    best = fits[min(fits)]
+    if len(best) > 1:
+        names = " and ".join(sorted(shown[person] for person in best))
+        return None, f"the roster gives the same id to {names}"
+    return next(iter(best.items()))
+
+
+def _by_name(
+    agent: Known,
+    by_name: dict[str, set[str]],
+    namesakes: dict[tuple[int, str], int],
+    shown: dict[str, str],
+) -> tuple[str | None, str]:
+    name = agent.name.casefold()
+    persons = by_name.get(name, set())
+    if not persons:
+        return None, "no id or name of the roster fits"
+    if len(persons) > 1:
+        return None, f"{len(persons)} persons are called {agent.name}"
+    if namesakes[agent.source_id, name] > 1:
+        return None, f"several agents of {agent.source} are called {agent.name}"
+    (person,) = persons
+    return person, f"the only one called {agent.name}"
+
+
+def _same(text: str) -> str:
+    """Addresses are the same in any case; of other ids nobody knows."""
+    return text.casefold() if "@" in text and "/" not in text else text
+
+
+def _known(session: Session) -> list[Known]:
+    texts: defaultdict[int, set[str]] = defaultdict(set)
+    for agent_id, alias in session.execute(select(AgentAlias.agent_id, AgentAlias.alias)):
+        texts[agent_id].add(alias)
+    question = select(Agent, Source.name, Source.platform).join(
+        Source, Source.id == Agent.source_id
+    )
+    return [
+        Known(
+            agent.id, agent.source_id, source, platform, agent.ref, agent.name,
+            frozenset({agent.ref, agent.name, agent.e_mail, *texts[agent.id]} - {""}),
+        )
+        for agent, source, platform in session.execute(question)
+    ]  # fmt: skip
+
+
+__all__ = ["Join", "Known", "Tie", "join", "joins", "person_of"]

@@ -1,0 +1,191 @@
+"""Roster files become rows, and rows become roster files.
+
+Not an export of a platform: a roster is what the site itself states. A file's statements are of
+the time when it was last changed; of two statements the newer holds, field by field.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
+
+from console.channels import CATALOG as CHANNELS
+from console.domain.roster import (
+    CHANNEL,
+    TABLES,
+    TARGETS,
+    RosterCount,
+    RosterProblem,
+    RosterResult,
+)
+from console.domain.times import SECOND, iso
+from console.errors import ExportError
+from console.exports.export import Rejected
+from console.exports.roster_sheets import FILES, WORKBOOK, csv_of, template, written
+from console.exports.roster_tables import Reading, Row, read, rows_of
+from console.reads.roster import records
+from console.store.engine import Store, next_revision
+from console.store.roster import aim_channels, take
+from console.sync.content import Content, open_content
+
+Mask = Callable[[str], str]
+
+#: A roster of thousands of people for a year is smaller; what is larger is something else.
+_LARGEST = 64 << 20
+#: What letters of Central Europe look like where Western ones are taken for granted.
+_NOT_WESTERN = re.compile(r"[^\W\d_][£¥³¹¿¼¾]|[£¥¯][^\W\d_]")
+#: A clock that is so much ahead is wrong, and its file would hold against all newer ones.
+_AHEAD = 60 * SECOND
+
+
+def import_roster(
+    store: Store, mask: Mask, path: Path, zone: ZoneInfo | None, now: int
+) -> RosterResult:
+    """Read one file: a CSV, or a workbook with a table in each sheet.
+
+    Its good rows are taken in one transaction, the others are named. `zone` is of local times in
+    rows that do not say. Problems of the whole file are in the result; errors of the database are
+    raised.
+    """
+    try:
+        changed_at = max(1, path.stat().st_mtime_ns // 1_000)
+        tables = _tables(path)
+    except OSError as error:
+        return _failed(path, f"it cannot be read ({error.strerror or error}); check its rights")
+    except (ExportError, Rejected) as error:
+        return _failed(path, str(error))
+    readings = [reading for rows in tables if (reading := read(rows, mask, zone)) is not None]
+    if not readings:
+        return _failed(path, "no table of a roster is in it; compare its header with a template")
+    problems = [
+        RosterProblem(reading.table, problem.line, problem.column, problem.words)
+        for reading in readings
+        for problem in reading.problems
+    ]
+    if changed_at > now + _AHEAD:
+        words = (
+            f"it is from {iso(changed_at // SECOND * SECOND)}, which is yet to come: set the clock "
+            "right and save it again, or newer files will not count"
+        )
+        problems.append(RosterProblem("", 0, "", words))
+    problems += [problem for reading in readings for problem in _strangers(reading)]
+    counts: list[RosterCount] = []
+    with store.write() as session:
+        revision = next_revision(session)
+        for reading in readings:
+            entries = reading.entries.values()
+            changed = take(session, entries, changed_at, path.name, revision)
+            if reading.table == TARGETS:
+                aim_channels(session, revision)
+            known = len(reading.entries) + reading.repeated - changed
+            left = reading.rows - reading.examples - changed - known
+            counts.append(
+                RosterCount(
+                    reading.table, reading.rows, changed, known, reading.examples, left,
+                    reading.unused,
+                )
+            )  # fmt: skip
+    return RosterResult(str(path), tuple(counts), tuple(problems))
+
+
+def _strangers(reading: Reading) -> Iterable[RosterProblem]:
+    """Targets of channels that do not exist are left out."""
+    known = [channel.name for channel in CHANNELS]
+    for key, entry in list(reading.entries.items()):
+        scope, _, name = key.partition(":")
+        if entry.table == TARGETS and scope == CHANNEL and name not in known:
+            del reading.entries[key]
+            words = f"there is no channel “{name}”; write one of {', '.join(known)}"
+            yield RosterProblem(TARGETS, reading.lines[key], CHANNEL, words)
+
+
+def _failed(path: Path, words: str) -> RosterResult:
+    return RosterResult(str(path), (), (RosterProblem("", 0, "", words),))
+
+
+# --- files in
+
+
+def _tables(path: Path) -> list[list[Row]]:
+    """The rows of a CSV, or of every sheet of a workbook."""
+    if path.stat().st_size > _LARGEST:
+        raise Rejected(f"it is larger than {_LARGEST >> 20} MB; no roster is")
+    with open_content(path) as content:
+        workbook = content.packing == "workbook"
+        if not workbook:
+            return [rows_of(_text(_all(content)))]
+    found: list[list[Row]] = []
+    for name in CalamineWorkbook.from_path(str(path)).sheet_names:
+        with open_content(path, sheet=name) as content:
+            found.append(rows_of(_all(content).decode()))
+    return found
+
+
+def _all(content: Content) -> bytes:
+    raw = content.read(_LARGEST + 1)
+    if content.problem is not None:
+        raise content.problem
+    if len(raw) > _LARGEST:
+        raise Rejected(f"it holds more than {_LARGEST >> 20} MB; no roster does")
+    return raw
+
+
+def _text(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        western = raw.decode("cp1252", errors="replace")
+        if _NOT_WESTERN.search(western):
+            return raw.decode("cp1250", errors="replace")
+        return western
+
+
+# --- files out
+
+
+def write_templates(folder: Path) -> list[Path]:
+    """Four CSV files and a workbook with the same tables, to be filled in."""
+    return _write(folder, {table: template(table) for table in TABLES})
+
+
+def export_roster(store: Store, folder: Path, zone: ZoneInfo | None) -> list[Path]:
+    """What is stored, in the form of the templates; customers as they are kept, hidden."""
+    with store.read() as session:
+        tables = {table: written(table, records(session, table), zone) for table in TABLES}
+    return _write(folder, tables)
+
+
+def _write(folder: Path, tables: dict[str, list[list[str]]]) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / FILES[table] for table in tables]
+    for path, rows in zip(paths, tables.values(), strict=True):
+        path.write_text(csv_of(rows), "utf-8", newline="")
+    return [*paths, _write_workbook(folder / WORKBOOK, tables)]
+
+
+def _write_workbook(path: Path, tables: dict[str, list[list[str]]]) -> Path:
+    with Workbook(str(path)) as book:
+        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
+        for table, rows in tables.items():
+            sheet = book.add_worksheet(table)
+            sheet.freeze_panes(1, 0)
+            for place, width in enumerate(_widths(rows)):
+                # As text: what is typed there later stays as it was typed, zeros in front too.
+                sheet.set_column(place, place, width, text)
+            for line, row in enumerate(rows):
+                for place, cell in enumerate(row):
+                    sheet.write_string(line, place, cell, text if line else bold)
+    return path
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    shown = rows[:200]
+    return [min(60, max(len(row[i]) for row in shown) + 2) for i in range(len(rows[0]))]
+
+
+__all__ = ["export_roster", "import_roster", "write_templates"]
