@@ -90,7 +90,7 @@ _origin_decoder = msgspec.json.Decoder(_Origin)
 
 
 def fits(head: bytes, /) -> bool:
-    """Whether it begins with agent events: an agent, a kind of event and a snapshot."""
+    """Whether it begins with agent events: an agent, and a kind of event or a snapshot."""
     return any(
         is_one(json_pieces.members(piece.raw)) for piece in json_pieces.first(head, ARRAYS, 3)
     )
@@ -98,8 +98,9 @@ def fits(head: bytes, /) -> bool:
 
 def is_one(members: frozenset[str]) -> bool:
     """Whether an object with these members is an agent event."""
-    return {"AgentARN", "EventType"} <= members and not members.isdisjoint(
-        ("CurrentAgentSnapshot", "PreviousAgentSnapshot", "EventTimestamp")
+    # With many queues in the profile, the members behind the snapshot are far down the file.
+    return "AgentARN" in members and not members.isdisjoint(
+        ("EventType", "CurrentAgentSnapshot", "PreviousAgentSnapshot")
     )
 
 
