@@ -168,9 +168,7 @@ def _said(raw: bytes, mask: Mask) -> Iterator[Statement]:
     if method in connect.BESIDE:
         return
     part = _Part(record, began, ended, agent_id, queue_id)
-    initial = record.InitialContactId
-    if not initial or initial == "null":
-        initial = contact
+    initial = connect.text(record.InitialContactId) or contact
     version = connect.at(record.LastUpdateTimestamp) or part.last_at()
     subtype, stated, subject = _segment(record.SegmentAttributes)
     channel = connect.channel_of(record.Channel, method, subtype)
@@ -250,7 +248,7 @@ class _Part:
         if entered is None:
             entered = self.dequeued if self.dequeued is not None else self.connected
             entered = self.began if entered is None else entered - (wait or 0)
-        word = record.DisconnectReason or ""
+        word = connect.text(record.DisconnectReason)
         if self.connected is None:
             left, outcome = self._unanswered(word)
             return Stay(self.queue, entered, None, left, None, outcome, word, wait)
@@ -288,7 +286,7 @@ class _Part:
 
     def _unanswered(self, word: str) -> tuple[int | None, str]:
         left = self.dequeued if self.dequeued is not None else self.ended
-        if self.record.NextContactId:
+        if connect.text(self.record.NextContactId):
             # It went on as another contact: in another queue, or as a callback.
             return (left, facts.WITHDRAWN) if left is not None else (None, facts.WAITING)
         if self.ended is None:
@@ -318,7 +316,7 @@ def _task(record: _Record, part: _Part, initial: str, version: int) -> Iterator[
     if stay is not None and stay.connected_at is not None:
         step = Step(stay.connected_at, "handled", stay.agent or "", until=stay.ended_at)
         yield Statement(subject, f"handled:{record.ContactId}", version, step)
-    if record.NextContactId:
+    if connect.text(record.NextContactId):
         return  # handed on: the record of the next contact says how it stands
     over = part.ended is not None
     solved = over and (record.DisconnectReason or "") == "AGENT_DISCONNECT"
