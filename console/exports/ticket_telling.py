@@ -13,7 +13,7 @@ _OVER = ("solved", "closed", "deleted")
 NO_GROUP = "no group"
 
 
-def ticket_of(said: Iterable[tuple[str, Said]], ref: str) -> facts.Ticket | None:
+def ticket_of(said: Iterable[tuple[str, Said]]) -> facts.Ticket | None:
     """The ticket that its statements (key, what was said) tell.
 
     None where only its history is known yet: what a ticket is takes a record of the ticket itself.

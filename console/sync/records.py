@@ -6,9 +6,9 @@ agents, tickets and names lies in `said`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_, update
 
 from console.domain import facts
 from console.domain.statements import (
@@ -88,10 +88,9 @@ class Records(Rows):
         self._rename(source_id, changed.get(NAMES, {}))
         self._contacts(source_id, contacts, fresh)
         for subject, keyed in changed.items():
-            if subject.startswith(TICKET):
-                self._ticket(source_id, subject)
-            elif subject.startswith(AGENT):
+            if subject.startswith(AGENT):
                 self._agent(source_id, subject, keyed)
+        self._tickets(source_id, [each for each in changed if each.startswith(TICKET)])
         self._count(source_id, counts, fresh)
         return fresh
 
@@ -272,82 +271,139 @@ class Records(Rows):
 
     # --- tickets
 
-    def _ticket(self, source_id: int, subject: str) -> None:
-        ref = subject[len(TICKET) :]
-        said = [
-            (key, decode(body))
-            for key, body in self.session.execute(
-                select(tables.Said.key, tables.Said.body).where(
-                    tables.Said.source_id == source_id, tables.Said.subject == subject
+    def _tickets(self, source_id: int, subjects: Sequence[str]) -> None:
+        for chunk in chunks(subjects, 2000):
+            said: dict[str, list[tuple[str, Said]]] = {subject: [] for subject in chunk}
+            for subject, key, body in self.session.execute(
+                select(tables.Said.subject, tables.Said.key, tables.Said.body).where(
+                    tables.Said.source_id == source_id,
+                    tables.Said.subject.in_(dialect.many(self.session, list(chunk))),
+                )
+            ):
+                said[subject].append((key, decode(body)))
+            told = {
+                subject: ticket
+                for subject, of_ticket in said.items()
+                if (ticket := ticket_of(of_ticket)) is not None
+            }
+            if told:
+                self._learn_of_tickets(source_id, told.values())
+                self._write_tickets(source_id, told)
+                self._ticket_contacts(source_id, told)
+
+    def _learn_of_tickets(self, source_id: int, told: Iterable[facts.Ticket]) -> None:
+        agents: set[str] = set()
+        queues: set[str] = {NO_GROUP}
+        for ticket in told:
+            agents.add(ticket.agent or "")
+            agents.update(step.agent or "" for step in ticket.steps)
+            queues.add(ticket.queue or "")
+        self.learn(source_id, agents, queues)
+
+    def _write_tickets(self, source_id: int, told: dict[str, facts.Ticket]) -> None:
+        table = tables.Ticket
+        refs = [subject[len(TICKET) :] for subject in told]
+        ids = dict(
+            self.session.execute(
+                select(table.ref, table.id).where(
+                    table.source_id == source_id,
+                    table.ref.in_(dialect.many(self.session, refs)),
                 )
             )
-        ]
-        told = ticket_of(said, ref)
-        if told is None:
-            return
+            .tuples()
+            .all()
+        )
+        old = list(ids.values())
+        next_id = (self.session.scalar(select(func.max(table.id))) or 0) + 1
+        new: list[tuple[object, ...]] = []
+        updates: list[dict[str, object]] = []
+        steps: list[tuple[object, ...]] = []
+        for ref, ticket in zip(refs, told.values(), strict=True):
+            values = self._values(source_id, ticket)
+            ticket_id = ids.get(ref)
+            if ticket_id is None:
+                ticket_id, next_id = next_id, next_id + 1
+                new.append((ticket_id, source_id, ref, *values))
+            else:
+                updates.append({"id": ticket_id, **dict(zip(TICKET_COLUMNS, values, strict=True))})
+            for number, step in enumerate(ticket.steps, 1):
+                agent_id = None if step.agent is None else self.agent_id(source_id, step.agent)
+                steps.append(
+                    (ticket_id, number, step.at, step.what, agent_id, step.before, step.after,
+                     step.text, step.chars, step.until)
+                )  # fmt: skip
+        if updates:
+            self.session.execute(update(table), updates)
+            self.session.execute(
+                delete(tables.TicketStep).where(
+                    tables.TicketStep.ticket_id.in_(dialect.many(self.session, old))
+                )
+            )
+        dialect.bulk_insert(
+            self.session, "ticket", ("id", "source_id", "ref", *TICKET_COLUMNS), new
+        )
+        dialect.bulk_insert(self.session, "ticket_step", STEP_COLUMNS, steps)
+
+    def _values(self, source_id: int, told: facts.Ticket) -> tuple[object, ...]:
+        """The cells of TICKET_COLUMNS."""
         queue_id = None
         if told.queue is not None:
             queue_id = self.queue_id(source_id, told.queue, told.channel)
         agent_id = None if told.agent is None else self.agent_id(source_id, told.agent)
-        values = dict(
-            zip(
-                TICKET_COLUMNS,
-                (told.channel, told.status, told.subject, told.priority[:40], queue_id, agent_id,
-                 told.requester, told.created_at, told.updated_at, told.solved_at,
-                 told.first_reply_at, told.due_at, told.touches, told.agents, told.replies,
-                 told.notes, told.note_chars, told.reopens, " ".join(told.tags),
-                 told.satisfaction, self.revision),
-                strict=True,
-            )
+        return (
+            told.channel, told.status, told.subject, told.priority[:40], queue_id, agent_id,
+            told.requester, told.created_at, told.updated_at, told.solved_at, told.first_reply_at,
+            told.due_at, told.touches, told.agents, told.replies, told.notes, told.note_chars,
+            told.reopens, " ".join(told.tags), told.satisfaction, self.revision,
         )  # fmt: skip
-        ticket_id = self.session.scalar(
-            select(tables.Ticket.id).where(
-                tables.Ticket.source_id == source_id, tables.Ticket.ref == ref
-            )
-        )
-        if ticket_id is None:
-            row = tables.Ticket(source_id=source_id, ref=ref, **values)
-            self.session.add(row)
-            self.session.flush()
-            ticket_id = row.id
-        else:
-            self.session.execute(
-                update(tables.Ticket).where(tables.Ticket.id == ticket_id).values(**values)
-            )
-            self.session.execute(
-                delete(tables.TicketStep).where(tables.TicketStep.ticket_id == ticket_id)
-            )
-        dialect.bulk_insert(
-            self.session,
-            "ticket_step",
-            STEP_COLUMNS,
-            [
-                (ticket_id, number, step.at, step.what,
-                 None if step.agent is None else self.agent_id(source_id, step.agent),
-                 step.before, step.after, step.text, step.chars, step.until)
-                for number, step in enumerate(told.steps, 1)
-            ],
-        )  # fmt: skip
-        self._ticket_contact(source_id, subject, told)
 
-    def _ticket_contact(self, source_id: int, subject: str, told: facts.Ticket) -> None:
-        """The customer's waiting, as a contact on the ticket's channel."""
-        contact_id = self.session.scalar(
-            select(Contact.id).where(Contact.source_id == source_id, Contact.ref == subject)
+    def _ticket_contacts(self, source_id: int, told: dict[str, facts.Ticket]) -> None:
+        """The customers' waiting, as contacts on their tickets' channels."""
+        ids = dict(
+            self.session.execute(
+                select(Contact.ref, Contact.id).where(
+                    Contact.source_id == source_id,
+                    Contact.ref.in_(dialect.many(self.session, list(told))),
+                )
+            )
+            .tuples()
+            .all()
         )
-        contact = told.contact
-        if contact is None:
-            if contact_id is not None:
-                self.drop(contact_id)
-            return
-        if contact.customer is not None:
-            known = self.name_of(source_id, "customer", contact.customer)
-            if known is not None and known.customer:
-                contact = _with_customer(contact, known.customer)
-        if contact_id is None:
-            self.insert(source_id, [(subject, "", contact)])
-        else:
-            self.rewrite(source_id, [(contact_id, "", contact)])
+        customers = self._customers(
+            source_id, {t.requester for t in told.values() if t.requester is not None}
+        )
+        new: list[tuple[str, str, facts.Contact]] = []
+        again: list[tuple[int, str, facts.Contact]] = []
+        for subject, ticket in told.items():
+            contact_id, contact = ids.get(subject), ticket.contact
+            if contact is None:
+                if contact_id is not None:
+                    self.drop(contact_id)
+                continue
+            if contact.customer in customers:
+                contact = replace(contact, customer=customers[contact.customer])
+            if contact_id is None:
+                new.append((subject, "", contact))
+            else:
+                again.append((contact_id, "", contact))
+        self.insert(source_id, new)
+        self.rewrite(source_id, again)
+
+    def _customers(self, source_id: int, requesters: set[str]) -> dict[str, str]:
+        """Requesters whose number or address the source has told."""
+        keys = [f"customer:{requester}" for requester in requesters]
+        found: dict[str, str] = {}
+        for body in self.session.scalars(
+            select(tables.Said.body).where(
+                tables.Said.source_id == source_id,
+                tables.Said.subject == NAMES,
+                tables.Said.key.in_(dialect.many(self.session, keys)),
+            )
+        ):
+            said = decode(body)
+            if isinstance(said, Name) and said.customer:
+                found[said.id] = said.customer
+        return found
 
     # --- counts
 
@@ -423,13 +479,6 @@ def _channel_of(serves: Serves | None, queue: str) -> str:
     if serves is not None and serves.channels and queue in serves.queues:
         return serves.channels[serves.queues.index(queue)]
     return "voice"
-
-
-def _with_customer(contact: facts.Contact, customer: str) -> facts.Contact:
-    return facts.Contact(
-        contact.legs, contact.intervals, contact.first_at, contact.last_at, customer,
-        contact.channel, contact.direction, contact.topic, contact.promises,
-    )  # fmt: skip
 
 
 def newest_of(statements: Iterable[Statement]) -> int:
