@@ -180,9 +180,15 @@ class _Story:
     offers: dict[str, int] = field(default_factory=lambda: {})
     wrapping: dict[str, tuple[int, str | None, str]] = field(default_factory=lambda: {})
 
-    def waiting(self) -> _Open | None:
+    def waiting(self, queue: str | None = None) -> _Open | None:
+        """The leg that waits; in that queue, where one is named."""
         return next(
-            (leg for leg in self.legs if leg.ended_at is None and leg.connected_at is None), None
+            (
+                leg
+                for leg in self.legs
+                if leg.ended_at is None and leg.connected_at is None and queue in (None, leg.queue)
+            ),
+            None,
         )
 
     def talking(self, agent: str | None) -> _Open | None:
@@ -296,14 +302,14 @@ def _wrapped(story: _Story, moment: Moment) -> None:
 
 
 def _abandoned(story: _Story, moment: Moment) -> None:
-    leg = story.waiting()
+    leg = story.waiting(moment.queue)
     if leg is not None:
         leg.close(moment.at, facts.ABANDONED, moment.word)
     story.offers.clear()
 
 
 def _expired(story: _Story, moment: Moment) -> None:
-    leg = story.waiting()
+    leg = story.waiting(moment.queue)
     if leg is not None:
         leg.close(moment.at, facts.TIMEOUT, moment.word)
 
