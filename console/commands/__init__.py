@@ -3,12 +3,15 @@
 from console.commands.answer_report import AnswerReport
 from console.commands.close_report import CloseReport
 from console.commands.command import Command
+from console.commands.edit_roster import EditRoster
 from console.commands.move_agents import MoveAgents
+from console.commands.remove_roster import RemoveRoster
 from console.commands.reopen_report import ReopenReport
 from console.commands.report_trouble import ReportTrouble
 from console.commands.send_agents import SendAgents
 from console.commands.set_callback import SetCallback
 from console.commands.set_channel import SetChannel
+from console.commands.tie_person import TiePerson
 
 CATALOG: tuple[type[Command], ...] = (
     SetCallback,
@@ -19,4 +22,7 @@ CATALOG: tuple[type[Command], ...] = (
     AnswerReport,
     CloseReport,
     ReopenReport,
+    EditRoster,
+    RemoveRoster,
+    TiePerson,
 )

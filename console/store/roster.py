@@ -56,6 +56,32 @@ def columns_of(row: Standing) -> dict[str, Cell]:
     }
 
 
+def standing_of(session: Session, entry: Entry) -> Standing:
+    """The row that an entry is about, as it stands."""
+    row = session.get(CLASSES[entry.table], entry.key)
+    return standing(entry.table, None if row is None else image(row))
+
+
+def state(session: Session, entry: Entry, at: int, by: str) -> None:
+    """State by hand what differs from what stands: it holds over all that was said before.
+
+    Through the session, so that it can be undone.
+    """
+    row = session.get(CLASSES[entry.table], entry.key)
+    before = standing(entry.table, None if row is None else image(row))
+    said = {
+        name: cell
+        for name, cell in said_in(entry, by).items()
+        if cell != before.cells[name] or name in ("gone", "edited_by") or row is None
+    }
+    after = merged(before, said, max(at, before.edited_at + 1))
+    if row is None:
+        row = CLASSES[entry.table](id=entry.key)
+        session.add(row)
+    for name, cell in columns_of(after).items():
+        setattr(row, name, cell)
+
+
 def image(row: Table) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in row.__table__.columns}
 
@@ -122,23 +148,27 @@ def _meaning(row: Standing) -> dict[str, Cell]:
     return {name: cell for name, cell in row.cells.items() if name != "edited_by"}
 
 
-def aim_channels(session: Session, revision: int) -> None:
-    """What a channel's target says of replies and of being critical is so on the channel."""
+def aim_channels(session: Session, revision: int | None = None) -> None:
+    """What a channel's target says of replies and of being critical is so on the channel.
+
+    `revision` where nothing notes what is changed.
+    """
     session.flush()
     for channel in CHANNELS:
         target = session.get(RosterTarget, target_id(CHANNEL, channel.name), populate_existing=True)
         row = session.get(Channel, channel.name)
         if target is None or row is None:
             continue
-        expected_s = channel.expected_s if target.expected_s is None else target.expected_s
-        critical = channel.critical if target.critical is None else target.critical
-        if target.gone:
-            expected_s, critical = channel.expected_s, channel.critical
+        expected_s, critical = channel.expected_s, channel.critical
+        if not target.gone:
+            expected_s = expected_s if target.expected_s is None else target.expected_s
+            critical = critical if target.critical is None else target.critical
         if (row.expected_s, row.critical) != (expected_s, critical):
-            row.expected_s, row.critical, row.revision = expected_s, critical, revision
+            row.expected_s, row.critical = expected_s, critical
+            if revision is not None:
+                row.revision = revision
 
 
 __all__ = [
-    "aim_channels", "blank", "columns_of", "image", "said_in", "sql_table", "standing", "take",
-    "value_of", "values_of",
+    "aim_channels", "said_in", "sql_table", "standing_of", "state", "take", "value_of", "values_of",
 ]  # fmt: skip

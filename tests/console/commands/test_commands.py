@@ -14,13 +14,17 @@ from console.commands import (
     AnswerReport,
     CloseReport,
     Command,
+    EditRoster,
     MoveAgents,
+    RemoveRoster,
     ReopenReport,
     ReportTrouble,
     SendAgents,
     SetCallback,
     SetChannel,
+    TiePerson,
 )
+from console.domain.roster import Entry
 from console.errors import NotAllowed
 from console.store.engine import Store
 from console.store.tables import Agent, Channel, Outbox, Placement, Queue
@@ -47,6 +51,11 @@ EXAMPLES: dict[type[Command], Command] = {
     AnswerReport: AnswerReport("r1", "We are looking into it."),
     CloseReport: CloseReport("r1"),
     ReopenReport: ReopenReport("r0"),
+    EditRoster: EditRoster(
+        Entry("people", "7", (("name", "Eve E."), ("skills", (("billing", 4),)))), "lead"
+    ),
+    RemoveRoster: RemoveRoster("people", ("7",), "lead"),
+    TiePerson: TiePerson(EVE, "tie", "lead", "7", "sits there"),
 }
 
 
@@ -57,6 +66,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         report = ReportTrouble(number, "Eve", "Login fails again.", at=1, severity="high")
         journal.run(floor, report, "Eve")
     journal.run(floor, CloseReport("r0"), "lead")
+    journal.run(floor, EditRoster(Entry("people", "7", (("name", "Eve"),)), "lead"), "lead")
     yield floor
     floor.close()
 

@@ -1,0 +1,54 @@
+"""What commands on the roster are about, in words."""
+
+from sqlalchemy.orm import Session
+
+from console.domain.customers import shown as masked
+from console.domain.roster import CUSTOMERS, PEOPLE, SHIFTS, TARGETS, Entry, Standing, Value
+from console.domain.times import iso
+from console.exports.roster_cells import shown
+from console.exports.roster_columns import SHEETS, TIME
+from console.store.roster import standing_of, value_of
+
+NOUNS = {PEOPLE: "person", SHIFTS: "shift", CUSTOMERS: "customer", TARGETS: "target"}
+
+
+def called(session: Session, entry: Entry) -> str:
+    """A row as a person calls it, as it will be."""
+    now = standing_of(session, entry)
+    values = {**now.cells, **dict(entry.values)}
+    match entry.table:
+        case "people":
+            return str(values["name"] or entry.key)
+        case "shifts":
+            name = "" if values["kind"] == "shift" else f" ({values['kind']})"
+            start_at = values["start_at"]
+            assert isinstance(start_at, int)
+            return f"of {values['person']}{name} from {iso(start_at)}"
+        case "customers":
+            return masked(entry.key)
+        case _:
+            return f"of the {values['scope']} {values['name']}"
+
+
+def changes(entry: Entry, now: Standing) -> list[str]:
+    """“team: A → B” for each field that would be another."""
+    sheet = SHEETS[entry.table]
+    stated = dict(entry.values)
+    told: list[str] = []
+    for column in sheet.columns:
+        field = column.field
+        if field not in stated or field not in now.cells:
+            continue
+        before, after = value_of(field, now.cells[field]), stated[field]
+        if before != after:
+            words = [_words(column.holds, value) or "–" for value in (before, after)]
+            if now.edited_at == 0:
+                words.pop(0)
+            told.append(f"{column.title}: {' → '.join(words)}")
+    return told
+
+
+def _words(holds: str, value: Value) -> str:
+    if holds == TIME and isinstance(value, int):
+        return iso(value)
+    return shown(holds, value)
