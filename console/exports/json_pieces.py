@@ -15,12 +15,17 @@ from typing import Final
 
 import msgspec
 
+from console.exports.json_marks import Marks
+
 #: No record is longer; what is, is put aside.
 MAX: Final = 4 << 20
 #: So far is looked behind a ``{`` for the names of its first members.
 _NEAR: Final = 4 << 10
 #: So much of a file that begins in the middle of a record is looked through for the next.
 _WINDOW: Final = 1 << 20
+#: Of so many bytes the records are found at once.
+_WIDE: Final = 256 << 10
+_NARROW: Final = 4 << 10
 _DEEP: Final = 100
 _HEAD: Final = 64 << 10
 
@@ -142,7 +147,10 @@ class Cutter:
         self._at = msgspec.json.decode(state, type=_State) if state else _State()
         self._number = 0
         self._wait = 0
-        self._last_raw: bytes | None = None
+        self._marks = Marks(frozenset(self._names))
+        self._stretch = _WIDE
+        self._paged = False
+        self._last: Piece | None = None
         self._pieces: list[Piece] = []
         self._bad: list[BadPiece] = []
 
@@ -226,7 +234,7 @@ class Cutter:
             return None
         if byte == 0:
             return self._search(data, at, at, _NULS, last)
-        if state.like is None and self._last_raw is None and state.before == 0:
+        if state.like is None and self._last is None and state.before == 0:
             return self._from_middle(data, at, last)
         reason = _NESTED if byte == _OPEN_ARRAY else _NO_OBJECT
         return self._search(data, at, at + 1, reason, last)
@@ -247,10 +255,16 @@ class Cutter:
                 return None
             if not alike:
                 state.stack = state.array = ""
+        # Where the last was a page the next will be one: no records, but for its arrays.
+        if len(data) - at > _NARROW and (state.array or not self._paged):
+            end = self._records(data, at, last)
+            if end > at:
+                return end
         found = self._scan(data, at, "", not state.array)
         if isinstance(found, _Array):
             state.stack += found.stack
             state.array = found.name
+            self._paged = True
             state.before = _OPEN_ARRAY
             return found.at
         if isinstance(found, _Wrong):
@@ -262,11 +276,33 @@ class Cutter:
             return None
         if not follows:
             return self._search(data, at, found.at, _FOLLOWED, last)
-        self._last_raw = data[at : found.at]
-        self._pieces.append(Piece(self._number, state.array, self._last_raw))
-        self._number += 1
-        state.before = _CLOSE_OBJECT
+        self._take(data[at : found.at])
+        self._paged = self._paged and bool(state.array)
+        self._stretch = min(max(_NARROW, 4 * (found.at - at)), MAX)
         return found.at
+
+    def _records(self, data: bytes, at: int, last: bool) -> int:
+        """Many records at once, as far as there is no doubt about them; where they end."""
+        state = self._at
+        whole = self._marks.find(data, at, self._stretch, not state.array, bool(state.array))
+        if whole and not _follows(data, whole[-1][1], last):
+            whole.pop()
+        if not whole:
+            return at
+        for begin, end in whole:
+            self._take(data[begin:end])
+        end = whole[-1][1]
+        if 2 * (end - at) > self._stretch:
+            self._stretch = max(self._stretch, min(2 * self._stretch, _WIDE))
+        else:
+            self._stretch = max(_NARROW, 2 * (end - at))
+        return end
+
+    def _take(self, raw: bytes) -> None:
+        self._last = Piece(self._number, self._at.array, raw)
+        self._pieces.append(self._last)
+        self._number += 1
+        self._at.before = _CLOSE_OBJECT
 
     def _inside(self, data: bytes, at: int, last: bool) -> int | None:
         """One step inside a page, between its arrays."""
@@ -378,7 +414,7 @@ class Cutter:
     def _search(self, data: bytes, start: int, at: int, reason: str, last: bool) -> int | None:
         """Put aside from `start` to the next beginning at or behind `at`."""
         state = self._at
-        if self._last_raw is None and state.like is None and data[start : start + 1] == b"{":
+        if self._last is None and state.like is None and data[start : start + 1] == b"{":
             # The damaged record itself shows how the next begins.
             names = _names(data, start)
             if names:
@@ -454,11 +490,11 @@ class Cutter:
         return shared > 0
 
     def _remember(self) -> None:
-        if self._last_raw is not None:
-            names = _names(self._last_raw, 0)
+        if self._last is not None:
+            names = _names(self._last.raw, 0)
             if names:
-                self._at.like = (self._pieces[-1].array if self._pieces else self._at.array, names)
-            self._last_raw = None
+                self._at.like = (self._last.array, names)
+            self._last = None
 
     def _from_middle(self, data: bytes, at: int, last: bool) -> int | None:
         """A file that begins in the middle of a record."""
