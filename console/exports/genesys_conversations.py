@@ -28,6 +28,7 @@ KIND: Final[Literal["json"]] = "json"
 ARRAYS: Final[tuple[str, ...]] = ("conversations",)
 
 _CUSTOMER = frozenset(("customer", "external"))
+_EXTERNAL = "external"
 _PEOPLE = frozenset(("agent", "user"))
 _UNKNOWN = frozenset(("", "unknown"))
 #: Nobody agrees on a time within the next minute: the callback is due at once.
@@ -94,6 +95,7 @@ class _Story:
         self.queues: list[Leg] = []
         self.people: list[list[Leg]] = []
         self.others: list[Leg] = []
+        external: list[Leg] = []
         latest, known, measured = 0, 0, False
         for participant in said.participants or ():
             purpose = (participant.purpose or "").lower()
@@ -105,14 +107,18 @@ class _Story:
                 known += read.facts
                 legs.append(read)
             known += 1 + (participant.user_id is not None)
-            if purpose in _CUSTOMER:
+            if purpose == "customer":
                 self.customers.extend(legs)
+            elif purpose == _EXTERNAL:
+                external.extend(legs)
             elif purpose == "acd":
                 self.queues.extend(legs)
             elif purpose in _PEOPLE:
                 self.people.append(legs)
             else:
                 self.others.extend(legs)
+        # Whoever an agent calls is external: the customer only where there is no other.
+        (self.others if self.customers else self.customers).extend(external)
         begun, ended = at(said.conversation_start), at(said.conversation_end)
         self.legs = [*self.customers, *self.queues, *self.others]
         for legs in self.people:

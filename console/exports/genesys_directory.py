@@ -113,7 +113,8 @@ def take(raw: bytes, array: str, mask: Mask, /) -> Iterable[Statement]:
     said = _decoder.decode(raw)
     if not said.id:
         raise Rejected("an entity without an id")
-    kind = _kind_of(members(raw), said.self_uri or "")
+    address = said.self_uri or ""
+    kind = _kind_of(frozenset() if address.startswith("/api/") else members(raw), address)
     if kind is None:
         raise Rejected("neither a queue nor a user, a team or a wrap-up code")
     if kind == "presence" or not said.name:

@@ -102,6 +102,10 @@ class Leg:
     def outbound(self) -> bool:
         return (self.session.direction or "").lower() == "outbound"
 
+    @property
+    def inbound(self) -> bool:
+        return (self.session.direction or "").lower() == "inbound"
+
     def stated(self, *names: str) -> int | None:
         """The first of these metrics that the session has, in microseconds."""
         if self.metrics:

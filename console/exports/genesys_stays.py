@@ -93,7 +93,7 @@ def _owner(person: Leg, waits: Sequence[Leg]) -> int | None:
             and (wait.open or wait.ended is None or first <= wait.ended + _AFTER)
             and (wait.queue is None or person.queue is None or wait.queue == person.queue)
             and (wait.media == "callback") == (person.media == "callback")
-            and not (person.outbound and not wait.outbound and wait.media != "callback")
+            and not (person.outbound and wait.inbound and wait.media != "callback")
         ):
             return place
     return None

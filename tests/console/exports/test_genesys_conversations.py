@@ -298,6 +298,41 @@ def test_an_agent_who_is_called_by_name_was_in_no_queue() -> None:
     assert [(s.queue, s.agent) for s in told.stays] == [(BILLING, ANN), (None, CEM)]
 
 
+def test_whom_an_agent_calls_meanwhile_is_not_the_customer() -> None:
+    told = taken(
+        conversation(
+            of("external", "voice", seg("interact", "08:00:30", "08:00:40"), direction="outbound",
+               dnis="tel:+4930555777"),
+            of("acd", "voice", seg("interact", "08:00:00", "08:00:20", queueId=BILLING)),
+            of("agent", "voice", seg("interact", "08:00:20", "08:01:00", queueId=BILLING),
+               userId=ANN),
+            of("customer", "voice", seg("interact", "08:00:00", "08:01:00"), direction="inbound",
+               ani="tel:+4930555021"),
+            originatingDirection=None,
+            conversationEnd="2024-05-06T08:01:00.000Z",
+        )
+    )  # fmt: skip
+    assert (told.customer, told.direction) == ("+4930555021", "inbound")
+
+
+def test_a_dialled_customer_waits_for_an_agent_as_well() -> None:
+    told = taken(
+        conversation(
+            of("customer", "voice", seg("dialing", "08:00:00", "08:00:05"),
+               seg("interact", "08:00:05", "08:01:00"), direction="outbound",
+               dnis="tel:+4930555021", outboundCampaignId="k"),
+            of("acd", "voice", seg("interact", "08:00:05", "08:00:09", queueId=BILLING),
+               outboundCampaignId="k"),
+            of("agent", "voice", seg("interact", "08:00:09", "08:01:00", queueId=BILLING),
+               direction="outbound", outboundCampaignId="k", userId=ANN),
+            originatingDirection=None,
+            conversationEnd="2024-05-06T08:01:00.000Z",
+        )
+    )  # fmt: skip
+    assert (told.direction, told.customer) == ("outbound", "+4930555021")
+    assert [(s.queue, s.agent) for s in told.stays] == [(BILLING, ANN)]
+
+
 def test_monitoring_and_shared_screens_are_no_contacts() -> None:
     told = taken(
         conversation(
