@@ -16,7 +16,7 @@ from console.commands import Command
 from console.connectors.folder import Folder
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
 from console.domain.board import Board, LogRow, QuarantineRow, Timeline
-from console.domain.customers import Mask
+from console.domain.customers import Mask, new_key
 from console.domain.records import ReportRow
 from console.domain.roster import RosterResult
 from console.domain.times import now_us
@@ -58,7 +58,9 @@ class Console:
         migrate(self.store)
         self.worker = Worker()
         self._refuse_a_change_of_mask()
-        self._mask = Mask(_key(data / KEY_FILE), readable=self.settings.show_customers)
+        key = _key(data / KEY_FILE, self.settings.country)
+        self._mask = Mask(key, readable=self.settings.show_customers)
+        self._refuse_a_change_of_country(key)
         self.who = getpass.getuser()
         self._connectors = [Folder(data / "outbox")]
         self._pumping = threading.Lock()
@@ -79,6 +81,25 @@ class Console:
                 f"Put show_customers = {str(not kept).lower()} into settings.toml, or read the "
                 "exports into a new folder with --data.",
             )
+
+    def _refuse_a_change_of_country(self, key: bytes) -> None:
+        """The same number would be taken for another customer's."""
+        country = self.settings.country
+        if self._mask.country == country:
+            return
+        with self.store.read() as session:
+            kept = hidden(session)
+        if kept is None and len(key) > 32:
+            (self.data / KEY_FILE).write_bytes(new_key(key[:32], country))
+            self._mask = Mask(new_key(key[:32], country), readable=self.settings.show_customers)
+            return
+        self.store.close()
+        raise ConsoleError(
+            "The country of customers' numbers cannot be changed after the first contact.",
+            f"{self.data} was begun with “{self._mask.country or 'none'}”.",
+            f'Put country = "{self._mask.country}" into settings.toml, or read the exports into '
+            "a new folder with --data.",
+        )
 
     def close(self) -> None:
         """Stop watching, finish what was begun, let go of the database."""
@@ -364,12 +385,12 @@ def _private_folder(data: Path) -> None:
         ) from error
 
 
-def _key(file: Path) -> bytes:
+def _key(file: Path, country: str) -> bytes:
     """The key of the hashes under which customers are kept; made once, never leaves the folder."""
     try:
         return file.read_bytes()
     except FileNotFoundError:
-        key = secrets.token_bytes(32)
+        key = new_key(secrets.token_bytes(32), country)
         file.touch(mode=0o600)
         file.write_bytes(key)
         return key

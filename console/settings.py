@@ -1,5 +1,6 @@
 """Every setting, declared once, with its sentence."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -35,6 +36,9 @@ class Settings:
     show_customers: bool = setting(
         False, "Keep customers' numbers readable instead of as keyed hashes."
     )
+    country: str = setting(
+        "", "Country (two letters, such as GB) of telephone numbers that are written without one."
+    )
 
     @classmethod
     def sentences(cls) -> dict[str, str]:
@@ -67,13 +71,24 @@ def load(file: Path) -> Settings:
                 f"There is no setting “{name}”.", str(file), f"Known are: {', '.join(known)}."
             )
         wanted = type(known[name].default)
-        if type(value) is not wanted or (wanted is int and value < 0):
+        if type(value) is not wanted or (wanted is int and value < 0) or _no_country(name, value):
             raise ConsoleError(
                 f"The setting “{name}” cannot be {value!r}.",
                 str(file),
-                f"It is {'true or false' if wanted is bool else 'a whole number, 0 or more'}.",
+                f"It is {_FORMS[wanted]}.",
             )
     return Settings(**stated)
+
+
+_FORMS: dict[type, str] = {
+    bool: "true or false",
+    int: "a whole number, 0 or more",
+    str: 'two capital letters, such as "GB", or ""',
+}
+
+
+def _no_country(name: str, value: Any) -> bool:
+    return name == "country" and not re.fullmatch(r"([A-Z]{2})?", value)
 
 
 def default_data_dir() -> Path:

@@ -197,6 +197,8 @@ def _recognise(path: Path, member: str, mappings: Sequence[Export]) -> Known | b
             # Power loss can leave more NUL bytes than a head is long.
             head = content.read(HEAD_READ)
         problem = content.problem
+    if not head and problem is None:
+        return False
     export = next((export for export in (*CATALOG, *mappings) if export.fits(head)), None)
     if export is None:
         if problem is not None:

@@ -29,6 +29,7 @@ def test_the_board_follows_what_is_stated(tmp_path: Path) -> None:
         ("service_level_s = '30'", "cannot be '30'"),
         ("service_level_s = -1", "cannot be -1"),
         ("show_customers = 1", "true or false"),
+        ("country = 'gb'", "two capital letters"),
         ("service_level_s = ", "cannot be read"),
     ],
 )
