@@ -170,7 +170,7 @@ _ADDRESS: Final = b".zendesk.com/"
 def kind(head: bytes) -> str:
     """Which of the exports begins so: tickets, audits, comments, metrics, talk, engagements or
     directory; "" if none."""
-    outermost = json_pieces.first(head, (), 1)
+    outermost = json_pieces.first(head, (), 1) if head else []
     if not outermost:
         return ""
     found = _kind(outermost[0].raw, "")
