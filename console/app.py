@@ -7,25 +7,28 @@ import getpass
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from console import journal, outbox
-from console.commands import Command
+from console.commands import Command, EditRoster, RemoveRoster, TiePerson
 from console.connectors.folder import Folder
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
 from console.domain.board import Board, LogRow, QuarantineRow, Timeline
 from console.domain.customers import Mask, new_key
 from console.domain.records import ReportRow
-from console.domain.roster import RosterResult
+from console.domain.roster import Roster, RosterResult
 from console.domain.times import now_us
 from console.domain.urgency import candidates, urgency
-from console.errors import ConsoleError, ExportError, StoreError
+from console.errors import ConsoleError, ExportError, NotAllowed, StoreError
+from console.exports.export import Rejected
+from console.exports.roster_tables import entry_of
 from console.reads.board import board
 from console.reads.customers import hidden
 from console.reads.live import LiveBoard
 from console.reads.log import log
+from console.reads.person_joins import roster
 from console.reads.quarantine import quarantine
 from console.reads.reports import reports
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
@@ -249,6 +252,32 @@ class Console:
         from console.sync.roster import export_roster
 
         return export_roster(self.store, folder, zone)
+
+    def roster(self, from_at: int, to_at: int, known: object = None) -> Roster | None:
+        """All of the roster, shifts of that range only; None where `known` is its version still."""
+        with self.store.read() as session:
+            return roster(session, from_at, to_at, known)
+
+    def edit_roster(
+        self, table: str, cells: Mapping[str, str], zone: ZoneInfo | None, key: str = ""
+    ) -> tuple[Receipt, tuple[str, ...]]:
+        """State what a form says, its cells by field, with what there is to beware of.
+
+        NotAllowed with the column where a cell cannot be taken.
+        """
+        try:
+            entry = entry_of(table, cells, self._mask, zone, key)
+        except Rejected as error:
+            raise NotAllowed("This cannot be taken.", str(error)) from error
+        command = EditRoster(entry, self.who)
+        warnings = self.preview(command).warnings
+        return self.do(command), warnings
+
+    def remove_roster(self, table: str, keys: Sequence[str]) -> Receipt:
+        return self.do(RemoveRoster(table, tuple(keys), self.who))
+
+    def tie_person(self, agent_id: int, how: str, person: str, reason: str) -> Receipt:
+        return self.do(TiePerson(agent_id, how, self.who, person, reason))
 
     # --- questions
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from console.commands.command import Command
 from console.commands.texts import fault_of_text
 from console.domain.acts import Preview
+from console.domain.roster import Join
 from console.domain.times import now_us
-from console.reads.person_joins import Join, joins
+from console.reads.person_joins import joins
 from console.store.roster_tables import PersonTie, RosterPerson
 from console.store.tables import Agent, AgentAlias
 

@@ -127,6 +127,36 @@ class Target:
     edited_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Join:
+    """One agent of one source, and the person; `person` is None where none was found.
+
+    `ref` is what the source calls the agent, `reason` why they are (or are not) joined.
+    """
+
+    agent_id: int
+    source_id: int
+    source: str
+    ref: str
+    agent: str
+    person: str | None
+    name: str
+    reason: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """All that a screen shows of a roster. `version` is another when anything of it is."""
+
+    version: object
+    people: tuple[Person, ...]
+    shifts: tuple[Shift, ...]
+    customers: tuple[CustomerNote, ...]
+    targets: tuple[Target, ...]
+    joins: tuple[Join, ...]
+
+
 def target_id(scope: str, name: str) -> str:
     return f"{scope}:{name}"
 
@@ -187,7 +217,7 @@ class RosterCount:
 
 @dataclass(frozen=True, slots=True)
 class RosterProblem:
-    """What could not be taken and why; `table` and `column` are empty, `line` 0 for a whole file."""
+    """What could not be taken, and why; of a whole file without table, line (0) and column."""
 
     table: str
     line: int

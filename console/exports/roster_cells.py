@@ -102,8 +102,7 @@ def value(holds: str, cell: str, mask: Mask) -> Value:
     """What a cell states. Raises Rejected with what is wrong and what to write instead."""
     bare = text(cell)
     if holds == CUSTOMER:
-        # An address is the same in any case; a number is what its digits are.
-        return mask(bare.lower() if "@" in bare else bare)
+        return mask(bare)
     return _READERS[holds](bare)
 
 

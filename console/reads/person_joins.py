@@ -11,34 +11,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console.domain.roster import ANY, Person
-from console.reads.roster import people
-from console.store.roster_tables import PersonTie
-from console.store.tables import Agent, AgentAlias, Source
+from console.domain.roster import ANY, Join, Person, Roster
+from console.reads.roster import customers, people, shifts, targets
+from console.store.roster_tables import CLASSES, PersonTie
+from console.store.tables import Agent, AgentAlias, Journal, Source
 
 #: A device and its account: PJSIP/400, SIP/400-0000001f, Local/400@agents/n.
 _INTERFACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*/([^/@]+?)(?:-[0-9a-f]{8}(?:;\d)?)?(?:@.*)?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """One agent of one source, and the person; `person` is None where none was found.
-
-    `ref` is what the source calls the agent, `reason` why they are (or are not) joined.
-    """
-
-    agent_id: int
-    source_id: int
-    source: str
-    ref: str
-    agent: str
-    person: str | None
-    name: str
-    reason: str
-    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +61,30 @@ def person_of(session: Session) -> dict[tuple[int, int], Join]:
         for found in joins(session)
         if found.person is not None
     }
+
+
+def roster(session: Session, from_at: int, to_at: int, known: object = None) -> Roster | None:
+    """All there is, shifts of that range only; None where nothing moved since `known`."""
+    newest = [
+        *(
+            session.scalar(select(func.max(kind.__table__.c.revision)))
+            for kind in (*CLASSES.values(), PersonTie, Agent)
+        ),
+        # What was added and taken back leaves no row, but a record.
+        session.scalar(select(func.max(Journal.id))),
+        session.scalar(select(func.count()).select_from(AgentAlias)),
+    ]
+    version = (from_at, to_at, *newest)
+    if version == known:
+        return None
+    return Roster(
+        version,
+        tuple(people(session)),
+        tuple(shifts(session, from_at, to_at)),
+        tuple(customers(session)),
+        tuple(targets(session)),
+        tuple(joins(session)),
+    )
 
 
 def join(
@@ -193,4 +199,4 @@ def _known(session: Session) -> list[Known]:
     ]  # fmt: skip
 
 
-__all__ = ["Join", "Known", "Tie", "join", "joins", "person_of"]
+__all__ = ["Known", "Tie", "join", "joins", "person_of", "roster"]

@@ -7,10 +7,10 @@ import pytest
 
 from console import journal
 from console.commands import EditRoster, RemoveRoster, TiePerson
-from console.domain.roster import Entry
+from console.domain.roster import Entry, Join
 from console.domain.times import from_iso
 from console.errors import CannotUndo, NotAllowed
-from console.reads.person_joins import Join, joins
+from console.reads.person_joins import joins
 from console.reads.roster import customers, people, shifts, targets
 from console.store.engine import Store, next_revision
 from console.store.roster import take

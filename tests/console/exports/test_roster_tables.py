@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.customers import Mask
+from console.domain.customers import Mask, new_key
 from console.domain.roster import TABLES
 from console.domain.times import HOUR, MINUTE, iso
 from console.exports.export import Rejected
@@ -28,7 +28,7 @@ from console.exports.roster_tables import Reading, entry_of, read, rows_of
 from console.exports.roster_times import Wall, day_first, span
 
 BERLIN = ZoneInfo("Europe/Berlin")
-MASK = Mask(b"k" * 32)
+MASK = Mask(new_key(b"k" * 32, "DE"))
 
 
 def taken(text: str, zone: ZoneInfo | None = BERLIN) -> Reading:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from console.domain.roster import Person
-from console.reads.person_joins import Join, Known, Tie, join
+from console.domain.roster import Join, Person
+from console.reads.person_joins import Known, Tie, join
 
 
 def agent(number: int, *texts: str, name: str = "", source: str = "pbx") -> Known:

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from xlsxwriter import Workbook
 
-from console.domain.customers import Mask
+from console.domain.customers import Mask, new_key
 from console.domain.roster import TABLES, RosterResult
 from console.domain.times import HOUR, SECOND, from_iso, iso, now_us
 from console.reads.person_joins import person_of
@@ -24,7 +24,7 @@ from console.store.tables import Agent, Channel, Source, Table
 from console.sync.roster import export_roster, import_roster, write_templates
 
 BERLIN = ZoneInfo("Europe/Berlin")
-MASK = Mask(b"k" * 32)
+MASK = Mask(new_key(b"k" * 32, "DE"))
 MONDAY = from_iso("2026-01-05T00:00:00Z")
 
 
