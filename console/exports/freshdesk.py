@@ -95,7 +95,7 @@ class Record(Conversation):
     conversations: list[Conversation] | None = None
 
 
-_decoder = msgspec.json.Decoder(Record)
+_decoder = msgspec.json.Decoder(Record, strict=False)
 
 
 def fits(head: bytes) -> bool:

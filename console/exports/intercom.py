@@ -157,7 +157,7 @@ class Record(msgspec.Struct):
     ticket_attributes: dict[str, object] | None = None
 
 
-_decoder = msgspec.json.Decoder(Record)
+_decoder = msgspec.json.Decoder(Record, strict=False)
 
 
 def fits(head: bytes) -> bool:

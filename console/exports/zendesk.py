@@ -98,7 +98,12 @@ def us(value: float | None, unit: int = SECOND) -> int | None:
 def word(via: Via | str | None) -> str:
     """The channel's word in small letters (``Web form`` as web_form), "" where none is stated."""
     channel = via.channel if isinstance(via, Via) else via
-    return "" if channel is None else _WORD.sub("_", str(channel).lower()).strip("_")
+    return "" if channel is None else _word(str(channel))
+
+
+@lru_cache(maxsize=256)
+def _word(channel: str) -> str:
+    return _WORD.sub("_", channel.lower()).strip("_")
 
 
 def rel(via: Via | str | None) -> str:

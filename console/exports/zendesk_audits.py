@@ -62,7 +62,7 @@ class Audit(msgspec.Struct):
     child_events: list[dict[str, object]] | None = None
 
 
-_decoder = msgspec.json.Decoder(Audit)
+_decoder = msgspec.json.Decoder(Audit, strict=False)
 #: Members of a child event that are not the field that it set.
 _CHILD: Final = frozenset(
     ("id", "via", "via_reference_id", "event_type", "type", "previous_value", "author_id", "body",

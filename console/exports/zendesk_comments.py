@@ -61,7 +61,7 @@ class Comment(msgspec.Struct):
     comment_public: bool | None = None
 
 
-_decoder = msgspec.json.Decoder(Comment)
+_decoder = msgspec.json.Decoder(Comment, strict=False)
 
 
 def fits(head: bytes) -> bool:

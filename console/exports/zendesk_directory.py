@@ -33,7 +33,7 @@ class Entry(msgspec.Struct):
     updated_at: str | None = None
 
 
-_decoder = msgspec.json.Decoder(Entry)
+_decoder = msgspec.json.Decoder(Entry, strict=False)
 
 
 def fits(head: bytes) -> bool:

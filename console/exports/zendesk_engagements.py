@@ -32,7 +32,7 @@ class Engagement(msgspec.Struct):
     ticket_status_end: str | None = None
 
 
-_decoder = msgspec.json.Decoder(Engagement)
+_decoder = msgspec.json.Decoder(Engagement, strict=False)
 
 
 def fits(head: bytes) -> bool:

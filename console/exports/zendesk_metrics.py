@@ -59,7 +59,7 @@ class Metric(msgspec.Struct):
     status: Span | None = None
 
 
-_decoder = msgspec.json.Decoder(Metric)
+_decoder = msgspec.json.Decoder(Metric, strict=False)
 
 
 def fits(head: bytes) -> bool:

@@ -100,11 +100,11 @@ class Agent(msgspec.Struct):
     name: str | None = None
 
 
-_calls = msgspec.json.Decoder(Call)
-_legs = msgspec.json.Decoder(Leg)
-_pages = msgspec.json.Decoder(Page)
-_activities = msgspec.json.Decoder(Activity)
-_agents = msgspec.json.Decoder(Agent)
+_calls = msgspec.json.Decoder(Call, strict=False)
+_legs = msgspec.json.Decoder(Leg, strict=False)
+_pages = msgspec.json.Decoder(Page, strict=False)
+_activities = msgspec.json.Decoder(Activity, strict=False)
+_agents = msgspec.json.Decoder(Agent, strict=False)
 
 
 def fits(head: bytes) -> bool:

@@ -72,7 +72,7 @@ class Record(msgspec.Struct):
     ticket: "Record | None" = None
 
 
-_decoder = msgspec.json.Decoder(Record)
+_decoder = msgspec.json.Decoder(Record, strict=False)
 
 
 def fits(head: bytes) -> bool:

@@ -1,10 +1,12 @@
 """Freshdesk's tickets and conversations."""
 
-import random
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from console.domain.statements import Name, Step, Ticket
+from console.domain.statements import Name, Statement, Step, Ticket
 from console.exports import freshdesk
 from console.exports.export import Rejected
 from tests.console.exports.ticket_files import at, mask, of, read, winners
@@ -80,10 +82,11 @@ def test_a_wrong_time_is_said() -> None:
         list(freshdesk.take(b'{"id":1,"status":2,"created_at":"yesterday"}', "", mask))
 
 
-def test_shuffled_and_repeated_records_give_the_same() -> None:
-    statements = [*read(freshdesk, TICKETS).statements, *read(freshdesk, CONVERSATIONS).statements]
-    expected = winners(statements)
-    for seed in range(20):
-        mixed = [*statements, *statements[::2]]
-        random.Random(seed).shuffle(mixed)
-        assert winners(mixed) == expected
+ALL = [*read(freshdesk, TICKETS).statements, *read(freshdesk, CONVERSATIONS).statements]
+
+
+@given(st.lists(st.sampled_from(ALL)), st.randoms(use_true_random=False))
+def test_shuffled_and_repeated_records_give_the_same(again: list[Statement], dice: Random) -> None:
+    mixed = [*ALL, *again]
+    dice.shuffle(mixed)
+    assert winners(mixed) == winners(ALL)
