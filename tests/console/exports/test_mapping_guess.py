@@ -1,0 +1,240 @@
+"""A table that nobody prepared for: what its columns are, and what is left to ask."""
+
+import random
+
+import pytest
+
+from console.exports.mapped_table import MappedTable
+from console.exports.mapping import OFFSETS, problems
+from console.exports.mapping_guess import LIKELY, SURE, Guess, guess
+from tests.console.exports.tables import opened, sample
+
+#: A list of calls in each language: delimiter, header, two rows.
+LISTS = {
+    "English": "Start Time,Queue,Agent,Caller ID,Wait Time,Talk Time,Result\n"
+    "2026-03-05 09:00:12,Sales,Ann,17035550101,0:21,3:10,Answered\n"
+    "2026-03-05 09:10:12,Sales,,17035550102,0:31,0:00,Abandoned\n",
+    "German": "Anrufzeit;Warteschlange;Bearbeiter;Rufnummer;Wartezeit;Gesprächszeit;Ergebnis\n"
+    "05.03.2026 09:00:12;Verkauf;Anna;03055500101;0:21;3:10;Angenommen\n"
+    "15.03.2026 09:10:12;Verkauf;;03055500102;0:31;0:00;Aufgegeben\n",
+    "French": "Date et heure;File d'attente;Conseiller;Numéro;Temps d'attente;Durée de "
+    "conversation;Statut\n05/03/2026 09:00:12;Ventes;Anne;0155500101;00:21;03:10;Répondu\n"
+    "15/03/2026 09:10:12;Ventes;;0155500102;00:31;00:00;Abandonné\n",
+    "Spanish": "Fecha y hora;Cola;Agente;Teléfono;Tiempo de espera;Tiempo de conversación;Estado\n"
+    "05/03/2026 09:00:12;Ventas;Ana;915550101;00:21;03:10;Atendida\n"
+    "15/03/2026 09:10:12;Ventas;;915550102;00:31;00:00;Abandonada\n",
+    "Italian": "Data e ora;Coda;Operatore;Chiamante;Tempo di attesa;Durata conversazione;Esito\n"
+    "05/03/2026 09:00:12;Vendite;Ada;0655500101;00:21;03:10;Risposta\n"
+    "15/03/2026 09:10:12;Vendite;;0655500102;00:31;00:00;Abbandonata\n",
+    "Portuguese": "Data e hora;Fila;Atendente;Telefone;Tempo de espera;Tempo de conversa;Situação\n"
+    "05/03/2026 09:00:12;Vendas;Ana;1155500101;00:21;03:10;Atendida\n"
+    "15/03/2026 09:10:12;Vendas;;1155500102;00:31;00:00;Abandonada\n",
+    "Dutch": "Begintijd;Wachtrij;Medewerker;Telefoonnummer;Wachttijd;Gesprekstijd;Uitkomst\n"
+    "05-03-2026 09:00:12;Verkoop;Jan;0205550101;00:21;03:10;Beantwoord\n"
+    "15-03-2026 09:10:12;Verkoop;;0205550102;00:31;00:00;Opgehangen\n",
+    "Polish": "Data i godzina;Kolejka;Konsultant;Numer telefonu;Czas oczekiwania;Czas rozmowy;"
+    "Wynik\n2026-03-05 09:00:12;Sprzedaż;Jan;48225550101;00:21;03:10;Odebrane\n"
+    "2026-03-15 09:10:12;Sprzedaż;;48225550102;00:31;00:00;Porzucone\n",
+}
+FIELDS = ("started", "queue", "agent", "customer", "wait", "talk", "outcome")
+
+
+def of(text: str, zone: str = "Europe/Berlin") -> Guess:
+    seen, rows = opened(text.encode())
+    return guess(seen, rows, name="list", zone=zone)
+
+
+def open_questions(told: Guess) -> dict[str, tuple[str, str]]:
+    return {each.setting: (each.taken, each.other) for each in told.undecided}
+
+
+@pytest.mark.parametrize("language", LISTS)
+def test_a_list_of_calls_in_every_language(language: str) -> None:
+    told = of(LISTS[language])
+    header = LISTS[language].split("\n")[0].replace(";", ",").split(",")
+    assert told.mapping.rows == "contacts"
+    assert {name: columns[0] for name, columns in told.mapping.columns.items()} == dict(
+        zip(FIELDS, header, strict=True)
+    )
+    assert all(choice.confidence in (SURE, LIKELY) for choice in told.choices)
+    assert set(told.mapping.words["outcome"].values()) == {"answered", "abandoned"}
+    assert problems(told.mapping) == []
+    assert not told.unknown
+
+
+@pytest.mark.parametrize("language", LISTS)
+def test_columns_are_found_in_any_order(language: str) -> None:
+    lines = LISTS[language].splitlines()
+    mark = ";" if ";" in lines[0] else ","
+    order = list(range(7))
+    random.Random(language).shuffle(order)
+    turned = "\n".join(mark.join(line.split(mark)[place] for place in order) for line in lines)
+    assert of(turned + "\n").mapping.columns == of(LISTS[language]).mapping.columns
+
+
+def test_each_choice_says_why_and_what_else() -> None:
+    told = of(LISTS["English"])
+    wait = next(choice for choice in told.choices if choice.column == "Wait Time")
+    assert (wait.field, wait.confidence) == ("wait", SURE)
+    assert "name" in wait.reason and "%" in wait.reason
+
+
+def test_the_zone_is_never_guessed() -> None:
+    told = of(LISTS["English"])
+    assert told.mapping.zone == "Europe/Berlin"
+    assert open_questions(told)["zone"] == ("Europe/Berlin", "")
+    stated = of(LISTS["English"].replace(":12,Sales", ":12Z,Sales"))
+    assert stated.mapping.zone == OFFSETS
+    assert "zone" not in open_questions(stated)
+
+
+@pytest.mark.parametrize(
+    ("dates", "zone", "order", "other"),
+    [
+        (("25/03/2026", "05/03/2026"), "UTC", "dmy", None),
+        (("3/25/2026", "3/5/2026"), "UTC", "mdy", None),
+        (("2026-03-05", "2026-03-06"), "UTC", "ymd", None),
+        (("05/03/2026", "06/03/2026"), "America/New_York", "mdy", "dmy"),
+        (("05/03/2026", "06/03/2026"), "Europe/London", "dmy", "mdy"),
+        (("05.03.2026", "06.03.2026"), "America/New_York", "dmy", "mdy"),
+        (("25/03/2026", "03/25/2026"), "UTC", "dmy", "mdy"),
+    ],
+)
+def test_the_order_of_dates_by_evidence(
+    dates: tuple[str, str], zone: str, order: str, other: str | None
+) -> None:
+    rows = "".join(f"{day} 09:00,Ann,{n}:10,0:20\n" for n, day in enumerate(dates))
+    told = of("Start,Agent,Talk,Wait\n" + rows, zone)
+    assert told.mapping.dates == order
+    assert open_questions(told).get("dates") == (None if other is None else (order, other))
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "form", "open_question"),
+    [
+        ("Talk", ("0:10", "65:11"), "m:ss", False),
+        ("Talk", ("0:10", "5:11"), "m:ss", True),
+        ("Talk (hh:mm)", ("0:10", "5:11"), "h:mm", False),
+        ("Talk", ("0:00:10", "0:05:11"), "h:mm:ss", False),
+        ("Talk", ("0:10", "1:05:11"), "m:ss", False),
+        ("Talk (s)", ("10", "311"), "seconds", False),
+        ("Talk", ("10", "311"), "seconds", True),
+        ("talk_ms", ("10000", "311000"), "milliseconds", False),
+        ("Talk", ("10000", "311000"), "milliseconds", True),
+        ("Talk", ("0.5", "5.18"), "minutes", True),
+        ("Talk", ("0.0005", "0.0021"), "days", True),
+    ],
+)
+def test_the_form_of_durations(
+    header: str, cells: tuple[str, str], form: str, open_question: bool
+) -> None:
+    rows = "".join(f"2026-03-05 09:0{n}:00,Ann,{cell}\n" for n, cell in enumerate(cells))
+    told = of(f"Start,Agent,{header}\n{rows}")
+    assert told.mapping.form("talk") == form
+    assert ("duration" in open_questions(told)) == open_question
+
+
+def test_minutes_or_hours_by_the_times_of_the_row() -> None:
+    told = of(
+        "Start,End,Duration,Agent\n2026-03-05 09:00:00,2026-03-05 09:03:10,3:10,Ann\n"
+        "2026-03-05 09:10:00,2026-03-05 09:15:00,5:00,Ben\n"
+    )
+    assert told.mapping.form("duration") == "m:ss"
+    assert "duration" not in open_questions(told)
+    told = of(
+        "Start,End,Duration,Agent\n2026-03-05 09:00:00,2026-03-05 12:10:00,3:10,Ann\n"
+        "2026-03-05 09:10:00,2026-03-05 14:10:00,5:00,Ben\n"
+    )
+    assert told.mapping.form("duration") == "h:mm"
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "mark", "open_question"),
+    [
+        (("1,5", "2,25"), ";", ",", False),
+        (("1.5", "2.25"), ",", ".", False),
+        (("1.234", "2.345"), ";", ",", True),
+        (("1.234,5", "2"), ";", ",", False),
+        (("12", "15"), ";", ",", False),
+    ],
+)
+def test_the_decimal_mark(
+    cells: tuple[str, str], delimiter: str, mark: str, open_question: bool
+) -> None:
+    rows = "".join(delimiter.join(("2026-03-05 09:00:00", "Ann", cell)) + "\n" for cell in cells)
+    told = of(delimiter.join(("Start", "Agent", "Talk min")) + "\n" + rows)
+    assert told.mapping.decimal == mark
+    assert ("decimal" in open_questions(told)) == open_question
+
+
+def test_each_kind_of_rows_is_told_apart() -> None:
+    expected = {
+        "anrufe.csv": "contacts",
+        "calls_us.csv": "contacts",
+        "appels.tsv": "contacts",
+        "tickets.csv": "tickets",
+        "agent_states.csv": "agent states",
+        "waiting.csv": "counts",
+    }
+    assert {name: sample(name)[0].mapping.rows for name in expected} == expected
+
+
+def test_a_date_and_a_time_of_day_are_one() -> None:
+    assert sample("anrufe.csv")[0].mapping.columns["started"] == ("Datum", "Uhrzeit")
+    assert sample("appels.tsv")[0].mapping.columns["started"] == ("Date", "Heure")
+
+
+def test_ids_tell_rows_apart_only_if_they_differ() -> None:
+    head = "Call ID,Start,Queue,Agent\n"
+    rows = "1,2026-03-05 09:00,A,Ann\n2,2026-03-05 09:00,A,Ben\n"
+    assert of(head + rows).mapping.key == ("Call ID",)
+    assert of(head + rows.replace("2,", "1,", 1)).mapping.key != ("Call ID",)
+    assert of(head.replace("Call ID,", "Nr,") + rows).mapping.key in (None, ("Nr",))
+
+
+def test_yes_and_no_mean_what_the_column_asks() -> None:
+    head = "Start,Agent,Talk,Answered (Y/N)\n"
+    told = of(head + "2026-03-05 09:00,Ann,0:10,Y\n2026-03-05 09:01,Ben,,N\n")
+    assert told.mapping.words["outcome"] == {"y": "answered", "n": "not answered"}
+    told = of(head.replace("Answered (Y/N)", "Abandoned") + "2026-03-05 09:00,Ann,0:10,Nein\n")
+    assert told.mapping.words["outcome"] == {"nein": ""}
+
+
+def test_words_that_are_not_known_are_asked_for() -> None:
+    assert sample("tickets.csv")[0].unknown == {"status": ("Eskalation",)}
+    assert sample("agent_states.csv")[0].unknown == {"status": ("Proyecto X",)}
+
+
+def test_an_unknown_language_is_told_by_its_cells() -> None:
+    told = of(
+        "Začátek;Konec;Číslo;Zpráva\n05.03.2026 09:00;05.03.2026 09:05;+420225550101;x\n"
+        "25.03.2026 09:10;25.03.2026 09:15;+420225550102;y\n"
+    )
+    assert told.mapping.columns["started"] == ("Začátek",)
+    assert told.mapping.columns["customer"] == ("Číslo",)
+
+
+def test_dates_that_a_spreadsheet_changed_about_are_noticed() -> None:
+    told = of(
+        "Start,Agent,Talk\n13/03/2026 09:00,Ann,0:10\n14/03/2026 09:00,Ann,0:10\n"
+        "2026-03-04 09:00:00,Ben,0:10\n2026-03-05 09:00:00,Ben,0:10\n"
+    )
+    assert told.mapping.turned_dates == "refuse"
+    assert open_questions(told)["turned_dates"] == ("refuse", "turn")
+
+
+def test_a_table_without_a_header_is_asked_about() -> None:
+    told = of("2026-03-05 09:00;17;+49305550101\n2026-03-05 09:10;18;+49305550102\n")
+    assert told.mapping.header_line == -1
+    assert told.mapping.columns["started"] == ("column 1",)
+
+
+def test_a_guess_takes_its_own_file() -> None:
+    for name in ("anrufe.csv", "tickets.csv", "agent_states.csv", "waiting.csv"):
+        told, rows = sample(name)
+        assert MappedTable(told.mapping).mapping.header <= set(rows[0])
+
+
+def test_the_kind_can_be_said() -> None:
+    seen, rows = opened(LISTS["English"].encode())
+    assert guess(seen, rows, zone="UTC", kind="agent states").mapping.rows == "agent states"
