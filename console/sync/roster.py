@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from console.channels import CATALOG as CHANNELS
 from console.domain.roster import (
@@ -161,14 +162,27 @@ def export_roster(store: Store, folder: Path, zone: ZoneInfo | None) -> list[Pat
 
 
 def _write(folder: Path, tables: dict[str, list[list[str]]]) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / FILES[table] for table in tables]
-    for path, rows in zip(paths, tables.values(), strict=True):
-        path.write_text(csv_of(rows), "utf-8", newline="")
-    return [*paths, _write_workbook(folder / WORKBOOK, tables)]
+    """Never over a file that is there: it may hold what somebody has filled in."""
+    paths = [*(folder / FILES[table] for table in tables), folder / WORKBOOK]
+    if there := [path.name for path in paths if path.exists()]:
+        raise ExportError(
+            f"Nothing was written to {folder}.",
+            f"{', '.join(there)} {'is' if len(there) == 1 else 'are'} there already.",
+            "Choose an empty folder.",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, rows in zip(paths, tables.values(), strict=False):
+            path.write_text(csv_of(rows), "utf-8", newline="")
+        _write_workbook(paths[-1], tables)
+    except (OSError, FileCreateError) as error:
+        raise ExportError(
+            f"The files cannot be written to {folder}.", f"{error}.", "Choose another folder."
+        ) from error
+    return paths
 
 
-def _write_workbook(path: Path, tables: dict[str, list[list[str]]]) -> Path:
+def _write_workbook(path: Path, tables: dict[str, list[list[str]]]) -> None:
     with Workbook(str(path)) as book:
         bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
         for table, rows in tables.items():
@@ -180,7 +194,6 @@ def _write_workbook(path: Path, tables: dict[str, list[list[str]]]) -> Path:
             for line, row in enumerate(rows):
                 for place, cell in enumerate(row):
                     sheet.write_string(line, place, cell, text if line else bold)
-    return path
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[int]:

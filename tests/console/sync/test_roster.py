@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 from console.domain.customers import Mask, new_key
 from console.domain.roster import TABLES, RosterResult
 from console.domain.times import HOUR, SECOND, from_iso, iso, now_us
+from console.errors import ExportError
 from console.reads.person_joins import person_of
 from console.reads.roster import customers, on_shift, people, records, shifts, targets
 from console.store.engine import Store
@@ -222,6 +223,18 @@ def test_templates_left_as_they_are_change_nothing(tmp_path: Path, store: Store)
     assert not any(content(store).values())
     book = CalamineWorkbook.from_path(str(paths[-1]))
     assert book.sheet_names == list(TABLES)
+
+
+def test_nothing_that_is_there_is_written_over(tmp_path: Path, store: Store) -> None:
+    mine = file(tmp_path, "people.csv", OLD, 0)
+    with pytest.raises(ExportError, match="people.csv is there already"):
+        write_templates(tmp_path)
+    with pytest.raises(ExportError, match="people.csv is there already"):
+        export_roster(store, tmp_path, None)
+    assert mine.read_text() == OLD
+    assert not (tmp_path / "shifts.csv").exists()
+    with pytest.raises(ExportError, match="cannot be written"):
+        write_templates(mine / "inside")
 
 
 FORMULA = '=HYPERLINK("http://x.example","x")'
