@@ -343,7 +343,7 @@ def _when(fields: Fields) -> tuple[int, bool]:
             return moments.epoch(exact), True
     if at is None:
         raise Rejected("an event that does not say when it was (event_date, timestamp)")
-    return at, at % SECOND != 0
+    return at, "." in whole
 
 
 __all__ = [
