@@ -29,7 +29,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (MEETING, ("meeting", "besprechung", "réunion", "reunion", "reunión", "standup", "1:1")),
     (TRAINING, ("training", "schulung", "formation", "coaching", "capacitacion", "capacitación")),
     (ADMINISTRATION, ("admin", "paperwork", "verwaltung", "follow-up", "nacharbeit")),
-    (BREAK, ("break", "lunch", "pause", "coffee", "mittag", "toilet", "rest", "almuerzo",
+    (BREAK, ("break", "lunch", "meal", "pause", "coffee", "mittag", "toilet", "rest", "almuerzo",
              "descanso", "smoke", "bathroom", "dinner", "breakfast", "tea")),
 )  # fmt: skip
 
@@ -63,7 +63,8 @@ class Conditions:
     dynamic: set[int] = field(default_factory=lambda: set())  # queues ever joined by ADDMEMBER
     seen: dict[int, int] = field(default_factory=lambda: {})
     pauses: dict[int | None, tuple[int, str]] = field(default_factory=lambda: {})
-    contacts: list[tuple[int, str, int]] = field(default_factory=lambda: [])  # since, ref, queue
+    # since, ref, queue (None: in no queue)
+    contacts: list[tuple[int, str, int | None]] = field(default_factory=lambda: [])
     ring_since: int | None = None
     ring_contact: str | None = None
     wrap_up_since: int | None = None
@@ -87,6 +88,7 @@ class Present:
     contact_queue: int | None
     queues: tuple[int, ...]
     paused: tuple[int, ...]
+    contacts: int = 0
 
 
 def present(now: Conditions) -> Present:
@@ -101,9 +103,17 @@ def present(now: Conditions) -> Present:
         return Present(state, source_state, since, None, None, tuple(queues), tuple(paused))
 
     if now.contacts:
-        since, ref, queue = min(now.contacts)
+        since, ref, queue = min(now.contacts, key=lambda contact: contact[:2])
+        served = queues or ([] if queue is None else [queue])
         return Present(
-            ON_CONTACT, "CONNECT", since, ref, queue, tuple(queues or [queue]), tuple(paused)
+            ON_CONTACT,
+            "CONNECT",
+            since,
+            ref,
+            queue,
+            tuple(served),
+            tuple(paused),
+            len(now.contacts),
         )
     if now.ring_since is not None:
         # Known only afterwards: the log writes a ring at its end.

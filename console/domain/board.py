@@ -65,6 +65,13 @@ class QueueRow:
     channel_state: str
     controls: tuple[tuple[str, str], ...] = ()  # (control, state of its last command)
     revision: int = 0
+    oldest_promise_at: int | None = None
+    overdue: int | None = None  # promises whose time has passed
+    # What the platform counted, without identities, and when: `waiting` is such a count where
+    # `counted_waiting`.
+    counts: tuple[tuple[str, int], ...] = ()
+    counted_at: int | None = None
+    counted_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class AgentRow:
     paused_queues: tuple[str, ...] = ()
     moving: str = ""  # "to billing, pending": a placement that is not confirmed yet
     revision: int = 0
+    contacts: int = 0  # in hand at once: chats overlap
 
 
 @dataclass(frozen=True, slots=True)

@@ -373,13 +373,7 @@ def intervals_of(
     for presence in presences:
         lanes.setdefault(presence.lane, []).append(presence)
     for lane, stretches in lanes.items():
-        stretches.sort(key=lambda p: (p.since, p.state, p.word))
-        for presence, following in zip(stretches, [*stretches[1:], None], strict=True):
-            edges.append((presence.since, lane, presence.state, presence.word))
-            if presence.until is not None and (
-                following is None or presence.until < following.since
-            ):
-                edges.append((presence.until, lane, "", ""))
+        edges.extend((at, lane, state, word) for at, state, word in _edges(stretches))
     edges.sort(key=lambda edge: edge[0])
     now: dict[str, tuple[str, str]] = {}
     login: int | None = None
@@ -409,6 +403,36 @@ def intervals_of(
         found.append(Interval(alias, "pause", None, pause[0], None, pause[1]))
     found = [span for span in found if span.started_at >= from_at]
     found.sort(key=lambda span: (span.started_at, span.kind, span.queue or ""))
+    return found
+
+
+def _edges(stretches: Sequence[Presence]) -> list[tuple[int, str, str]]:
+    """How one lane stands from each instant on at which that changes: at, state, word.
+
+    Of stretches that overlap (copies that were cut at a query's edges) the one that began last
+    holds; where it ends, the one around it does again.
+    """
+    ordered = sorted(stretches, key=lambda p: (p.since, p.state, p.word))
+    changes: list[tuple[int, bool, int]] = []  # at, begins, place
+    for place, stretch in enumerate(ordered):
+        until = stretch.until
+        if until is None and place + 1 < len(ordered):
+            until = ordered[place + 1].since
+        if until is None or until > stretch.since:
+            changes.append((stretch.since, True, place))
+            if until is not None:
+                changes.append((until, False, place))
+    changes.sort()
+    holding: set[int] = set()
+    found: list[tuple[int, str, str]] = []
+    for number, (at, begins, place) in enumerate(changes):
+        if begins:
+            holding.add(place)
+        else:
+            holding.discard(place)
+        if number + 1 == len(changes) or changes[number + 1][0] != at:
+            now = ordered[max(holding)] if holding else None
+            found.append((at, now.state, now.word) if now is not None else (at, "", ""))
     return found
 
 

@@ -102,7 +102,7 @@ def _present(
             of_agent,
             span.started_at > at - LONGEST,
             span.started_at <= at,
-            span.ended_at > at,
+            or_(span.ended_at.is_(None), span.ended_at > at),
         )
     ):
         now = found[agent_id]
@@ -174,7 +174,8 @@ def _legs(
     ):
         now = found[agent_id]
         now.contacts.append((connected_at, ref, queue_id))
-        now.seen[queue_id] = max(connected_at, now.seen.get(queue_id, 0))
+        if queue_id is not None:
+            now.seen[queue_id] = max(connected_at, now.seen.get(queue_id, 0))
     quiet = at - settings.quiet_member_s * SECOND
     for agent_id, source_id, queue_id, connected_at, ended_at in session.execute(
         select(
@@ -186,5 +187,5 @@ def _legs(
     ):  # fmt: skip
         now = found[agent_id]
         now.last_end = max(ended_at, now.last_end or 0)
-        if connected_at > max(quiet, restarts.get(source_id, 0)):
+        if queue_id is not None and connected_at > max(quiet, restarts.get(source_id, 0)):
             now.seen[queue_id] = max(ended_at, now.seen.get(queue_id, 0))

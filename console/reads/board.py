@@ -22,6 +22,7 @@ from console.domain.board import (
 from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
 from console.reads.controls import controls, moving
+from console.reads.counted import OLDEST, WAITING, Counted, counted
 from console.settings import Settings
 from console.store import dialect
 from console.store.engine import revision
@@ -63,6 +64,7 @@ def board(session: Session, at: int, settings: Settings) -> Board:
         {agent_id: present(now) for agent_id, now in found.items()},
         waiting(session, at, settings),
         figures(session, at, settings),
+        counted(session, at),
     )
 
 
@@ -82,6 +84,7 @@ def waiting(session: Session, at: int, settings: Settings, *, live: bool = False
             # Each queue by name, so that the index on queue and entry is used; open legs have
             # an index of their own.
             *([] if live else [Leg.queue_id.in_(dialect.many(session, queues))]),
+            Leg.queue_id.is_not(None),
             Leg.entered_at > since,
             Leg.entered_at <= at,
             still,
@@ -92,9 +95,10 @@ def waiting(session: Session, at: int, settings: Settings, *, live: bool = False
     ):
         callers.setdefault(queue_id, []).append(Caller(ref, entered_at))
     # Counted here: asked to group by queue, SQLite would walk through every leg there ever was.
-    doubtful = Counter(
-        session.scalars(select(Leg.queue_id).where(Leg.ended_at.is_(None), Leg.entered_at <= since))
+    lost = session.scalars(
+        select(Leg.queue_id).where(Leg.ended_at.is_(None), Leg.entered_at <= since)
     )
+    doubtful = Counter(queue_id for queue_id in lost if queue_id is not None)
     return Waiting(callers, doubtful)
 
 
@@ -341,6 +345,7 @@ class People:
                 tuple(queues[q] for q in served if q in now.paused),
                 moving.get(agent.id, ""),
                 agent.revision,
+                now.contacts,
             )
         if grown:
             self._order = sorted(self._rows, key=lambda id: (self._rows[id].agent, id))
@@ -362,6 +367,7 @@ def assemble(
     changed: dict[int, Present],
     waits: Waiting,
     sums: dict[int, Figures],
+    beside: dict[int, Counted],
 ) -> Board:
     """Rows from their parts; names and controls are looked up here."""
     source_names = {id: name for id, name in session.execute(select(Source.id, Source.name))}
@@ -382,6 +388,13 @@ def assemble(
     for queue in queues:
         states = by_queue.get(queue.id, Counter())
         callers = tuple(waits.callers.get(queue.id, ()))
+        of_queue = beside.get(queue.id, Counted())
+        # A count is shown where nobody is known by name: those who are known are the better count.
+        by_count = not callers and WAITING in of_queue.counts
+        number = of_queue.counts[WAITING] if by_count else len(callers)
+        oldest_at = callers[0].entered_at if callers else None
+        if by_count and number and of_queue.counts.get(OLDEST):
+            oldest_at = (of_queue.counted_at or at) - of_queue.counts[OLDEST]
         channel = channels.get(queue.channel)
         paused = sum(states[s] for s in agent_state.PAUSES)
         rows.append(
@@ -390,8 +403,8 @@ def assemble(
                 queue.name,
                 queue.channel,
                 source_names.get(queue.source_id, ""),
-                len(callers),
-                callers[0].entered_at if callers else None,
+                number,
+                oldest_at,
                 callers,
                 tuple((s, states[s]) for s in agent_state.STATES if states[s]),
                 states[agent_state.AVAILABLE],
@@ -405,10 +418,15 @@ def assemble(
                 trend.get(queue.id, (0,) * TREND_QUARTERS),
                 queue.callback_offer,
                 queue.callback_dial,
-                None,
+                of_queue.promises,
                 channel.state if channel is not None else "open",
                 stands.get(queue.id, ()),
                 revision=queue.revision,
+                oldest_promise_at=of_queue.oldest_promise_at,
+                overdue=None if of_queue.promises is None else of_queue.overdue,
+                counts=tuple(sorted(of_queue.counts.items())),
+                counted_at=of_queue.counted_at,
+                counted_waiting=by_count,
             )
         )
     oldest = [row.oldest_at for row in rows if row.oldest_at is not None]

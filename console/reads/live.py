@@ -8,6 +8,7 @@ from console.domain.board import Board, Figures
 from console.domain.times import SECOND
 from console.reads.agents import conditions
 from console.reads.board import People, assemble, figures, waiting
+from console.reads.counted import Counted, counted
 from console.settings import Settings
 from console.store.engine import revision
 from console.store.tables import Agent
@@ -28,6 +29,7 @@ class LiveBoard:
         self._agents = 0
         self._until: dict[int, int] = {}
         self._figures: dict[int, Figures] = {}
+        self._counted: dict[int, Counted] = {}
         self._figures_at = 0
         self._agents_at = 0
 
@@ -56,6 +58,7 @@ class LiveBoard:
                 self._until.pop(agent_id, None)
         if self._seen < 0 or now - self._figures_at >= FIGURES_EVERY:
             self._figures = figures(session, now, self._settings)
+            self._counted = counted(session, now)
             self._figures_at = now
         self._seen = newest
         return assemble(
@@ -66,6 +69,7 @@ class LiveBoard:
             states,
             waiting(session, now, self._settings, live=True),
             self._figures,
+            self._counted,
         )
 
 

@@ -214,7 +214,10 @@ def _legs(session: Session, from_at: int, to_at: int) -> Iterator[_Row]:
         Leg.rings,
         Leg.connected_at,
     )
-    statement = select(*columns).where(Leg.entered_at >= from_at, Leg.entered_at < to_at)
+    # What was in no queue (outbound, or straight to an agent) is in no figure of queues.
+    statement = select(*columns).where(
+        Leg.entered_at >= from_at, Leg.entered_at < to_at, Leg.queue_id.is_not(None)
+    )
     if to_at - from_at <= _NARROW:
         statement = statement.where(Leg.queue_id.in_(select(Queue.id)))
     result = session.connection().execute(statement)

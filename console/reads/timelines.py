@@ -6,9 +6,19 @@ from sqlalchemy.orm import Session
 from console.domain.agent_state import pause_state
 from console.domain.board import Step, Timeline
 from console.domain.customers import shown
+from console.domain.statements import Course, Moment, decode
 from console.domain.times import HOUR, SECOND
 from console.settings import Settings
-from console.store.tables import Agent, AgentInterval, Contact, Leg, Queue
+from console.store.tables import (
+    Agent,
+    AgentInterval,
+    Contact,
+    Leg,
+    Queue,
+    Source,
+    Ticket,
+    TicketStep,
+)
 
 _KINDS = {"member": "member of", "login": "logged in", "ring": "ringing", "wrapup": "wrap-up"}
 _OUTCOMES: dict[str, str] = {
@@ -40,26 +50,80 @@ def contact_timeline(session: Session, ref: str, queue_id: int | None = None) ->
     steps: list[Step] = []
     for leg, queue, agent in session.execute(
         select(Leg, Queue.name, Agent.name)
-        .join(Queue, Queue.id == Leg.queue_id)
+        .outerjoin(Queue, Queue.id == Leg.queue_id)
         .outerjoin(Agent, Agent.id == Leg.agent_id)
         .where(Leg.contact_id == contact.id)
         .order_by(Leg.number)
     ):
         until = leg.connected_at or leg.ended_at
+        queue = queue or "no queue"
         steps.append(Step(leg.entered_at, until, _words(_OUTCOMES, leg.outcome), queue))
         if leg.connected_at is not None:
             ended = f", ended by {leg.ended_by}" if leg.ended_by else ""
             steps.append(
                 Step(leg.connected_at, leg.ended_at, f"on contact{ended}", queue, agent or "")
             )
-    for line in contact.evidence.split("\n"):
-        fields = line.split("|")
-        at = int(fields[0].split(".")[0]) * SECOND
-        who = "" if fields[3] == "NONE" else fields[3]
-        steps.append(Step(at, None, fields[4], fields[2], who, line))
+    steps += _evidence(session, contact)
     customer = shown(contact.customer)
     of = f" of {customer}" if customer else ""
     return Timeline(f"contact {ref}{of}", tuple(steps))
+
+
+def _evidence(session: Session, contact: Contact) -> list[Step]:
+    """The source's own words: lines of a log, statements made of its records, a ticket's steps."""
+    format = session.scalar(select(Source.format).where(Source.id == contact.source_id))
+    if not contact.evidence:
+        return _ticket_steps(session, contact)
+    if format is not None and format.startswith("asterisk"):
+        steps: list[Step] = []
+        for line in contact.evidence.split("\n"):
+            fields = line.split("|")
+            at = int(fields[0].split(".")[0]) * SECOND
+            who = "" if fields[3] == "NONE" else fields[3]
+            steps.append(Step(at, None, fields[4], fields[2], who, line))
+        return steps
+    queues = _names(session, Queue, contact.source_id)
+    agents = _names(session, Agent, contact.source_id)
+    steps = []
+    for line in contact.evidence.split("\n"):
+        key, _version, body = line.split("\t", 2)
+        said = decode(body)
+        if isinstance(said, Moment):
+            what = f"{said.what} ({said.word})" if said.word else said.what
+            queue = queues.get(said.queue or "", said.queue or "")
+            who = agents.get(said.agent or "", said.agent or "")
+            steps.append(Step(said.at, None, what, queue, who, line))
+        elif isinstance(said, Course):
+            what = f"record {key.partition(':')[2] or key}"
+            steps.append(Step(said.started_at, said.ended_at, what, source_line=line))
+    steps.sort(key=lambda step: step.at)
+    return steps
+
+
+def _ticket_steps(session: Session, contact: Contact) -> list[Step]:
+    steps: list[Step] = []
+    for step, agent in session.execute(
+        select(TicketStep, Agent.name)
+        .join(Ticket, Ticket.id == TicketStep.ticket_id)
+        .outerjoin(Agent, Agent.id == TicketStep.agent_id)
+        .where(
+            Ticket.source_id == contact.source_id,
+            Ticket.ref == contact.ref.removeprefix("ticket:"),
+        )
+        .order_by(TicketStep.number)
+    ):
+        change = " → ".join(part for part in (step.before, step.after) if part)
+        words = " ".join(part for part in (step.what, change, step.text[:200]) if part)
+        steps.append(Step(step.at, step.until, words, "", agent or ""))
+    return steps
+
+
+def _names(session: Session, table: type[Queue] | type[Agent], source_id: int) -> dict[str, str]:
+    return dict(
+        session.execute(select(table.ref, table.name).where(table.source_id == source_id))
+        .tuples()
+        .all()
+    )
 
 
 def agent_timeline(session: Session, agent_id: int, now: int, hours: float) -> Timeline:
@@ -89,7 +153,7 @@ def agent_timeline(session: Session, agent_id: int, now: int, hours: float) -> T
         steps.append(Step(span.started_at, span.ended_at, what, queue or "all queues"))
     for leg, queue, ref in session.execute(
         select(Leg, Queue.name, Contact.ref)
-        .join(Queue, Queue.id == Leg.queue_id)
+        .outerjoin(Queue, Queue.id == Leg.queue_id)
         .join(Contact, Contact.id == Leg.contact_id)
         .where(
             Leg.agent_id == agent_id,
@@ -98,7 +162,7 @@ def agent_timeline(session: Session, agent_id: int, now: int, hours: float) -> T
             Leg.connected_at > since - 24 * HOUR,
         )
     ):
-        steps.append(Step(leg.connected_at or 0, leg.ended_at, "on contact", queue, ref))
+        steps.append(Step(leg.connected_at or 0, leg.ended_at, "on contact", queue or "", ref))
     steps.sort(key=lambda step: step.at, reverse=True)
     return Timeline(agent.name, tuple(steps))
 

@@ -63,7 +63,7 @@ class Channel(Undoable, Table):
     revision: Mapped[int] = mapped_column(default=0)
 
 
-class Source(Table):
+class Source(Undoable, Table):
     """One system that writes exports: the key half of every id it gives."""
 
     __tablename__ = "source"
@@ -330,6 +330,7 @@ class Snapshot(Table):
     """A count without identities, as a platform wrote it at `at`; queue 0: all queues."""
 
     __tablename__ = "snapshot"
+    __table_args__ = (Index(None, "at"),)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
     queue_id: Mapped[int] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -109,12 +109,12 @@ COLUMNS = (
     Column(
         "waiting",
         "wait",
-        text=lambda r: texts.count(r.waiting),
+        text=lambda r: waiting_words(r),
         value=lambda r: r.waiting,
         width=46,
         stretch=1,
         right=True,
-        tip=lambda r, b: _count_tip("waiting", texts.count(r.waiting), r, b),
+        tip=lambda r, b: _count_tip("waiting", waiting_words(r), r, b, counted_words(r)),
         about=definitions.about("waiting"),
         descending=True,
     ),
@@ -215,7 +215,9 @@ COLUMNS = (
         width=66,
         stretch=1,
         right=True,
-        tip=lambda r, b: _count_tip("promises", texts.count(r.promises), r, b),
+        tip=lambda r, b: _count_tip(
+            "promises", texts.count(r.promises), r, b, _promise_words(r, b)
+        ),
         about=definitions.about("promises"),
         descending=True,
         hidden=True,
@@ -231,6 +233,31 @@ COLUMNS = (
         "click, read what it will touch, press Enter. The keys are in the menu.",
     ),
 )
+
+
+def waiting_words(row: QueueRow) -> str:
+    """The number that waits; ≈ where the platform counted it and nobody is known by name."""
+    return f"≈{texts.count(row.waiting)}" if row.counted_waiting else texts.count(row.waiting)
+
+
+def counted_words(row: QueueRow) -> str:
+    """What the platform itself counted, and when."""
+    if row.counted_at is None:
+        return ""
+    counts = ", ".join(
+        f"{metric.replace('_us', '').replace('_', ' ')} "
+        f"{texts.duration(value / 1_000_000) if metric.endswith('_us') else texts.count(value)}"
+        for metric, value in row.counts
+    )
+    how = "≈ is a count by the platform, without identities; " if row.counted_waiting else ""
+    return f"{how}counted at {texts.clock(row.counted_at)}: {counts}"
+
+
+def _promise_words(row: QueueRow, board: Board | None) -> str:
+    if row.promises is None or row.oldest_promise_at is None:
+        return ""
+    oldest = texts.since(row.oldest_promise_at, board.at if board else 0)
+    return f"oldest promised {oldest} ago, {texts.count(row.overdue)} overdue"
 
 
 def switch(value: bool | None) -> str:

@@ -176,3 +176,4 @@ def _new_tables() -> None:
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_snapshot_source_id_source"),
         sa.PrimaryKeyConstraint("source_id", "queue_id", "metric", "at", name="pk_snapshot"),
     )
+    op.create_index("ix_snapshot_at", "snapshot", ["at"])

@@ -1,0 +1,62 @@
+"""What is known of queues beside their contacts: promised callbacks, and platforms' own counts."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from console.domain.times import MINUTE
+from console.store import dialect
+from console.store.tables import Promise, Queue, Snapshot
+
+#: An older count says nothing of the present.
+FRESH = 30 * MINUTE
+WAITING, OLDEST = "waiting", "oldest_wait_us"
+
+
+@dataclass(slots=True)
+class Counted:
+    """Of one queue. `promises` is None where its source has never promised anything."""
+
+    promises: int | None = None
+    oldest_promise_at: int | None = None
+    overdue: int = 0
+    counts: dict[str, int] = field(default_factory=lambda: {})
+    counted_at: int | None = None
+
+
+def counted(session: Session, at: int) -> dict[int, Counted]:
+    """By queue, as of `at`; queues of which nothing is known are left out."""
+    found: dict[int, Counted] = {}
+    knows = select(Promise.source_id).distinct()
+    for queue_id in session.scalars(select(Queue.id).where(Queue.source_id.in_(knows))):
+        found[queue_id] = Counted(0)
+    late = Promise.due_at <= at
+    for queue_id, number, oldest, overdue in session.execute(
+        select(
+            Promise.queue_id,
+            func.count(),
+            func.min(Promise.requested_at),
+            func.sum(dialect.as_number(late)),
+        )
+        .where(
+            Promise.queue_id.is_not(None),
+            Promise.requested_at <= at,
+            or_(Promise.ended_at.is_(None), Promise.ended_at > at),
+        )
+        .group_by(Promise.queue_id)
+    ):
+        found[queue_id] = Counted(number, oldest, int(overdue or 0))
+    for queue_id, metric, when, value in session.execute(
+        select(Snapshot.queue_id, Snapshot.metric, Snapshot.at, Snapshot.value)
+        .where(Snapshot.at > at - FRESH, Snapshot.at <= at)
+        .order_by(Snapshot.at)
+    ):
+        row = found.setdefault(queue_id, Counted())
+        if when != row.counted_at:
+            row.counts, row.counted_at = {}, when
+        row.counts[metric] = value
+    return found
+
+
+__all__ = ["OLDEST", "WAITING", "Counted", "counted"]
