@@ -5,7 +5,7 @@ Tickets are told in `console.exports.ticket_telling`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from console.domain import facts
 from console.domain.facts import Contact, Interval, Leg
@@ -26,14 +26,27 @@ _WRAP_UP = ("wrap", "acw", "aftercall", "aftercontact", "after_call", "after_con
 def contact_of(said: Iterable[tuple[str, Said]], ref: str) -> Contact | None:
     """The contact that its statements (key, what was said) tell; None where they tell none.
 
-    Records of the whole contact say more than single moments, which are then not looked at.
+    Records of the whole contact say more than single moments, which then tell only whom it rang at.
     """
     ordered = sorted(said, key=lambda pair: pair[0])
     courses = [each for _key, each in ordered if isinstance(each, Course)]
-    if courses:
-        return _from_courses(courses, ref)
     moments = [(key, each) for key, each in ordered if isinstance(each, Moment)]
-    return _from_moments(moments, ref) if moments else None
+    if not courses:
+        return _from_moments(moments, ref) if moments else None
+    contact = _from_courses(courses, ref)
+    if moments and not any(span.kind == "ring" for span in contact.intervals):
+        contact = _with_rings(contact, _from_moments(moments, ref))
+    return contact
+
+
+def _with_rings(contact: Contact, by_moments: Contact) -> Contact:
+    """Whom it rang at is often told by events alone."""
+    rings = tuple(span for span in by_moments.intervals if span.kind == "ring")
+    missed = sum(leg.rings for leg in by_moments.legs)
+    legs = contact.legs
+    if missed and legs and not any(leg.rings for leg in legs):
+        legs = (replace(legs[0], rings=missed), *legs[1:])
+    return replace(contact, legs=legs, intervals=(*contact.intervals, *rings))
 
 
 def _from_courses(courses: Sequence[Course], ref: str) -> Contact:

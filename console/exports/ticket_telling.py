@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from console.domain import facts
 from console.domain.facts import Contact, Leg, TicketStep
 from console.domain.statements import Measure, Said, Step, Ticket
 
 #: Steps in which an agent works on the ticket: they make touches.
 _WORK = ("reply", "note", "status", "assigned", "group", "priority", "handled", "escalated")
+_WORDS = ("reply", "note", "asked")
+_CHANGES = ("status", "assigned", "group", "priority", "escalated")
 _OVER = ("solved", "closed", "deleted")
 #: The queue of tickets that no group has.
 NO_GROUP = "no group"
@@ -24,10 +28,16 @@ def ticket_of(said: Iterable[tuple[str, Said]]) -> facts.Ticket | None:
         return None
     steps = [each for each in ordered if isinstance(each, Step)]
     steps.sort(key=lambda step: step.at)
+    gone = next((step for step in steps if step.what == "status" and step.after == "deleted"), None)
+    if gone is not None and gone.at >= state.updated_at:
+        # Lists of what was deleted say little else of a ticket.
+        state = msgspec.structs.replace(state, status="deleted", updated_at=gone.at)
     measures = [each for each in ordered if isinstance(each, Measure)]
     replies = [step for step in steps if step.what == "reply" and step.by]
     notes = [step for step in steps if step.what == "note" and step.by]
-    has_history = bool(steps)
+    # Not every export has what was written, and not every one has who changed what.
+    has_words = any(step.what in _WORDS for step in steps)
+    has_history = has_words or any(step.what in _CHANGES and step.by for step in steps)
     first_reply_at = state.first_reply_at
     if first_reply_at is None and replies:
         first_reply_at = replies[0].at
@@ -57,9 +67,9 @@ def ticket_of(said: Iterable[tuple[str, Said]]) -> facts.Ticket | None:
         len({step.by for step in steps if step.by and step.what in _WORK})
         if has_history
         else _first(measures, "agents"),
-        _known(state.replies, len(replies) if has_history else None, _first(measures, "replies")),
-        len(notes) if has_history else None,
-        sum(step.chars for step in notes) if has_history else None,
+        _known(state.replies, len(replies) if has_words else None, _first(measures, "replies")),
+        len(notes) if has_words else None,
+        sum(step.chars for step in notes) if has_words else None,
         _known(
             state.reopens, _first(measures, "reopens"), _reopens(steps) if has_history else None
         ),
