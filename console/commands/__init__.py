@@ -11,6 +11,13 @@ from console.commands.report_trouble import ReportTrouble
 from console.commands.send_agents import SendAgents
 from console.commands.set_callback import SetCallback
 from console.commands.set_channel import SetChannel
+from console.commands.sources import (
+    ForgetSource,
+    PauseSource,
+    RenameSource,
+    RereadSource,
+    SetSourceZone,
+)
 from console.commands.tie_person import TiePerson
 
 CATALOG: tuple[type[Command], ...] = (
@@ -25,4 +32,9 @@ CATALOG: tuple[type[Command], ...] = (
     EditRoster,
     RemoveRoster,
     TiePerson,
+    PauseSource,
+    RenameSource,
+    SetSourceZone,
+    RereadSource,
+    ForgetSource,
 )

@@ -61,12 +61,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long read has come."""
+    """How far a long read, or another long act, has come; `verb` is what is done."""
 
     path: str
     done: int
     total: int
     lines: int
+    verb: str = "reading"
 
 
 @dataclass(frozen=True, slots=True)

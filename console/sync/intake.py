@@ -22,8 +22,8 @@ from console.sync.place import (
     KEPT,
     TIP,
     Moved,
-    Paused,
     as_named,
+    check_open,
     digest,
     in_folder,
     keep_aside,
@@ -88,8 +88,7 @@ class Intake:
                 source, format.PLATFORM
             ):
                 continue
-            if session.get_one(Source, row.source_id).paused:
-                raise Paused(session.get_one(Source, row.source_id).name)
+            check_open(session, session.get_one(Source, row.source_id))
             intake.row_id = row.id
             intake.source_id = row.source_id
             intake.position = row.position
@@ -182,6 +181,7 @@ class Intake:
     def _row(self, session: Session, rows: pl.DataFrame, revision: int, now: int) -> SourceFile:
         if self.row_id is not None:
             row = session.get_one(SourceFile, self.row_id)
+            check_open(session, session.get_one(Source, row.source_id))
             if row.position != self.position:
                 raise Moved
             row.path = str(self.path)
@@ -193,8 +193,7 @@ class Intake:
         if (session.scalar(newest) or 0) > self.newest_id:
             raise Moved
         source = self._source(session, rows, revision)
-        if source.paused:
-            raise Paused(source.name)
+        check_open(session, source)
         row = new_file(source.id, str(self.path), format.NAME, now, revision)
         row.inode = self.identity
         row.head, row.head_size = digest(self.head), len(self.head)

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.store import dialect
+from console.store import chores, dialect
 from console.store.tables import Quarantine, Source, SourceFile
 
 #: So many first bytes, and so many before the read position, tell a file from another.
@@ -28,6 +28,13 @@ class Paused(Exception):
 
 def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def check_open(session: Session, source: Source) -> None:
+    """Paused where nothing may be read of a source: a person said so, or its rows are being taken
+    away."""
+    if source.paused or chores.is_noted(session, chores.EMPTY, source.id):
+        raise Paused(source.name)
 
 
 def new_source(
@@ -174,6 +181,6 @@ def keep_aside(
 
 
 __all__ = [
-    "HEAD", "KEPT", "TIP", "Moved", "Paused", "as_named", "digest", "in_folder", "keep_aside",
-    "named", "new_file", "new_source", "note_reading",
+    "HEAD", "KEPT", "TIP", "Moved", "Paused", "as_named", "check_open", "digest", "in_folder",
+    "keep_aside", "named", "new_file", "new_source", "note_reading",
 ]  # fmt: skip

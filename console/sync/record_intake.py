@@ -28,8 +28,8 @@ from console.sync.place import (
     HEAD,
     KEPT,
     Moved,
-    Paused,
     as_named,
+    check_open,
     digest,
     in_folder,
     keep_aside,
@@ -254,8 +254,7 @@ class RecordIntake:
         if row is None:
             return intake
         of = session.get_one(Source, row.source_id)
-        if of.paused:
-            raise Paused(of.name)
+        check_open(session, of)
         if source is not None and of.name not in as_named(source, export.PLATFORM):
             return intake
         intake.row_id, intake.source_id = row.id, row.source_id
@@ -351,6 +350,7 @@ class RecordIntake:
     def _row(self, session: Session, revision: int, now: int, origin: str) -> SourceFile:
         if self.row_id is not None:
             row = session.get_one(SourceFile, self.row_id)
+            check_open(session, session.get_one(Source, row.source_id))
             if self.anew:
                 self.anew = False
                 row.position = row.lines = row.accepted = row.known = row.quarantined = 0
@@ -360,8 +360,7 @@ class RecordIntake:
                 raise Moved
         else:
             source = self._source(session, revision, origin)
-            if source.paused:
-                raise Paused(source.name)
+            check_open(session, source)
             row = new_file(source.id, self.path, self.export.NAME, now, revision)
             row.head, row.head_size = digest(self.head), len(self.head)
             session.add(row)

@@ -15,19 +15,25 @@ from console.commands import (
     CloseReport,
     Command,
     EditRoster,
+    ForgetSource,
     MoveAgents,
+    PauseSource,
     RemoveRoster,
+    RenameSource,
     ReopenReport,
     ReportTrouble,
+    RereadSource,
     SendAgents,
     SetCallback,
     SetChannel,
+    SetSourceZone,
     TiePerson,
 )
 from console.domain.roster import Entry
-from console.errors import NotAllowed
+from console.errors import CannotUndo, NotAllowed
 from console.store.engine import Store
 from console.store.tables import Agent, Channel, Outbox, Placement, Queue
+from console.sync.place import new_file
 from tests.console.floor import (
     ANN,
     BILLING,
@@ -56,7 +62,14 @@ EXAMPLES: dict[type[Command], Command] = {
     ),
     RemoveRoster: RemoveRoster("people", ("7",), "lead"),
     TiePerson: TiePerson(EVE, "tie", "lead", "7", "sits there"),
+    PauseSource: PauseSource(1),
+    RenameSource: RenameSource(1, "pbx north"),
+    SetSourceZone: SetSourceZone(1, "Europe/Berlin"),
+    RereadSource: RereadSource(1),
+    ForgetSource: ForgetSource(1),
 }
+#: What they do is done to what the exports say, and cannot be taken back.
+LASTING = (RereadSource, ForgetSource)
 
 
 @pytest.fixture
@@ -67,6 +80,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         journal.run(floor, report, "Eve")
     journal.run(floor, CloseReport("r0"), "lead")
     journal.run(floor, EditRoster(Entry("people", "7", (("name", "Eve"),)), "lead"), "lead")
+    with floor.write() as session:
+        session.add(new_file(1, "/queue_log", "asterisk_queue_log", 0, 1))
     yield floor
     floor.close()
 
@@ -95,6 +110,10 @@ def test_a_command_says_what_it_would_do_does_it_and_is_undone(
     assert preview.title and not preview.refused
     assert undoable_rows(store) == before
     receipt = journal.run(store, command, "lead")
+    if kind in LASTING:
+        with pytest.raises(CannotUndo):
+            journal.undo(store, receipt.journal_id, "lead")
+        return
     after = undoable_rows(store)
     assert after != before
     back = journal.undo(store, receipt.journal_id, "lead")
