@@ -126,7 +126,7 @@ def wall(text: str, order: str) -> Wall:
         day = _day(one, two, year, order, text)
         time = None if hour is None else _time(hour, minute, second, fraction, "", text)
         return Wall(day, time, short_year=len(year) == 2)
-    if text[0].isdigit() and text.replace(",", ".", 1).replace(".", "", 1).isdigit():
+    if text[0].isdecimal() and text.replace(",", ".", 1).replace(".", "", 1).isdecimal():
         return _numeric(text)
     return _spelled(text, order)
 
@@ -157,7 +157,7 @@ def _iso(found: re.Match[str], text: str) -> Wall:
 
 
 def _numeric(text: str) -> Wall:
-    if text.isdigit() and len(text) in (8, 12, 14) and text[:2] in ("19", "20"):
+    if text.isdecimal() and len(text) in (8, 12, 14) and text[:2] in ("19", "20"):
         try:
             day = _days(int(text[:4]), int(text[4:6]), int(text[6:8]), text)
             if len(text) == 8:
@@ -168,13 +168,13 @@ def _numeric(text: str) -> Wall:
     value = float(text.replace(",", "."))
     for low, high, unit in ((6e8, 4.2e9, SECOND), (6e11, 4.2e12, 1_000), (6e14, 4.2e15, 1)):
         if low <= value < high:
-            at = int(text) * unit if text.isdigit() else round(value * unit)
+            at = int(text) * unit if text.isdecimal() else round(value * unit)
             return Wall(at // DAY, at % DAY, 0, how="epoch")
     if 20_000 <= value < 80_000:
         # Excel keeps about 0.1 ms of a day; nobody logs calls so finely.
         at = round(value * 86_400_000) // 10 * 10
         day, rest = divmod(at, 86_400_000)
-        whole = text.isdigit()
+        whole = text.isdecimal()
         return Wall(day + _EXCEL_ZERO, None if whole else _rounded(rest), how="serial")
     raise Rejected(f"{text[:40]!r} is no time")
 
@@ -209,7 +209,7 @@ def _spelled(text: str, order: str) -> Wall:
             zone = word
         else:
             raise Rejected(f"{text[:40]!r} is no time that can be read")
-    if any(c.isdigit() for c in rest):
+    if any(c.isdecimal() for c in rest):
         raise Rejected(f"{text[:40]!r} is no time that can be read")
     return Wall(day, time, offset, "" if offset is not None else zone, how, short)
 

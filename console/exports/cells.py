@@ -113,14 +113,14 @@ def duration(text: str, form: str, decimal: str = ".") -> int:
     by the form alone, and one that carries its units (``3 min 20 s``) by these. Raises Rejected for
     what is none, for less than nothing, and for two parts where the form does not tell which.
     """
-    if text.isdigit():
+    if text.isdecimal():
         unit = _UNITS.get(form)
         if unit is not None:
             return int(text) * unit
         if int(text) == 0:
             return 0
         raise Rejected(f"{text[:40]!r} is no duration in the form {form}")
-    if text[:1] in "-\u2212" and text[1:2].isdigit():
+    if text[:1] in "-\u2212" and text[1:2].isdecimal():
         raise Rejected(f"{text[:40]!r} is a duration of less than nothing")
     if ":" in text:
         return _clock(text, form)
@@ -188,9 +188,9 @@ def phone(text: str) -> str | None:
         return first + digits if len(digits) == power else None
     if found := _WHOLE.match(text):
         return found[1]
-    return text
+    return text[4:].strip() or None if text[:4].casefold() == "tel:" else text
 
 
 def is_destroyed(text: str) -> bool:
     """Whether a number was written in powers of ten and lost digits by it."""
-    return phone(text) is None
+    return _SCIENTIFIC.match(text) is not None and phone(text) is None

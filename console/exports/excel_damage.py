@@ -166,7 +166,7 @@ class Tally:
         there = set(self._names)
         for column in self._names:
             head, _, tail = column.rpartition(" ")
-            if head in there and tail.isdigit() and int(tail) > 1:
+            if head in there and tail.isdecimal() and int(tail) > 1:
                 self._note("same name", head, column)
 
     def _time(self, column: str, text: str) -> bool:
@@ -210,9 +210,9 @@ class Tally:
     def _customer(self, column: str, text: str) -> None:
         if is_destroyed(text):
             self._note("powers", column, text)
-        elif text.startswith("+") or (text.startswith("0") and text.isdigit()):
+        elif text.startswith("+") or (text.startswith("0") and text.isdecimal()):
             self._note("prefix", column, "")
-        elif text.isdigit() and len(text) > 6:
+        elif text.isdecimal() and len(text) > 6:
             self._note("no prefix", column, "")
 
     # Sentences -----------------------------------------------------------------------------------

@@ -28,6 +28,19 @@ _HOW = frozenset(
 )
 
 
+#: Words beside which a part of a name does not mean the field.
+_NEVER = {
+    "customer": frozenset(
+        "called dialed dialled dnis dst destination to ziel gewahlte talkdesk interactions".split()
+    ),
+    "topic": frozenset(
+        "missed end hangup disconnect termination abandon ready aux pause refuse fail".split()
+    ),
+    "agent": frozenset("speed interactions time zeit temps tiempo tempo".split()),
+    "queue": frozenset("time wait zeit".split()),
+}
+
+
 @dataclass(slots=True)
 class Column:
     """One column of a sample. Shares are of the cells that say something."""
@@ -45,7 +58,7 @@ class Column:
 
 def moment(cell: str) -> Wall | None:
     """A cell read as a time in any order of day and month; None for none."""
-    if len(cell) < 6 or sum(c.isdigit() for c in cell[:24]) < 3:
+    if len(cell) < 6 or sum(c.isdecimal() for c in cell[:24]) < 3:
         return None
     for order in ("dmy", "mdy", "ymd"):
         try:
@@ -63,8 +76,8 @@ def _kind(cell: str) -> str:
         if told is not None and (told.how != "numbers"):
             # 45321 can be a day or a count: the column's name says which.
             return "epoch" if told.how == "epoch" else "serial" if told.how == "serial" else "date"
-        digits = sum(c.isdigit() for c in cell)
-        if cell[:1] in "+0" and digits > 6 or (cell.isdigit() and 8 <= digits <= 15):
+        digits = sum(c.isdecimal() for c in cell)
+        if cell[:1] in "+0" and digits > 6 or (cell.isdecimal() and 8 <= digits <= 15):
             return "phone"
         return "number"
     told = moment(cell)
@@ -76,7 +89,7 @@ def _kind(cell: str) -> str:
         return "phone"
     if cell.casefold() in YES or cell.casefold() in NO:
         return "yes"
-    if _UNITS.match(cell) and cell[0].isdigit():
+    if _UNITS.match(cell) and cell[0].isdecimal():
         return "units"
     return "text"
 
@@ -125,6 +138,9 @@ def _name_scores(rows: str, words: tuple[str, ...]) -> dict[str, float]:
         found[name] = 0.97
     for name in exact.get(" ".join(words), ()):
         found[name] = 1.0
+    for name, others in _NEVER.items():
+        if found.get(name, 1.0) < 0.97 and there & others:
+            found.pop(name, None)
     return found
 
 
@@ -158,7 +174,7 @@ def fit(rows: str, name: str, column: Column) -> tuple[float, str]:
     """How well the cells fit a field, 0 to 1 (0: they cannot be that), and in words."""
     kind = FIELDS[rows][name].kind
     if not column.said:
-        return 0.5, "it has no cells to judge by"
+        return (0.0 if kind == "words" else 0.5), "it has no cells to judge by"
     if kind == "time":
         share = column.share("moment", "date", "clock", "serial", "epoch")
         if column.share("clock") > 0.5 and unit_of(column.words) in ("m:ss", "seconds"):
@@ -184,7 +200,9 @@ def fit(rows: str, name: str, column: Column) -> tuple[float, str]:
         yes = column.share("yes") if name == "outcome" else 0.0
         share = max(known / len(column.said), yes)
         few = column.distinct <= 12 and column.distinct <= max(3, len(column.said) // 2)
-        if share == 0 and (column.share("number", "phone") > 0.5 or not few):
+        if share == 0 and (name in ("channel", "direction") or not few):
+            return 0.0, "its words are not known"
+        if share == 0 and column.share("number", "phone") > 0.5:
             return 0.0, "its words are not known"
         return max(share, 0.7 if few else 0.3), _told(share, f"words of {name}")
     if name in ("id", "journey"):
@@ -194,8 +212,10 @@ def fit(rows: str, name: str, column: Column) -> tuple[float, str]:
         return max(share, 0.5), f"{column.distinct} of {len(column.said)} are different"
     if name == "queue" and column.share("mail", "phone") > 0.6:
         return 0.0, "it has numbers or addresses"
-    if kind == "text" and column.share("units") > 0.8 and name not in ("topic", "disposition"):
+    if kind == "text" and column.share("units") > 0.8 and name != "topic":
         return 0.4, "it has durations"
+    if name == "disposition" and column.share("number") > 0.6:
+        return 0.4, "it has numbers"
     return 1.0, "its cells are text"
 
 

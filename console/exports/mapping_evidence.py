@@ -111,7 +111,7 @@ def decimal_mark(cells: Iterable[str], *, delimiter: str) -> Evidence:
                 point += 1
         elif text.count(",") > 1:
             point += 1
-        elif text.count(".") > 1 and text.replace(".", "").isdigit():
+        elif text.count(".") > 1 and text.replace(".", "").isdecimal():
             comma += 1
     if comma > point:
         return Evidence(",", "", "a comma stands before decimals")
@@ -161,7 +161,8 @@ def duration_form(
 ) -> Evidence:
     """What durations are written in. `differences` are those of the times of the same rows, µs.
 
-    Two parts with a colon are told apart by these, by a first part over 23, or not at all.
+    Two parts with a colon are told apart by these, by a first part over 23, or not at all. The
+    answer is "" where all are nothing in any form.
     """
     there = [(cell, known) for cell, known in zip(cells, differences, strict=True) if cell]
     stated = unit_of(words)
@@ -187,12 +188,14 @@ def duration_form(
     fractions = sum("." in cell or "," in cell for cell, _ in numbers)
     if values[-1] < 1 and values[-1] > 0 and fractions:
         return Evidence("days", "minutes", "all are parts of one, as Excel keeps durations")
+    if values[-1] == 0:
+        return Evidence("", "", "all are nothing")
+    if middle >= 90_000:
+        return Evidence("milliseconds", "", "in seconds they would be longer than a day")
     if middle >= 20_000:
         return Evidence("milliseconds", "seconds", "they are too great for seconds")
     if fractions * 2 > len(numbers) and middle < 60:
         return Evidence("minutes", "seconds", "they are small and have decimals")
-    if values[-1] == 0:
-        return Evidence("seconds", "", "all are nothing")
     return Evidence("seconds", "minutes", "plain numbers are seconds most often")
 
 

@@ -1,12 +1,19 @@
 """A table that nobody prepared for: what its columns are, and what is left to ask."""
 
 import random
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from console.domain.statements import encode
+from console.exports.excel_damage import damage
+from console.exports.export import Rejected
 from console.exports.mapped_table import MappedTable
-from console.exports.mapping import OFFSETS, problems
+from console.exports.mapping import OFFSETS, ROWS, problems, read, write
 from console.exports.mapping_guess import LIKELY, SURE, Guess, guess
+from console.exports.table_pieces import Look
 from tests.console.exports.tables import opened, sample
 
 #: A list of calls in each language: delimiter, header, two rows.
@@ -120,7 +127,7 @@ def test_the_order_of_dates_by_evidence(
         ("Talk (s)", ("10", "311"), "seconds", False),
         ("Talk", ("10", "311"), "seconds", True),
         ("talk_ms", ("10000", "311000"), "milliseconds", False),
-        ("Talk", ("10000", "311000"), "milliseconds", True),
+        ("Talk", ("10000", "31100"), "milliseconds", True),
         ("Talk", ("0.5", "5.18"), "minutes", True),
         ("Talk", ("0.0005", "0.0021"), "days", True),
     ],
@@ -233,6 +240,74 @@ def test_a_guess_takes_its_own_file() -> None:
     for name in ("anrufe.csv", "tickets.csv", "agent_states.csv", "waiting.csv"):
         told, rows = sample(name)
         assert MappedTable(told.mapping).mapping.header <= set(rows[0])
+
+
+def test_a_name_can_say_the_zone() -> None:
+    told = of(LISTS["English"].replace("Start Time", "Start Time (UTC)"))
+    assert told.mapping.zone == "UTC"
+    assert "zone" not in open_questions(told)
+
+
+def test_sums_over_intervals_are_pointed_out() -> None:
+    told = of(
+        "Queue,StartInterval,Contacts handled,Average wait,Agents\n"
+        "Sales,2026-03-05 09:00,12,20,4\nSales,2026-03-05 09:30,14,30,4\n"
+    )
+    assert "rows" in open_questions(told)
+
+
+def test_shapes_of_telephone_systems() -> None:
+    told = of(
+        "Users,Date,Duration,Direction,ANI,DNIS,Queue,Wrap-up,Media Type,Total Talk,Total Hold,"
+        "Abandoned,Conversation ID\n"
+        "Ann,05.03.26 09:00,191233,Inbound,tel:+49305550101,tel:+4930,A,Sold,voice,170000,0,NO,a1\n"
+        ",05.03.26 09:01,161233,Inbound,tel:+49305550102,tel:+4930,A,,voice,,,YES,a2\n"
+    )
+    named = {name: columns[0] for name, columns in told.mapping.columns.items()}
+    assert named == {
+        "id": "Conversation ID", "channel": "Media Type", "direction": "Direction",
+        "queue": "Queue", "agent": "Users", "customer": "ANI", "started": "Date",
+        "duration": "Duration", "talk": "Total Talk", "hold": "Total Hold",
+        "outcome": "Abandoned", "disposition": "Wrap-up",
+    }  # fmt: skip
+    assert told.mapping.duration == "milliseconds"
+    told = of(
+        "calldate,src,dst,channel,duration,billsec,disposition,uniqueid\n"
+        "2026-03-05 09:00:12,0305550101,600,SIP/x-1,65,60,ANSWERED,1.1\n"
+        "2026-03-05 09:01:12,0305550102,600,SIP/x-2,65,0,NO ANSWER,1.2\n"
+    )
+    assert (told.mapping.channel, told.mapping.columns["talk"]) == ("voice", ("billsec",))
+
+
+ODD = [
+    "", "-", "1", "²", "٣٤", "45321.5", "2026-03-05 09:00:00", "25/03/2026", "09:00", "3:10", "1.234,5",
+    "4.4E+11", "Ann", "a@b.c", "=SUM(A1)", "#N/A", "Total", "Ja", "inf", "1e400", "x" * 255, "P", "+",
+    "01.03.2026 09:00 CEST", "½ h", "'", "2026-02-30", "12:30 pm", "-5", "1_000", "tel:",
+]  # fmt: skip
+NAMES = ["Start", "Datum", "Uhrzeit", "Queue", "Agent", "Phone", "Wait", "Talk", "Status", "ID",
+         "Subject", "Created", "Waiting", "Ended", "Answered", "Channel", "Since", "?"]  # fmt: skip
+
+
+@given(st.data())
+def test_no_table_is_beyond_words(data: st.DataObject) -> None:
+    header = data.draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=8, unique=True))
+    cells = st.lists(st.sampled_from(ODD), min_size=len(header), max_size=len(header))
+    rows = data.draw(st.lists(cells, min_size=1, max_size=5))
+    kind = data.draw(st.sampled_from([None, *ROWS]))
+    seen = Look("utf-8", ";", True, 0, tuple(header))
+    mapping = guess(seen, rows, zone="Europe/Berlin", kind=kind).mapping
+    assert read(write(mapping)) == mapping
+    told = [dict(zip(header, row, strict=True)) for row in rows]
+    damage(told, mapping)
+    if problems(mapping):
+        return
+    table = MappedTable(mapping)
+    for row in told:
+        try:
+            for said in table.take_row(row, lambda number: "~", ZoneInfo("UTC")):
+                encode(said.said)
+        except Rejected as problem:
+            assert str(problem)
 
 
 def test_the_kind_can_be_said() -> None:
