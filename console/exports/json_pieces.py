@@ -32,9 +32,15 @@ _HEAD: Final = 64 << 10
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 _BETWEEN = re.compile(rb"[ \t\r\n,\x1e]*+")
+_CLOSING = re.compile(rb"[]}]++")
 _SKIP = re.compile(rb"[ \t\r\n]*+")
 _TOKEN = re.compile(rb'"[^"\\\n\x00]*+(?:\\[^\n\x00][^"\\\n\x00]*+)*+"?|[{}\[\]]|\x00')
 _BEGIN = re.compile(rb'\{[ \t\r\n]*+"')
+_NAME = rb'[ \t\r\n]*+"((?:[^"\\\n]|\\.){0,60}+)"[ \t\r\n]*+:'
+_FIRST = re.compile(
+    rb"\{" + _NAME + rb"(?:[ \t\r\n]*+"
+    rb'(?:"(?:[^"\\\n]|\\.)*+"|[^" \t\r\n,{}\[\]]++)[ \t\r\n]*+,' + _NAME + rb")?"
+)  # fmt: skip
 _ID = re.compile(rb"[ \t\r\n]*+:[ \t\r\n]*+[^ \t\r\n{\[]")
 _IDS = frozenset((b'"id"', b'"_id"', b'"ID"', b'"Id"'))
 #: What may stand directly before and behind a text.
@@ -177,14 +183,14 @@ class Cutter:
             return Cut([], [], 0)
         self._pieces, self._bad = [], []
         used = self._cut(data, last)
-        self._wait = 2 * (len(data) - used)
+        self._wait = min(2 * (len(data) - used), MAX + _NEAR + 1)
         return Cut(self._pieces, self._bad, used)
 
     # --- the three ways to stand: among records, inside a page, lost
 
     def _cut(self, data: bytes, last: bool) -> int:
         at = 0
-        while True:
+        while at < len(data):
             state = self._at
             if state.lost:
                 step = self._search(data, at, at, state.lost, last)
@@ -193,10 +199,9 @@ class Cutter:
             else:
                 step = self._inside(data, at, last)
             if step is None:
-                return at
+                break
             at = step
-            if at >= len(data):
-                return at
+        return at
 
     def _among(self, data: bytes, at: int, last: bool) -> int | None:
         """One step among records: over separators, a bracket, or a record."""
@@ -215,9 +220,13 @@ class Cutter:
             state.stack += "["
             state.before = byte
             return at + 1
+        if not state.stack and byte in b"]}":
+            found = _CLOSING.match(data, at)
+            assert found is not None
+            state.before = byte
+            return found.end()
         if byte == _CLOSE_ARRAY:
-            if state.stack:
-                self._pop()
+            self._pop()
             state.before = byte
             return at + 1
         if byte == _CLOSE_OBJECT:
@@ -557,13 +566,11 @@ def _outermost(raw: bytes, at: int) -> Iterator[str]:
 
 
 def _names(data: bytes, at: int) -> tuple[str, ...]:
-    """The names of the first two members of the object at `at`."""
-    names: list[str] = []
-    for name in _outermost(data[at : at + _NEAR], 0):
-        names.append(name[:60])
-        if len(names) == 2:
-            break
-    return tuple(names)
+    """The names of the first two members of the object at `at`; of one if its value is none."""
+    found = _FIRST.match(data, at, at + _NEAR)
+    return (
+        tuple(name.decode("utf-8", "replace") for name in found.groups() if name) if found else ()
+    )
 
 
 def members(raw: bytes) -> frozenset[str]:
