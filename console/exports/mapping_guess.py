@@ -4,6 +4,7 @@ The columns are told by their names in several languages and by their cells. Wha
 said to be undecided and is never quietly chosen: a time zone is in no table.
 """
 
+from collections.abc import Mapping as Cells
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -73,11 +74,12 @@ def guess(
     name: str = "",
     zone: str = "",
     kind: Rows | None = None,
+    fixed: Cells[str, str] | None = None,
 ) -> Guess:
     """A proposal for a table, told from its header and the first rows (some 50 are enough).
 
     `zone` is the zone of this desk; it is proposed and stays to be confirmed. `kind` fixes what the
-    rows are.
+    rows are, and `fixed` which column is which field ("" for none): then only the rest is proposed.
     """
     columns = columns_of(look.columns, rows)
     best: tuple[float, Rows, dict[str, _Taken], dict[tuple[str, int], float]] | None = None
@@ -88,7 +90,10 @@ def guess(
             best = (worth, each, taken, scores)
     assert best is not None
     _worth_of_it, rows_are, taken, scores = best
-    paired = _pairs(rows_are, columns, taken)
+    if fixed is None:
+        paired = _pairs(rows_are, columns, taken)
+    else:
+        taken, paired = _as_fixed(rows_are, columns, fixed, scores)
     fields = {
         each: tuple(columns[place].name for place in places) for each, places in paired.items()
     }
@@ -218,6 +223,28 @@ def _pairs(
                 found[name] = (place, partner)
         first_time = False
     return found
+
+
+def _as_fixed(
+    rows: Rows,
+    columns: list[Column],
+    fixed: Cells[str, str],
+    scores: dict[tuple[str, int], float],
+) -> tuple[dict[str, _Taken], dict[str, tuple[int, ...]]]:
+    """What a person has said, a date before its time of day."""
+    paired: dict[str, tuple[int, ...]] = {}
+    for place, column in enumerate(columns):
+        name = fixed.get(column.name, "")
+        if name in FIELDS[rows]:
+            paired[name] = (*paired.get(name, ()), place)
+    for name, places in paired.items():
+        if len(places) > 1:
+            paired[name] = tuple(sorted(places, key=lambda each: columns[each].share("clock")))
+    taken = {
+        name: _Taken(places[0], scores.get((name, places[0]), 0.0), "it was said so")
+        for name, places in paired.items()
+    }
+    return taken, paired
 
 
 def _is_clock_name(column: Column) -> bool:

@@ -280,9 +280,10 @@ def test_shapes_of_telephone_systems() -> None:
 
 
 ODD = [
-    "", "-", "1", "²", "٣٤", "45321.5", "2026-03-05 09:00:00", "25/03/2026", "09:00", "3:10", "1.234,5",
-    "4.4E+11", "Ann", "a@b.c", "=SUM(A1)", "#N/A", "Total", "Ja", "inf", "1e400", "x" * 255, "P", "+",
-    "01.03.2026 09:00 CEST", "½ h", "'", "2026-02-30", "12:30 pm", "-5", "1_000", "tel:",
+    "", "-", "1", "²", "٣٤", "45321.5", "2026-03-05 09:00:00", "25/03/2026", "09:00", "3:10",
+    "1.234,5", "4.4E+11", "Ann", "a@b.c", "=SUM(A1)", "#N/A", "Total", "Ja", "inf", "1e400",
+    "x" * 255, "P", "+", "01.03.2026 09:00 CEST", "½ h", "'", "2026-02-30", "12:30 pm", "-5",
+    "1_000", "tel:",
 ]  # fmt: skip
 NAMES = ["Start", "Datum", "Uhrzeit", "Queue", "Agent", "Phone", "Wait", "Talk", "Status", "ID",
          "Subject", "Created", "Waiting", "Ended", "Answered", "Channel", "Since", "?"]  # fmt: skip
@@ -293,7 +294,7 @@ def test_no_table_is_beyond_words(data: st.DataObject) -> None:
     header = data.draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=8, unique=True))
     cells = st.lists(st.sampled_from(ODD), min_size=len(header), max_size=len(header))
     rows = data.draw(st.lists(cells, min_size=1, max_size=5))
-    kind = data.draw(st.sampled_from([None, *ROWS]))
+    kind = data.draw(st.one_of(st.none(), st.sampled_from(ROWS)))
     seen = Look("utf-8", ";", True, 0, tuple(header))
     mapping = guess(seen, rows, zone="Europe/Berlin", kind=kind).mapping
     assert read(write(mapping)) == mapping
