@@ -96,7 +96,12 @@ class AgentRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One source and how old its news is."""
+    """One source and how old its news is.
+
+    `every_s` is its habit: how far apart its files usually end; None where it writes on and on, or
+    has no habit yet. `steady`: it writes on and on, so that silence means something at once.
+    `speed` is in bytes a second.
+    """
 
     source_id: int
     source: str
@@ -107,6 +112,15 @@ class SourceRow:
     lines: int
     quarantined: int
     problem: str = ""
+    platform: str = ""
+    title: str = ""  # of the platform
+    folder: str = ""
+    last_file: str = ""  # path of the file that was read last
+    speed: float | None = None
+    zone: str = ""
+    paused: bool = False
+    steady: bool = True
+    every_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from console.domain.board import (
     ChannelRow,
     Figures,
     QueueRow,
-    SourceRow,
 )
 from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
 from console.reads.controls import controls, moving
 from console.reads.counted import OLDEST, WAITING, Counted, counted
+from console.reads.sources import SourceRows
 from console.settings import Settings
 from console.store import dialect
 from console.store.engine import revision
@@ -32,11 +32,9 @@ from console.store.tables import (
     Channel,
     Contact,
     Leg,
-    Quarantine,
     Queue,
     Rollup,
     Source,
-    SourceFile,
 )
 
 QUARTER = 15 * MINUTE
@@ -255,37 +253,6 @@ def trends(session: Session, at: int) -> dict[int, tuple[int, ...]]:
     return {queue_id: tuple(row) for queue_id, row in found.items()}
 
 
-def sources(session: Session) -> tuple[SourceRow, ...]:
-    files = {
-        source_id: (number, int(lines))
-        for source_id, number, lines in session.execute(
-            select(SourceFile.source_id, func.count(), func.sum(SourceFile.lines)).group_by(
-                SourceFile.source_id
-            )
-        )
-    }
-    kept = {
-        source_id: number
-        for source_id, number in session.execute(
-            select(Quarantine.source_id, func.count())
-            .where(Quarantine.state == "kept")
-            .group_by(Quarantine.source_id)
-        )
-    }
-    return tuple(
-        SourceRow(
-            source.id,
-            source.name,
-            source.format,
-            source.last_at,
-            source.read_at,
-            *files.get(source.id, (0, 0)),
-            quarantined=kept.get(source.id, 0),
-        )
-        for source in session.scalars(select(Source).order_by(Source.name))
-    )
-
-
 class People:
     """Agents' rows and the count of their states in each queue, kept from board to board."""
 
@@ -296,6 +263,7 @@ class People:
         self._moving: dict[int, str] = {}
         self.by_queue: dict[int, Counter[str]] = {}
         self.states: Counter[str] = Counter()
+        self.sources = SourceRows()
 
     def rows(self) -> tuple[AgentRow, ...]:
         """By name."""
@@ -435,7 +403,7 @@ def assemble(
         revision(session),
         tuple(rows),
         agent_rows,
-        sources(session),
+        people.sources.rows(session),
         tuple(
             ChannelRow(
                 row.name,

@@ -1,10 +1,18 @@
 """What is known of each source: its files, its habits, what it holds and what is wrong with it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from console.domain.board import SourceRow
+from console.domain.times import MINUTE, SECOND
+from console.exports.platforms import title_of
+from console.store import chores, dialect
 from console.store.tables import (
     Agent,
     Contact,
@@ -16,8 +24,132 @@ from console.store.tables import (
     Ticket,
 )
 
-#: So many of a source's newest files tell its habit.
-_HABIT_OF = 20
+#: The format whose files are written on and on.
+LOG = "asterisk_queue_log"
+#: So many of a source's newest files tell its habit, and fewer gaps than this tell none.
+_HABIT_OF = 60
+_FEWEST_GAPS = 2
+#: A record that is no older when it is read was written just now.
+_FRESH = 2 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the files of a source tell of it; asked anew only when one of them has changed."""
+
+    stamp: tuple[int, int]
+    last_file: str
+    steady: bool
+    every_s: int | None
+
+
+class SourceRows:
+    """The rows of all sources, kept from board to board."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Known] = {}
+
+    def rows(self, session: Session) -> tuple[SourceRow, ...]:
+        """By name."""
+        files = {
+            source_id: (number, int(lines or 0), newest)
+            for source_id, number, lines, newest in session.execute(
+                select(
+                    SourceFile.source_id,
+                    func.sum(dialect.as_number(SourceFile.head_size > 0)),
+                    func.sum(SourceFile.lines),
+                    func.max(SourceFile.revision),
+                ).group_by(SourceFile.source_id)
+            )
+        }
+        kept = {
+            source_id: number
+            for source_id, number in session.execute(
+                select(Quarantine.source_id, func.count())
+                .where(Quarantine.state == "kept")
+                .group_by(Quarantine.source_id)
+            )
+        }
+        emptying = {id for chore, id in chores.noted(session) if chore == chores.EMPTY}
+        return tuple(
+            self._row(session, source, *files.get(source.id, (0, 0, 0)), kept, emptying)
+            for source in session.scalars(select(Source).order_by(Source.name))
+        )
+
+    def _row(
+        self,
+        session: Session,
+        source: Source,
+        number: int,
+        lines: int,
+        newest: int,
+        kept: dict[int | None, int],
+        emptying: set[int],
+    ) -> SourceRow:
+        known = self._known.get(source.id)
+        if known is None or known.stamp != (number, newest):
+            known = self._known[source.id] = _told_by_files(session, source, (number, newest))
+        return SourceRow(
+            source.id,
+            source.name,
+            source.format,
+            source.last_at,
+            source.read_at,
+            number,
+            lines,
+            kept.get(source.id, 0),
+            "what was read of it is being taken away" if source.id in emptying else "",
+            source.platform,
+            title_of(source.platform),
+            source.folder,
+            known.last_file,
+            source.read_bytes * SECOND / source.read_us if source.read_us else None,
+            source.zone,
+            source.paused,
+            known.steady,
+            known.every_s,
+        )
+
+
+def _told_by_files(session: Session, source: Source, stamp: tuple[int, int]) -> _Known:
+    of_source = (SourceFile.source_id == source.id, SourceFile.head_size > 0)
+    newest = session.execute(
+        select(SourceFile.path, SourceFile.read_at, SourceFile.last_at)
+        .where(*of_source)
+        .order_by(SourceFile.read_at.desc(), SourceFile.last_at.desc(), SourceFile.id.desc())
+        .limit(1)
+    ).first()
+    ends: dict[str, list[int]] = {}
+    for name, last_at in session.execute(
+        select(SourceFile.format, SourceFile.last_at)
+        .where(*of_source, SourceFile.last_at.is_not(None))
+        .order_by(SourceFile.last_at.desc())
+        .limit(_HABIT_OF)
+    ):
+        ends.setdefault(name, []).append(last_at)
+    return _Known(stamp, newest.path if newest is not None else "", *habit(newest, ends))
+
+
+def habit(newest: Any, ends: Mapping[str, Sequence[int]]) -> tuple[bool, int | None]:
+    """Whether a source writes on and on, and else how far apart its files end, in seconds.
+
+    A log does, and so does a single file whose newest record was fresh when it was read. `newest`
+    is the file that was read last, `ends` are the newest stamps of files by their format, the
+    latest first. Files that end within one minute are parts of one export.
+    """
+    if LOG in ends:
+        return True, None
+    found: list[int] = []
+    for stamps in ends.values():
+        exports = dict.fromkeys(stamp // MINUTE for stamp in stamps)
+        gaps = [late - early for late, early in pairwise(exports)]
+        if len(gaps) >= _FEWEST_GAPS:
+            found.append(int(median(gaps)) * 60)
+    if found:
+        return False, min(found)
+    if newest is None or newest.last_at is None or sum(map(len, ends.values())) > 1:
+        return False, None
+    return newest.read_at - newest.last_at < _FRESH, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +255,13 @@ def has_local_times(session: Session, source: Source) -> bool:
     return as_log or not local_formats().isdisjoint(formats | {source.format})
 
 
-__all__ = ["FileRow", "Holdings", "files", "has_local_times", "holdings", "local_formats"]
+__all__ = [
+    "FileRow",
+    "Holdings",
+    "SourceRows",
+    "files",
+    "habit",
+    "has_local_times",
+    "holdings",
+    "local_formats",
+]
