@@ -1,6 +1,9 @@
-"""What an export format makes of its evidence: contacts, legs, intervals."""
+"""What an export format makes of its evidence: contacts, legs, intervals.
 
-from dataclasses import dataclass
+Structs, because millions are made and a frozen dataclass takes five times as long to make.
+"""
+
+import msgspec
 
 # How a leg stands or ended. `answered` is final from the moment an agent connects.
 WAITING = "waiting"
@@ -24,8 +27,7 @@ FLOW_OUT = (TIMEOUT, EXIT_KEY, EXIT_EMPTY, WITHDRAWN, DUMPED)
 REFUSED = (BLOCKED, SATURATED, CLOSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(msgspec.Struct, frozen=True):
     """One stay in one queue.
 
     `entered_at` is derived from the stated wait where the entry itself was not in the export
@@ -51,8 +53,7 @@ class Leg:
     note_chars: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(msgspec.Struct, frozen=True):
     """A stretch of an agent's time. `kind` is member, login, pause, ring or wrapup.
 
     `queue` is None where it holds for all queues; `ended_at` is None while it lasts; `source_state`
@@ -69,8 +70,7 @@ class Interval:
     contact: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(msgspec.Struct, frozen=True):
     """A callback promised: promised, reached, missed or cancelled."""
 
     queue: str | None
@@ -81,8 +81,7 @@ class Promise:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(msgspec.Struct, frozen=True):
     """All that one contact's evidence says. `customer` is the source's own form or None."""
 
     legs: tuple[Leg, ...]
@@ -96,8 +95,7 @@ class Contact:
     promises: tuple[Promise, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TicketStep:
+class TicketStep(msgspec.Struct, frozen=True):
     """One thing that happened to a ticket: see `console.domain.statements.Step`."""
 
     at: int
@@ -110,8 +108,7 @@ class TicketStep:
     until: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(msgspec.Struct, frozen=True):
     """A ticket and its history. None where the source cannot say.
 
     `touches` counts runs of steps by one agent without another's in between; `agents` are the

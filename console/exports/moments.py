@@ -7,7 +7,6 @@ from console.domain.times import SECOND
 from console.exports.export import Rejected
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 #: 1990 to 2100: what lies outside is no time of a contact centre.
 _FIRST = 631_152_000 * SECOND
 _LAST = 4_102_444_800 * SECOND
@@ -29,7 +28,9 @@ def utc(text: str | None, *, naive_utc: bool = False, zone: ZoneInfo | None = No
         if zone is None and not naive_utc:
             raise Rejected(f"{text[:40]!r} does not say of which zone it is")
         moment = moment.replace(tzinfo=zone or UTC)
-    return _checked((moment - _EPOCH) // _MICROSECOND, text)
+    since = moment - _EPOCH
+    # A division by a timedelta would cost four times as much.
+    return _checked((since.days * 86_400 + since.seconds) * SECOND + since.microseconds, text)
 
 
 def epoch(value: float | str) -> int:

@@ -5,7 +5,9 @@ Tickets are told in `console.exports.ticket_telling`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from console.domain import facts
 from console.domain.facts import Contact, Interval, Leg

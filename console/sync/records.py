@@ -6,8 +6,9 @@ agents, tickets and names lies in `said`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from msgspec.structs import replace
 from sqlalchemy import delete, func, select, tuple_, update
 
 from console.domain import facts
@@ -64,14 +65,7 @@ class Records(Rows):
 
     def take(self, source_id: int, records: Sequence[Sequence[Statement]]) -> list[bool]:
         """Merge the statements of records; for each record, whether it changed anything."""
-        best: dict[str, dict[str, _Best]] = {}
-        for place, statements in enumerate(records):
-            for subject, key, version, said in statements:
-                body = encode(said)
-                of_subject = best.setdefault(subject, {})
-                have = of_subject.get(key)
-                if have is None or newer(version, body, have.version, have.body):
-                    of_subject[key] = _Best(version, body, said, place)
+        best = _best(records)
         fresh = [False] * len(records)
         contacts: dict[str, dict[str, _Best]] = {}
         counts: list[_Best] = []
@@ -144,7 +138,8 @@ class Records(Rows):
                 elif isinstance(said, Moment):
                     queues.add(said.queue or "")
                     agents.add(said.agent or "")
-        self.learn(source_id, agents, queues)
+        self.learn(source_id, (), queues)
+        self.make_agents(source_id, agents)
 
     # --- what is kept in `said`
 
@@ -169,8 +164,10 @@ class Records(Rows):
                 have = kept.get((subject, key))
                 if have is not None and not newer(each.version, each.body, *have):
                     continue
-                fresh[each.record] = True
-                changed.setdefault(subject, {})[key] = each
+                if have is None or have[1] != each.body:
+                    # A newer copy that says the same tells nothing anew.
+                    fresh[each.record] = True
+                    changed.setdefault(subject, {})[key] = each
                 at = _about(each.said)
                 rows.append((source_id, subject, key, each.version, at, each.body))
         dialect.upsert(
@@ -443,8 +440,32 @@ class Records(Rows):
         )
 
 
+def _best(records: Sequence[Sequence[Statement]]) -> dict[str, dict[str, _Best]]:
+    """The newest of each identity, by subject and key."""
+    best: dict[str, dict[str, _Best]] = {}
+    for place, statements in enumerate(records):
+        for subject, key, version, said in statements:
+            of_subject = best.get(subject)
+            if of_subject is None:
+                best[subject] = {key: _Best(version, "", said, place)}
+                continue
+            have = of_subject.get(key)
+            if have is None or version > have.version:
+                of_subject[key] = _Best(version, "", said, place)
+            elif version == have.version and said != have.said:
+                if newer(version, encode(said), version, encode(have.said)):
+                    of_subject[key] = _Best(version, "", said, place)
+    for of_subject in best.values():
+        for each in of_subject.values():
+            each.body = encode(each.said)
+    return best
+
+
 def _evidence(keyed: dict[str, _Best]) -> str:
     """Statements as a contact keeps them: a line each, in the order of their keys."""
+    if len(keyed) == 1:
+        [(key, each)] = keyed.items()
+        return f"{key}\t{each.version}\t{each.body}"
     return "\n".join(f"{key}\t{keyed[key].version}\t{keyed[key].body}" for key in sorted(keyed))
 
 

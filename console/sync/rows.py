@@ -35,6 +35,8 @@ from console.sync.join import AS_WRITTEN
 T = TypeVar("T")
 
 QUARTER = 15 * MINUTE
+#: As many agents are made one by one.
+_FEW = 3
 #: The subject of statements that name queues, agents and customers.
 NAMES = "name"
 
@@ -70,23 +72,56 @@ class Rows:
 
     def learn(self, source_id: int, agents: Iterable[str], queues: Iterable[str] = ()) -> None:
         """Look the ids of a batch up at once instead of one by one."""
-        for table, refs in ((Agent, agents), (Queue, queues)):
-            wanted = list({ref for ref in refs if ref})
-            if not wanted:
-                continue
-            many = dialect.many(self.session, wanted)
-            if table is Agent:
-                found = select(Agent.ref, Agent.id).where(
-                    Agent.source_id == source_id, Agent.ref.in_(many)
-                )
-                for ref, id in self.session.execute(found):
-                    self._agents[(source_id, ref)] = id
-            else:
-                known = select(Queue.ref, Queue.channel, Queue.id).where(
-                    Queue.source_id == source_id, Queue.ref.in_(many)
-                )
-                for ref, channel, id in self.session.execute(known):
-                    self._queues[(source_id, ref, channel)] = id
+        refs = [ref for ref in {*agents} if ref and (source_id, ref) not in self._agents]
+        if refs:
+            found = select(Agent.ref, Agent.id).where(
+                Agent.source_id == source_id, Agent.ref.in_(dialect.many(self.session, refs))
+            )
+            for ref, id in self.session.execute(found):
+                self._agents[(source_id, ref)] = id
+        refs = [ref for ref in {*queues} if ref]
+        if refs:
+            known = select(Queue.ref, Queue.channel, Queue.id).where(
+                Queue.source_id == source_id, Queue.ref.in_(dialect.many(self.session, refs))
+            )
+            for ref, channel, id in self.session.execute(known):
+                self._queues[(source_id, ref, channel)] = id
+
+    def make_agents(self, source_id: int, refs: Iterable[str]) -> None:
+        """Those of these agents that are not there yet, at once."""
+        self.learn(source_id, refs)
+        new = sorted(ref for ref in {*refs} if ref and (source_id, ref) not in self._agents)
+        if len(new) < _FEW:
+            return  # made when they are asked for
+        keys = [f"agent:{ref}" for ref in new]
+        names: dict[str, Name] = {}
+        for body in self.session.scalars(
+            select(Said.body).where(
+                Said.source_id == source_id,
+                Said.subject == NAMES,
+                Said.key.in_(dialect.many(self.session, keys)),
+            )
+        ):
+            said = decode(body)
+            if isinstance(said, Name):
+                names[said.id] = said
+        rows: list[tuple[object, ...]] = []
+        for ref in new:
+            said = names.get(ref)
+            name = said.name if said is not None and said.name else ref
+            e_mail = said.e_mail if said is not None else ""
+            rows.append((source_id, ref, name[:256], e_mail, self.revision))
+        dialect.bulk_insert(
+            self.session, "agent", ("source_id", "ref", "name", "e_mail", "revision"), rows
+        )
+        self.learn(source_id, new)
+        dialect.upsert(
+            self.session,
+            "agent_alias",
+            ("source_id", "alias"),
+            ("agent_id", "evidence"),
+            [(source_id, ref, self._agents[(source_id, ref)], AS_WRITTEN) for ref in new],
+        )
 
     def queue_id(self, source_id: int, ref: str, channel: str) -> int:
         key = (source_id, ref, channel)
