@@ -25,6 +25,7 @@ from widgets.models.sources import ItemStep
 from widgets.notices import Notices
 from widgets.orders import Order
 from widgets.reading import Reading
+from widgets.rostering import Rostering
 from widgets.views import CATALOG
 from widgets.views.agents import Agents
 from widgets.views.detail import Detail, subject_of
@@ -93,6 +94,7 @@ class Window(QMainWindow):
         self.quarantine: Quarantine = self.views["quarantine"]  # type: ignore[assignment]
         self.afterwards = Afterwards(bridge, self.notices, self.log, self.detail)
         self.afterwards.changed.connect(self.refresh_actions)
+        self.rostering = Rostering(bridge, self.afterwards, self)
         self.reading = Reading(bridge, settings, self.notices, self.sources, self)
         self.reading.begun.connect(self.show_board_page)
         self.reading.replayed.connect(self.show_rehearsal)
@@ -310,7 +312,22 @@ class Window(QMainWindow):
     def do_quit(self) -> None:
         self.close()
 
+    def do_roster(self) -> None:
+        self.rostering.show()
+
+    def do_roster_import(self) -> None:
+        self.rostering.choose_files()
+
+    def do_roster_templates(self) -> None:
+        self.rostering.choose_folder("write_templates")
+
+    def do_roster_export(self) -> None:
+        self.rostering.choose_folder("export_roster")
+
     def do_filter(self) -> None:
+        if self.rostering.in_use():
+            self.rostering.show().focus_filter()
+            return
         self._panel.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._panel.filter.selectAll()
 

@@ -4,10 +4,11 @@ from sqlalchemy.orm import Session
 
 from console.domain.customers import shown as masked
 from console.domain.roster import CUSTOMERS, PEOPLE, SHIFTS, TARGETS, Entry, Standing, Value
-from console.domain.times import iso
+from console.domain.times import SECOND, iso
 from console.exports.roster_cells import shown
 from console.exports.roster_columns import SHEETS, TIME
 from console.store.roster import standing_of, value_of
+from console.store.roster_tables import RosterPerson
 
 NOUNS = {PEOPLE: "person", SHIFTS: "shift", CUSTOMERS: "customer", TARGETS: "target"}
 
@@ -23,11 +24,18 @@ def called(session: Session, entry: Entry) -> str:
             name = "" if values["kind"] == "shift" else f" ({values['kind']})"
             start_at = values["start_at"]
             assert isinstance(start_at, int)
-            return f"of {values['person']}{name} from {iso(start_at)}"
+            begins = iso(start_at // SECOND * SECOND).replace("T", " ").replace(":00Z", " UTC")
+            return f"of {_person(session, str(values['person']))}{name} from {begins}"
         case "customers":
             return masked(entry.key)
         case _:
             return f"of the {values['scope']} {values['name']}"
+
+
+def _person(session: Session, said: str) -> str:
+    """The name of whom a shift is for, where one is known."""
+    row = session.get(RosterPerson, said)
+    return row.name if row is not None and row.name else said
 
 
 def changes(entry: Entry, now: Standing) -> list[str]:

@@ -131,9 +131,9 @@ def _by_ids(
 ) -> tuple[str | None, str]:
     """The person whose stated id fits best, and why; both empty where none does."""
     systems = {
-        agent.source.casefold(): (0, f"on {agent.source}"),
-        agent.platform.casefold(): (1, f"on every {agent.platform}"),
-        ANY: (2, "in any system"),
+        agent.source.casefold(): (0, f"for {agent.source}"),
+        agent.platform.casefold(): (1, f"for the platform {agent.platform}"),
+        ANY: (2, "for any system"),
     }
     systems.pop("", None)
     fits: defaultdict[tuple[int, int], dict[str, str]] = defaultdict(dict)
@@ -141,7 +141,7 @@ def _by_ids(
         for system, person in by_id.get(_same(text), ()):
             if system in systems:
                 nearness, where = systems[system]
-                fits[nearness, 0][person] = f"the roster says “{text}” {where}"
+                fits[nearness, 0][person] = f"the roster has “{text}” {where}"
         interface = _INTERFACE.match(text)
         if interface is None:
             continue
@@ -149,7 +149,7 @@ def _by_ids(
             # A bare number means a telephone only where the site wrote that it is of this system.
             if system in systems and system != ANY:
                 nearness, where = systems[system]
-                words = f"the roster says “{interface[1]}” {where}, which is the account of {text}"
+                words = f"the roster has “{interface[1]}” {where}, the account of {text}"
                 fits[nearness, 1][person] = words
     if not fits:
         return None, ""

@@ -92,7 +92,7 @@ def test_titles_say_what_changes(store: Store) -> None:
     assert titled(store, RemoveRoster("people", ("7",), "lead")) == "remove the person Eva"
     assert (
         titled(store, EditRoster(SHIFT, "lead"))
-        == "add the shift of 7 (break) from 2026-01-05T08:00:00Z"
+        == "add the shift of Eva (break) from 2026-01-05 08:00 UTC"
     )
     assert titled(store, EditRoster(CUSTOMER, "lead")) == "add the customer …692"
     assert titled(store, EditRoster(TARGET, "lead")) == "add the target of the channel chat"
