@@ -42,6 +42,8 @@ _SECOND = timedelta(seconds=1)
 _JITTER_S = 2
 _SAME_CHANGE_S = 3 * 3600
 _DAY_S = 86_400
+#: 1990 to 2100.
+_FIRST, _LAST = 631_152_000, 4_102_444_800
 
 
 class _Stamp(NamedTuple):
@@ -238,6 +240,8 @@ def _stamp(row: Row) -> _Stamp | str:
         except ValueError:
             return "its time is none"
         seconds = (moment - _EPOCH) // _SECOND
+        if not _FIRST <= seconds < _LAST:
+            return "its time is not of this age"
         fraction = _fraction(match[3])
         if match[4] is None:
             return _Stamp(seconds, fraction, True)

@@ -178,6 +178,7 @@ def test_the_hour_that_is_missing_and_days_that_do_not_exist() -> None:
     assert stamps(dump(row("2024-03-31 02:30:00"))) == ["1711848600"]
     assert lines(dump(row("0000-00-00 00:00:00"))).startswith("#! its time is none|1,0000-")
     assert lines(dump(row("2024-02-30 00:00:00"))).startswith("#! its time is none|")
+    assert lines(dump(row("0024-05-01 10:00:00"))).startswith("#! its time is not of this age|")
     assert "#! has no time|" in lines(dump(row("2024-05-01 10:00:00"), row("")))
     assert lines(dump(row("2024-05-01 10:00:00", event=""))).startswith("#! names no event|")
 
