@@ -185,7 +185,8 @@ def merged(standing: Standing, said: Mapping[str, Cell], at: int) -> Standing:
     cells = dict(standing.cells)
     times = {**dict.fromkeys(cells, standing.edited_at), **standing.older}
     for field, cell in said.items():
-        if (at, _rank(cell)) > (times[field], _rank(cells[field])):
+        then = times[field]
+        if at > then or (at == then and _rank(cell) > _rank(cells[field])):
             cells[field], times[field] = cell, at
     newest = max(standing.edited_at, at)
     return Standing(cells, newest, {f: time for f, time in times.items() if time != newest})

@@ -85,7 +85,9 @@ _UNITS = {
 
 def text(cell: str) -> str:
     """One line without control characters; the mark that made a text safe is taken off."""
-    bare = " ".join("".join(c if c.isprintable() else " " for c in cell).split())
+    if not cell.isprintable():
+        cell = "".join(c if c.isprintable() else " " for c in cell)
+    bare = " ".join(cell.split())
     if bare.startswith("'") and bare.lstrip("'")[:1] in tuple(_FORMULA):
         bare = bare[1:]
     if len(bare) > LONGEST:

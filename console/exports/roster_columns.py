@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from console.domain.roster import CUSTOMERS, PEOPLE, SHIFTS, TARGETS
 
@@ -50,7 +51,7 @@ class Sheet:
     needs: tuple[tuple[str, ...], ...]
 
     def column(self, field: str) -> Column:
-        return next(column for column in self.columns if column.field == field)
+        return _FIELDS[self.table][field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +195,15 @@ _TARGETS = Sheet(
 )  # fmt: skip
 
 SHEETS = {sheet.table: sheet for sheet in (_PEOPLE, _SHIFTS, _CUSTOMERS, _TARGETS)}
+_FIELDS = {
+    table: {column.field: column for column in sheet.columns} for table, sheet in SHEETS.items()
+}
 
 _ONE_SKILL = re.compile(r"^\s*(?:skill|f[aä]higkeit|comp[eé]tence|competencia)\s*:\s*(.+)$", re.I)
 _ONE_SYSTEM = re.compile(r"^\s*(?:id|login|kennung|identifiant)\s*:\s*(.+)$", re.I)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A word as it is compared: small letters without accents, one blank between words."""
     bare = unicodedata.normalize("NFKD", text.casefold())

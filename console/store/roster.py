@@ -14,6 +14,8 @@ from console.store.roster_tables import CLASSES, RosterTarget
 from console.store.tables import Channel, Table
 
 _LISTS = ("languages", "skills", "ids")
+#: Rows merged at a time: a server limits the values of one question.
+_CHUNK = 5_000
 _OURS = ("id", "edited_at", "older", "revision")
 
 
@@ -52,7 +54,7 @@ def columns_of(row: Standing) -> dict[str, Cell]:
     return {
         **row.cells,
         "edited_at": row.edited_at,
-        "older": json.dumps(row.older, sort_keys=True),
+        "older": json.dumps(row.older, sort_keys=True) if row.older else "{}",
     }
 
 
@@ -114,19 +116,21 @@ def take(session: Session, entries: Iterable[Entry], at: int, by: str, revision:
     How many rows say something else now; others may only have become of a newer time.
     """
     listed = list(entries)
-    if not listed:
-        return 0
-    table = listed[0].table
+    return sum(
+        _take(session, listed[start : start + _CHUNK], at, by, revision)
+        for start in range(0, len(listed), _CHUNK)
+    )
+
+
+def _take(session: Session, entries: list[Entry], at: int, by: str, revision: int) -> int:
+    table = entries[0].table
     rows = sql_table(table)
-    found = {
-        row["id"]: dict(row)
-        for row in session.execute(
-            rows.select().where(rows.c.id.in_(dialect.many(session, [e.key for e in listed])))
-        ).mappings()
-    }
+    keys = [entry.key for entry in entries]
+    question = rows.select().where(rows.c.id.in_(dialect.many(session, keys)))
+    found = {row["id"]: dict(row) for row in session.execute(question).mappings()}
     written: dict[str, dict[str, Cell]] = {}
     changed = 0
-    for entry in listed:
+    for entry in entries:
         before = standing(table, found.get(entry.key))
         after = merged(before, said_in(entry, by), at)
         if after != before:
