@@ -112,7 +112,8 @@ class Ticket(msgspec.Struct, frozen=True):
     """A ticket and its history. None where the source cannot say.
 
     `touches` counts runs of steps by one agent without another's in between; `agents` are the
-    distinct agents who touched it; `notes` are private, `replies` public ones by agents.
+    distinct agents who touched it; `notes` are private, `replies` public ones by agents;
+    `changes` are those of its status.
     `contact` is the waiting of its customer, None where that cannot be told.
     """
 
@@ -138,3 +139,4 @@ class Ticket(msgspec.Struct, frozen=True):
     satisfaction: str
     steps: tuple[TicketStep, ...]
     contact: Contact | None
+    changes: int | None = None

@@ -89,6 +89,7 @@ def ticket_of(said: Iterable[tuple[str, Said]]) -> facts.Ticket | None:
             for step in steps
         ),
         _contact(state, steps, first_reply_at),
+        _changes(steps),
     )
 
 
@@ -110,6 +111,13 @@ def _touches(steps: Sequence[Step]) -> int:
         elif step.what == "asked":
             last = ""  # the customer had to come back: whoever works on it next touches it again
     return touches
+
+
+def _changes(steps: Sequence[Step]) -> int | None:
+    """Changes of status; an export without any change of anything does not tell them."""
+    if not any(step.what in _CHANGES for step in steps):
+        return None
+    return sum(step.what == "status" for step in steps)
 
 
 def _reopens(steps: Sequence[Step]) -> int:

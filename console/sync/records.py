@@ -43,7 +43,7 @@ _LONGEST = 250
 TICKET_COLUMNS = (
     "channel", "status", "subject", "priority", "queue_id", "agent_id", "requester", "created_at",
     "updated_at", "solved_at", "first_reply_at", "due_at", "touches", "agents", "replies", "notes",
-    "note_chars", "reopens", "tags", "satisfaction", "revision",
+    "note_chars", "reopens", "tags", "satisfaction", "changes", "revision",
 )  # fmt: skip
 STEP_COLUMNS = (
     "ticket_id", "number", "at", "what", "agent_id", "before", "after", "text", "chars", "until",
@@ -351,7 +351,7 @@ class Records(Rows):
             told.channel, told.status, told.subject, told.priority[:40], queue_id, agent_id,
             told.requester, told.created_at, told.updated_at, told.solved_at, told.first_reply_at,
             told.due_at, told.touches, told.agents, told.replies, told.notes, told.note_chars,
-            told.reopens, " ".join(told.tags), told.satisfaction, self.revision,
+            told.reopens, " ".join(told.tags), told.satisfaction, told.changes, self.revision,
         )  # fmt: skip
 
     def _ticket_contacts(self, source_id: int, told: dict[str, facts.Ticket]) -> None:

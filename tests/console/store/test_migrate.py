@@ -215,3 +215,34 @@ def test_two_consoles_starting_at_once(tmp_path: Path) -> None:
     ]
     assert [process.wait(60) for process in started] == [0, 0, 0]
     assert len(rows_of(tmp_path / "a.db", "channel")) == len(CATALOG)
+
+
+def test_changes_of_status_are_counted_of_tickets_that_are_there_already(tmp_path: Path) -> None:
+    store = make(tmp_path / "coalface.db")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+    upgrade(store, configuration(), "0003")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO source (id, name, format, folder, zone, revision) "
+            "VALUES (1, 'desk', 'f', '/', '', 0)"
+        )
+        for number, steps in enumerate((("status", "reply", "status"), ("group",), ("reply",)), 1):
+            connection.exec_driver_sql(
+                "INSERT INTO ticket (id, source_id, ref, channel, status, subject, priority, "
+                "created_at, updated_at, tags, satisfaction, revision) "
+                f"VALUES ({number}, 1, '{number}', 'email', 'open', '', '', 0, 0, '', '', 0)"
+            )
+            for place, what in enumerate(steps):
+                connection.exec_driver_sql(
+                    'INSERT INTO ticket_step (ticket_id, number, at, what, "before", "after", '
+                    f"text, chars) VALUES ({number}, {place}, 0, '{what}', '', '', '', 0)"
+                )
+    migrate(store)
+    with store.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT changes FROM ticket ORDER BY id").scalars().all()
+    store.close()
+    assert found == [2, 0, None]
