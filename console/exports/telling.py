@@ -88,9 +88,10 @@ def _leg(stay: Stay) -> Leg:
     wait, talk = stay.wait_us, stay.talk_us
     if wait is None:
         until = connected if connected is not None else ended
-        wait = None if until is None else max(0, until - stay.entered_at)
-    if talk is None and connected is not None and ended is not None:
-        talk = max(0, ended - connected)
+        # A record with one time for everything does not say how long anything took.
+        wait = until - stay.entered_at if until is not None and until > stay.entered_at else None
+    if talk is None and connected is not None and ended is not None and ended > connected:
+        talk = ended - connected
     return Leg(
         stay.queue,
         stay.entered_at,

@@ -5,6 +5,7 @@ depends on the order in which files, or parts of files, arrive: evidence is merg
 (`merge`), and contacts and intervals are told anew from all their evidence (`fold`).
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from console.domain.times import SECOND, now_us
 from console.errors import ExportError
 from console.exports import CATALOG, asterisk_queue_log, asterisk_realtime
 from console.exports.export import Export, Mask
+from console.exports.mapped_table import MappedTable
 from console.exports.table_pieces import look
 from console.store.engine import Store, next_revision
 from console.store.tables import Quarantine, Source, SourceFile
@@ -39,6 +41,12 @@ ENDLESS = 1 << 20
 #: So many NUL bytes in front of the first line are looked through.
 NULS = 64 << 20
 
+PIECE = 1 << 20
+_SQL = re.compile(rb"(?i)\b(?:SQL dump|database dump|CREATE TABLE|INSERT INTO)\b")
+_QUEUE_LOG = re.compile(
+    rb"(?i)(?:CREATE TABLE(?: IF NOT EXISTS)?|INSERT INTO|COPY)\s+"
+    rb"(?:[`\"]?\w+[`\"]?\.)?[`\"]?\w*queue_?log\b"
+)
 #: What a format is recognised by.
 HEAD_READ = 1 << 16
 
@@ -116,7 +124,7 @@ def sync(
             continue
         if isinstance(known, Known):
             found.append(known)
-        elif not quiet_unknown:
+        elif known or not quiet_unknown:
             words = _why_left(path, is_table=known)
             seconds = time.perf_counter() - begun
             results.append(FileResult(name, None, seconds=seconds, problem=words, unmapped=known))
@@ -197,14 +205,37 @@ def _recognise(path: Path, member: str, mappings: Sequence[Export]) -> Known | b
             # Power loss can leave more NUL bytes than a head is long.
             head = content.read(HEAD_READ)
         problem = content.problem
-    if not head and problem is None:
-        return False
-    export = next((export for export in (*CATALOG, *mappings) if export.fits(head)), None)
+        if not head and problem is None:
+            return False
+        export = next((export for export in (*CATALOG, *mappings) if export.fits(head)), None)
+        if export is None and (further := _queue_log_inside(content, head)):
+            return Known(path, member, asterisk_realtime, further, 0)
     if export is None:
         if problem is not None:
             raise problem
         return is_table(head)
+    if isinstance(export, MappedTable):
+        export = export.fresh()
     return Known(path, member, export, head, _first_at(head) if export.KIND == "log" else 0)
+
+
+def _queue_log_inside(content: Content, head: bytes) -> bytes:
+    """Where a dump of a whole database comes to the table of the queue log: 64 KB from there on.
+
+    Such a dump is known by its first statements; the table's may come after gigabytes of others.
+    """
+    if not _SQL.search(head):
+        return b""
+    before = head
+    while data := content.read(PIECE):
+        window = before + data
+        found = _QUEUE_LOG.search(window)
+        if found is not None:
+            inside = window[found.start() :]
+            inside += content.read(max(0, HEAD_READ - len(inside)))
+            return inside[:HEAD_READ] if asterisk_realtime.fits(inside[:HEAD_READ]) else b""
+        before = data[-256:]
+    return b""
 
 
 def is_table(head: bytes) -> bool:

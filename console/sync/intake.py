@@ -52,6 +52,7 @@ class Intake:
     newest_id: int  # the newest file known when this one was looked for
     tail: str
     tail_taken: bool
+    from_database: bool = False  # its lines are made, so that none is cut
     edges_changed: bool = False  # a begin or an end has become known since this reading began
 
     @classmethod
@@ -63,8 +64,9 @@ class Intake:
         head = content.read(HEAD)
         newest_id = session.scalar(select(func.max(SourceFile.id))) or 0
         intake = cls(
-            path, content.identity, head, source, None, None, 0, 0, b"", newest_id, "", False
-        )
+            path, content.identity, head, source, None, None, 0, 0, b"", newest_id, "", False,
+            content.packing == "database",
+        )  # fmt: skip
         rows = session.scalars(
             select(SourceFile)
             .where((SourceFile.path == str(path)) | (SourceFile.inode == content.identity))
@@ -122,7 +124,7 @@ class Intake:
         Returns (lines, accepted, known, quarantined); the lines not in these three are blank.
         """
         first_piece = self.position == 0
-        batch = format.read(data, mask, begins=first_piece)
+        batch = format.read(data, mask, begins=first_piece and not self.from_database)
         rows = batch.rows
         row = self._row(session, rows, fold.revision, now)
         self.edges_changed |= first_piece or bool(row.tail) or bool(carry)
