@@ -450,7 +450,13 @@ def _best(records: Sequence[Sequence[Statement]]) -> dict[str, dict[str, _Best]]
                 best[subject] = {key: _Best(version, "", said, place)}
                 continue
             have = of_subject.get(key)
-            if have is None or version > have.version:
+            if have is None:
+                of_subject[key] = _Best(version, "", said, place)
+            elif isinstance(said, Count) and isinstance(have.said, Count):
+                # As they are held against those that are kept.
+                if said.value > have.said.value:
+                    of_subject[key] = _Best(version, "", said, place)
+            elif version > have.version:
                 of_subject[key] = _Best(version, "", said, place)
             elif version == have.version and said != have.said:
                 if newer(version, encode(said), version, encode(have.said)):
