@@ -83,13 +83,19 @@ def send(agent_ids: Sequence[int], queue_id: int, queue: str) -> Order:
     return Order(f"Send {texts.plural(len(ids), 'agent')} to {queue}", make)
 
 
+def _ids(agents: Sequence[AgentRow], queue: QueueRow) -> tuple[int, ...]:
+    """The agents that these people are in the queue's own system."""
+    ids = [(row.id_in(queue.source), row.agent_id) for row in agents]
+    return tuple(own if own is not None else other for own, other in ids)
+
+
 def move(agents: Sequence[AgentRow], queue: QueueRow) -> Order:
-    return send([row.agent_id for row in agents], queue.queue_id, queue.queue)
+    return send(_ids(agents, queue), queue.queue_id, queue.queue)
 
 
 def join(agents: Sequence[AgentRow], queue: QueueRow) -> Order:
     """Into one queue, and they stay in the others."""
-    ids = tuple(row.agent_id for row in agents)
+    ids = _ids(agents, queue)
 
     def make(_: str) -> Any:
         from console.commands.move_agents import MoveAgents
@@ -101,7 +107,7 @@ def join(agents: Sequence[AgentRow], queue: QueueRow) -> Order:
 
 def leave(agents: Sequence[AgentRow], queue: QueueRow) -> Order:
     """Out of one queue."""
-    ids = tuple(row.agent_id for row in agents)
+    ids = _ids(agents, queue)
 
     def make(_: str) -> Any:
         from console.commands.move_agents import MoveAgents

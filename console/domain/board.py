@@ -92,6 +92,17 @@ class AgentRow:
     moving: str = ""  # "to billing, pending": a placement that is not confirmed yet
     revision: int = 0
     contacts: int = 0  # in hand at once: chats overlap
+    # Of a person of the roster: its id there, the agents (source, agent id) that are this person,
+    # and why we think so.
+    person: str = ""
+    ids: tuple[tuple[str, int], ...] = ()
+    joined: str = ""
+
+    def id_in(self, source: str) -> int | None:
+        """The agent that this person is in a source; None where they are none there."""
+        if not self.ids:
+            return self.agent_id if source == self.source else None
+        return dict(self.ids).get(source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,13 +124,13 @@ def candidates(board: Board, queue_id: int, n: int) -> list[Candidate]:
         for agent in board.agents
         if agent.state in (*_FREE, *_BUSY)
         and queue_id not in agent.queue_ids
-        and agent.source == target.source
+        and agent.id_in(target.source) is not None
     ]
     chosen: list[Candidate] = []
     while able and len(chosen) < n:
         best = min(able, key=lambda agent: _rank(agent, floor))
         able.remove(best)
-        chosen.append(_candidate(best, floor))
+        chosen.append(_candidate(best, floor, target.source))
         for left in best.queue_ids:
             if left in floor.staffed:
                 floor.staffed[left] -= 1
@@ -164,11 +164,12 @@ def _cost(agent: AgentRow, floor: _Floor) -> float:
     return points
 
 
-def _candidate(agent: AgentRow, floor: _Floor) -> Candidate:
+def _candidate(agent: AgentRow, floor: _Floor, source: str) -> Candidate:
     busy = agent.state in _BUSY
     known = [q for q in agent.queue_ids if q in floor.staffed]
+    its_id = agent.id_in(source)
     return Candidate(
-        agent.agent_id,
+        agent.agent_id if its_id is None else its_id,
         agent.agent,
         agent.state,
         LATER if busy else NOW,

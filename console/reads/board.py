@@ -22,6 +22,8 @@ from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
 from console.reads.controls import controls, moving
 from console.reads.counted import OLDEST, WAITING, Counted, counted
+from console.reads.person_joins import person_of
+from console.reads.persons import Joins, joined, states_of
 from console.reads.sources import SourceRows
 from console.settings import Settings
 from console.store import dialect
@@ -63,7 +65,13 @@ def board(session: Session, at: int, settings: Settings) -> Board:
         waiting(session, at, settings),
         figures(session, at, settings),
         counted(session, at),
+        joins_of(session),
     )
+
+
+def joins_of(session: Session) -> Joins:
+    """Agents that are people of the roster."""
+    return {agent_id: join for (_source_id, agent_id), join in person_of(session).items()}
 
 
 def waiting(session: Session, at: int, settings: Settings, *, live: bool = False) -> Waiting:
@@ -336,6 +344,7 @@ def assemble(
     waits: Waiting,
     sums: dict[int, Figures],
     beside: dict[int, Counted],
+    joins: Joins,
 ) -> Board:
     """Rows from their parts; names and controls are looked up here."""
     source_names = {id: name for id, name in session.execute(select(Source.id, Source.name))}
@@ -349,6 +358,9 @@ def assemble(
     channels = {row.name: row for row in session.scalars(select(Channel))}
     people.update(session, changed, names, source_names, moving(session))
     by_queue, agent_rows, overall = people.by_queue, people.rows(), people.states
+    if joins:
+        agent_rows = joined(agent_rows, joins)
+        overall = states_of(agent_rows)
     trend = trends(session, at)
     stands = controls(session)
     nothing = total([], at, settings)

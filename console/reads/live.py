@@ -7,8 +7,10 @@ from console.domain.agent_state import Present, present
 from console.domain.board import Board, Figures
 from console.domain.times import SECOND
 from console.reads.agents import conditions
-from console.reads.board import People, assemble, figures, waiting
+from console.reads.board import People, assemble, figures, joins_of, waiting
 from console.reads.counted import Counted, counted
+from console.reads.person_joins import roster_version
+from console.reads.persons import Joins
 from console.settings import Settings
 from console.store.engine import revision
 from console.store.tables import Agent
@@ -30,6 +32,8 @@ class LiveBoard:
         self._until: dict[int, int] = {}
         self._figures: dict[int, Figures] = {}
         self._counted: dict[int, Counted] = {}
+        self._joins: Joins = {}
+        self._roster: object = None
         self._figures_at = 0
         self._agents_at = 0
 
@@ -39,6 +43,9 @@ class LiveBoard:
         number = session.scalar(select(func.count()).select_from(Agent)) or 0
         # Fewer agents than before: one has turned out to be another.
         anew = self._seen < 0 or number < self._agents or now - self._agents_at > AGENTS_EVERY
+        roster = roster_version(session)
+        if anew or self._roster != roster:
+            self._joins, self._roster = joins_of(session), roster
         if anew:
             changed = None
             self._people, self._until, self._agents_at = People(), {}, now
@@ -70,6 +77,7 @@ class LiveBoard:
             waiting(session, now, self._settings, live=True),
             self._figures,
             self._counted,
+            self._joins,
         )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.roster import ANY, Join, Person, Roster
 from console.reads.roster import customers, people, shifts, targets
-from console.store.roster_tables import CLASSES, PersonTie
+from console.store.roster_tables import CLASSES, PersonTie, RosterPerson
 from console.store.tables import Agent, AgentAlias, Journal, Source
 
 #: A device and its account: PJSIP/400, SIP/400-0000001f, Local/400@agents/n.
@@ -61,6 +61,15 @@ def person_of(session: Session) -> dict[tuple[int, int], Join]:
         for found in joins(session)
         if found.person is not None
     }
+
+
+def roster_version(session: Session) -> object:
+    """What moves when people or ties by hand do."""
+    return (
+        session.scalar(select(func.max(RosterPerson.revision))),
+        session.scalar(select(func.max(PersonTie.revision))),
+        session.scalar(select(func.count()).select_from(PersonTie)),
+    )
 
 
 def roster(session: Session, from_at: int, to_at: int, known: object = None) -> Roster | None:

@@ -20,6 +20,10 @@ def _state_tip(row: AgentRow, board: Board | None) -> str:
     lines = [f"{row.agent}: {row.state.replace('_', ' ')}"]
     if row.source_state:
         lines.append(f"the source says: {row.source_state}")
+    if row.contacts > 1:
+        lines.append(f"{row.contacts} contacts in hand")
+    if row.joined:
+        lines.append(f"one person in the roster ({row.joined}); People, Joins corrects it")
     if row.state == "unknown":
         lines.append("unknown: known only from past contacts, nothing said since")
     if row.paused_queues:
@@ -52,7 +56,8 @@ def _queues_tip(row: AgentRow, board: Board | None) -> str:
 def _contact_text(row: AgentRow) -> str:
     if row.contact is None:
         return ""
-    return f"{row.contact_queue}: {row.contact}" if row.contact_queue else row.contact
+    words = f"{row.contact_queue}: {row.contact}" if row.contact_queue else row.contact
+    return f"{row.contacts} × {words}" if row.contacts > 1 else words
 
 
 COLUMNS = (
