@@ -7,7 +7,8 @@ import getpass
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Cells
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,15 @@ from console.connectors.folder import Folder
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
 from console.domain.board import Board, LogRow, QuarantineRow, Timeline
 from console.domain.customers import Mask, new_key
+from console.domain.imports import FoundFile, SourceDetail
 from console.domain.records import ReportRow
 from console.domain.roster import Roster, RosterResult
 from console.domain.times import now_us
 from console.domain.urgency import candidates, urgency
 from console.errors import ConsoleError, ExportError, NotAllowed, StoreError
 from console.exports.export import Rejected
+from console.exports.mapped_table import MappedTable
+from console.exports.mapping import Mapping
 from console.exports.roster_tables import entry_of
 from console.reads.board import board
 from console.reads.customers import hidden
@@ -31,12 +35,15 @@ from console.reads.log import log
 from console.reads.person_joins import roster
 from console.reads.quarantine import quarantine
 from console.reads.reports import reports
+from console.reads.sources import files, holdings
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
 from console.reads.trend import waiting_over
 from console.reports import drain, log_report
 from console.settings import Settings, load
 from console.store.engine import Store
 from console.store.migrate import migrate
+from console.sync.mappings import Mappings
+from console.sync.upkeep import Hears, Upkeep
 from console.worker import Worker
 
 KEY_FILE = "customers.key"
@@ -70,6 +77,8 @@ class Console:
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._closing = threading.Event()
+        self.mappings = Mappings(data / "mappings")
+        self.upkeep = Upkeep(self.store, self.worker.write, self._read_again, self._closing.is_set)
         self._file_reports()
 
     def _refuse_a_change_of_mask(self) -> None:
@@ -130,10 +139,12 @@ class Console:
         *,
         quiet_unknown: bool = False,
         join: bool = True,
+        mappings: Sequence[Mapping] = (),
     ) -> list[FileResult]:
         """Read files, and the files of folders, once.
 
-        `zone` is for formats that write local times; a queue_log file has UTC.
+        `zone` is for formats that write local times; a queue_log file has UTC. `mappings` are tried
+        before those that are kept.
         """
         from console.sync.files import sync  # brings polars, which not every start needs
 
@@ -143,14 +154,19 @@ class Console:
             paths,
             source=source,
             zone=zone,
+            mappings=[*map(MappedTable, mappings), *self.mappings.tables()],
             progress=progress,
             cancelled=lambda: cancelled() or self._closing.is_set(),
             quiet_unknown=quiet_unknown,
             join=join,
         )
+        self.upkeep.note(results)
         if any(result.accepted for result in results):
             self._confirm()
         return results
+
+    def _read_again(self, paths: Sequence[Path]) -> list[FileResult]:
+        return self.sync(paths, progress=self.upkeep.hears.progress, quiet_unknown=True)
 
     def _confirm(self) -> None:
         """What an export shows carried out is confirmed."""
@@ -167,13 +183,17 @@ class Console:
         on_problem: Callable[[ConsoleError], None],
         progress: Callable[[Progress | None], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
+        on_question: Callable[[FileResult], None] | None = None,
     ) -> None:
         """Read what is in the folders and whatever changes there, until `close`.
 
-        The callbacks come from other threads. `progress` gets None when a long read is over.
+        The callbacks come from other threads. `progress` gets None when a long read is over;
+        `on_question` gets what can be read only after somebody has said something about it.
         """
         from console.sync.watch import Watcher
 
+        self.hear(on_change, on_problem, progress)
+        self.upkeep.folders += folders
         long_read = threading.Event()
 
         def note(step: Progress) -> None:
@@ -209,7 +229,9 @@ class Console:
                     long_read.clear()
                     progress(None)
             for result in results:
-                if result.problem:
+                if on_question is not None and (result.needs_zone or result.unmapped):
+                    on_question(result)
+                elif result.problem and not result.unmapped:
                     on_problem(ExportError(result.problem))
             if any(result.accepted or result.quarantined for result in results):
                 on_change()
@@ -218,6 +240,32 @@ class Console:
         watcher = Watcher(folders, changed)
         self._watching.append(watcher)
         watcher.start()
+
+    def hear(
+        self,
+        on_change: Callable[[], None],
+        on_problem: Callable[[ConsoleError], None],
+        progress: Callable[[Progress | None], None] | None = None,
+    ) -> None:
+        """Who is told what comes of acts on sources, from another thread; what was begun at an
+        earlier time is carried on."""
+        self.upkeep.hears = Hears(on_change, on_problem, progress or (lambda _: None))
+        self.upkeep.resume()
+
+    def source(self, source_id: int) -> SourceDetail:
+        """What is kept of one source, and its files."""
+        with self.store.read() as session:
+            return SourceDetail(
+                source_id, holdings(session, source_id), tuple(files(session, source_id))
+            )
+
+    def look_at(
+        self, paths: Sequence[Path], cancelled: Callable[[], bool] = lambda: False
+    ) -> list[FoundFile]:
+        """What files, and the files of folders, are, told by their beginnings; reads nothing in."""
+        from console.sync.look import look_at
+
+        return look_at(self.store, paths, self.mappings.tables(), cancelled)
 
     def replay(self, file: Path, speed: float = 1.0) -> Path:
         """Write a past log again as if it happened now; returns the folder to watch."""
@@ -259,7 +307,7 @@ class Console:
             return roster(session, from_at, to_at, known)
 
     def edit_roster(
-        self, table: str, cells: Mapping[str, str], zone: ZoneInfo | None, key: str = ""
+        self, table: str, cells: Cells[str, str], zone: ZoneInfo | None, key: str = ""
     ) -> tuple[Receipt, tuple[str, ...]]:
         """State what a form says, its cells by field, with what there is to beware of.
 
@@ -337,14 +385,20 @@ class Console:
 
     def do(self, command: Command, why: str = "") -> Receipt:
         """Record a command and lay out its messages. NotAllowed where its preview refuses."""
-        return journal.run(self.store, command, self.who, why)
+        receipt = journal.run(self.store, command, self.who, why)
+        self.upkeep.attend(receipt.journal_id)
+        return receipt
 
     def undo(self, journal_id: int | None = None) -> Receipt:
         """Take back one act, or the newest. CannotUndo where what it changed has moved on."""
-        return journal.undo(self.store, journal_id, self.who)
+        receipt = journal.undo(self.store, journal_id, self.who)
+        self.upkeep.attend(receipt.journal_id)
+        return receipt
 
     def redo(self) -> Receipt:
-        return journal.redo(self.store, self.who)
+        receipt = journal.redo(self.store, self.who)
+        self.upkeep.attend(receipt.journal_id)
+        return receipt
 
     def can_undo(self) -> str:
         """What `undo` would take back, in words; empty when there is nothing."""

@@ -17,7 +17,7 @@ CATALOGS = {
     "console/commands": "console/commands/__init__.py",
     "console/connectors": "console/connectors/__init__.py",
     "console/channels": "console/channels/__init__.py",
-    "console/exports": "console/exports/__init__.py",
+    "console/exports": "console/exports/catalog.py",
     "console/kpis": "console/kpis/__init__.py",
     "widgets/views": "widgets/views/__init__.py",
     "benchmarks": "benchmarks/__main__.py",

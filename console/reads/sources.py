@@ -1,5 +1,6 @@
 """What is known of each source: its files, its habits, what it holds and what is wrong with it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,12 +11,15 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.board import SourceRow
+from console.domain.imports import FileRow, Holdings
+from console.domain.platforms import title_of
 from console.domain.times import MINUTE, SECOND
-from console.exports.platforms import title_of
 from console.store import chores, dialect
+from console.store.chain import REDO, UNDO
 from console.store.tables import (
     Agent,
     Contact,
+    Journal,
     Quarantine,
     Queue,
     Snapshot,
@@ -152,19 +156,6 @@ def habit(newest: Any, ends: Mapping[str, Sequence[int]]) -> tuple[bool, int | N
     return newest.read_at - newest.last_at < _FRESH, None
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
-    """How many records of each kind are kept of a source."""
-
-    contacts: int = 0
-    tickets: int = 0
-    queues: int = 0
-    agents: int = 0
-    snapshots: int = 0
-    quarantined: int = 0
-    files: int = 0
-
-
 def holdings(session: Session, source_id: int) -> Holdings:
     def count(table: type, *more: ColumnElement[bool]) -> int:
         of_source: ColumnElement[bool] = table.source_id == source_id  # type: ignore[attr-defined]
@@ -179,24 +170,6 @@ def holdings(session: Session, source_id: int) -> Holdings:
         count(Quarantine, Quarantine.state == "kept"),
         count(SourceFile),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """One file of a source. `read` is false where nothing of it is kept at present."""
-
-    file_id: int
-    path: str
-    format: str
-    lines: int
-    accepted: int
-    known: int
-    quarantined: int
-    first_at: int | None
-    last_at: int | None
-    read_at: int
-    read: bool
-    cut: bool  # its end waits for the rest of a record
 
 
 def files(session: Session, source_id: int) -> list[FileRow]:
@@ -234,7 +207,7 @@ def files(session: Session, source_id: int) -> list[FileRow]:
 
 def local_formats() -> frozenset[str]:
     """Names of the formats whose times are local, at least in some of their files."""
-    from console.exports import CATALOG  # brings all formats
+    from console.exports.catalog import CATALOG  # brings all formats
 
     return frozenset(
         export.NAME
@@ -255,13 +228,35 @@ def has_local_times(session: Session, source: Source) -> bool:
     return as_log or not local_formats().isdisjoint(formats | {source.format})
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an act, or its undo, asks of sources, by their ids."""
+
+    resumed: tuple[int, ...]
+    rezoned: tuple[int, ...]  # what was read by the zone before is wrong
+    chores: bool  # something is noted for them
+
+
+def asked_of_sources(session: Session, journal_id: int) -> Asked:
+    """What the record of an act says of sources. A command notes its chores itself, undo cannot."""
+    entry = session.get_one(Journal, journal_id)
+    resumed: list[int] = []
+    rezoned: list[int] = []
+    for change in json.loads(entry.changes):
+        source = None
+        if change["table"] == Source.__tablename__ and change["after"]:
+            source = session.get(Source, change["key"]["id"])
+        if source is None:
+            continue
+        if change["after"].get("paused") is False:
+            resumed.append(source.id)
+        undone = entry.command in (UNDO, REDO) and "zone" in change["after"]
+        if undone and has_local_times(session, source):
+            rezoned.append(source.id)
+    return Asked(tuple(resumed), tuple(rezoned), bool(chores.noted(session)))
+
+
 __all__ = [
-    "FileRow",
-    "Holdings",
-    "SourceRows",
-    "files",
-    "habit",
-    "has_local_times",
-    "holdings",
+    "Asked", "SourceRows", "asked_of_sources", "files", "habit", "has_local_times", "holdings",
     "local_formats",
-]
+]  # fmt: skip

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from console.domain.acts import FileResult, Progress
 from console.domain.times import SECOND, now_us
 from console.errors import ExportError
-from console.exports import CATALOG, asterisk_queue_log, asterisk_realtime
+from console.exports import asterisk_queue_log, asterisk_realtime
+from console.exports.catalog import CATALOG
 from console.exports.export import Export, Mask
 from console.exports.mapped_table import MappedTable
 from console.exports.table_pieces import look

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from console.domain.statements import Statement
 from console.exports.export import Export, JsonExport, Mask, Rejected, TableExport
 from console.exports.json_pieces import Cutter
-from console.exports.platforms import title_of
+from console.domain.platforms import title_of
 from console.exports.table_pieces import Look, Row, RowCutter, look
 from console.store.tables import Quarantine, Source, SourceFile
 from console.sync.content import Content
@@ -307,6 +307,8 @@ class RecordIntake:
         """
         row = self._row(session, records.revision, now, taken.origin)
         source = session.get_one(Source, row.source_id)
+        if taken.origin and not source.origin:
+            _learn_origin(session, source, taken.origin)
         fresh = records.take(row.source_id, taken.records)
         records.finish()
         accepted, total = sum(fresh), len(fresh) + len(taken.aside)
@@ -353,6 +355,9 @@ class RecordIntake:
             check_open(session, session.get_one(Source, row.source_id))
             if self.anew:
                 self.anew = False
+                if row.tail:
+                    # What was cut went with the rest of the old content, or lies whole elsewhere.
+                    _settle(session, row, revision)
                 row.position = row.lines = row.accepted = row.known = row.quarantined = 0
                 row.tail, row.tail_taken, row.state = "", False, ""
                 row.head, row.head_size = digest(self.head), len(self.head)
@@ -401,6 +406,13 @@ class RecordIntake:
         if self.zone:
             found.zone = self.zone
         return found
+
+
+def _learn_origin(session: Session, source: Source, origin: str) -> None:
+    """Where the first records did not say of which system they are, later ones may."""
+    other = select(Source.id).where(Source.platform == source.platform, Source.origin == origin)
+    if session.scalars(other).first() is None:
+        source.origin = origin
 
 
 def _identity(content: Content, path: str) -> tuple[str, str]:

@@ -47,21 +47,33 @@ PIECE = 1000
 Tell = Callable[[Progress], None]
 
 
-def carry_out(store: Store, tell: Tell | None = None) -> list[int]:
-    """Do what is noted in `console.store.chores`; the ids of the sources to read now."""
+def never() -> bool:
+    return False
+
+
+def carry_out(
+    store: Store, tell: Tell | None = None, stopped: Callable[[], bool] = never
+) -> list[int]:
+    """Do what is noted in `console.store.chores`; the ids of the sources to read now.
+
+    `stopped`: leave off, what is left stays noted.
+    """
     with store.read() as session:
         left = chores.noted(session)
     for chore, source_id in left:
         if chore == chores.EMPTY:
-            empty(store, source_id, tell)
+            empty(store, source_id, tell, stopped)
         else:
             reread(store, source_id)
     with store.read() as session:
         wanted = {source_id for _chore, source_id in left}
+        wanted -= {source_id for _chore, source_id in chores.noted(session)}
         return list(session.scalars(select(Source.id).where(Source.id.in_(wanted), ~Source.paused)))
 
 
-def empty(store: Store, source_id: int, tell: Tell | None = None) -> None:
+def empty(
+    store: Store, source_id: int, tell: Tell | None = None, stopped: Callable[[], bool] = never
+) -> None:
     """Take all rows of a source away, piece by piece; its files are read again from the start.
 
     What stays: the source itself, the names of its files, and who is which person by hand.
@@ -74,7 +86,7 @@ def empty(store: Store, source_id: int, tell: Tell | None = None) -> None:
         _unread(session, list(session.scalars(_ids(SourceFile, source_id))), revision)
         name, total = source.name, max(1, held.contacts + held.tickets)
     done = 0
-    while True:
+    while not stopped():
         with store.write() as session:
             taken = _take_away(session, source_id)
             revision = next_revision(session)

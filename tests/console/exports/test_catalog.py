@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from console.exports import CATALOG, Export
+from console.exports.catalog import CATALOG
+from console.exports.export import Export
 
 SAMPLES = {
     "asterisk_queue_log": Path(__file__).parents[3] / "resources" / "samples" / "queue_log",
