@@ -75,6 +75,9 @@ class Conditions:
     last_pause_end: int | None = None
     last_leave: int | None = None  # of a membership or login
     nameless: bool = False  # an interface, at a source whose calls name people
+    # At a source that tells presence where it is told at all: a contact that is over says nothing
+    # of whether its agent is still there. (Members in a PBX's configuration are never logged.)
+    presence_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def present(now: Conditions) -> Present:
     if now.nameless and now.last_end is None and queues:
         # Somebody sits there, but whose contacts and pauses are theirs is not known.
         return result(UNKNOWN, "ADDMEMBER", min(now.member.values(), default=None))
+    if now.presence_told and now.login_since is None and not now.member:
+        return result(UNKNOWN, "", _latest(now.last_end, now.last_pause_end))
     if queues or now.login_since is not None:
         begun = [*now.member.values()]
         if now.login_since is not None:

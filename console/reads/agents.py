@@ -9,12 +9,15 @@ from console.domain.agent_state import Conditions, is_interface
 from console.domain.times import DAY, HOUR, SECOND
 from console.settings import Settings
 from console.store import dialect
-from console.store.tables import RESTARTED, Agent, AgentInterval, Contact, Event, Leg
+from console.store.tables import RESTARTED, Agent, AgentInterval, Contact, Event, Leg, Source
 
 #: Memberships, pauses and logins that began before this and are over tell nothing any more.
 LOOK_BACK = 8 * DAY
 #: No ring and no wrap-up lasts longer.
 LONGEST = 2 * HOUR
+
+#: Platforms whose members may be known from their contacts only.
+_LOGS = ("", "asterisk")
 
 
 def conditions(
@@ -33,11 +36,15 @@ def conditions(
     if wanted is not None and not wanted:
         return {}
     named = _sources_with_names(session)
+    tell_presence = set(session.scalars(select(Source.id).where(Source.platform.not_in(_LOGS))))
     people = select(Agent.id, Agent.source_id, Agent.name)
     if wanted is not None:
         people = people.where(Agent.id.in_(dialect.many(session, wanted)))
     found = {
-        id: Conditions(nameless=source_id in named and is_interface(name))
+        id: Conditions(
+            nameless=source_id in named and is_interface(name),
+            presence_told=source_id in tell_presence,
+        )
         for id, source_id, name in session.execute(people)
     }
     # Always by agent, also where all are meant: the indexes begin with the agent.
