@@ -17,6 +17,7 @@ from console.exports.cell_words import is_total
 from console.exports.cells import bare, duration, is_destroyed, number
 from console.exports.export import Rejected
 from console.exports.mapping import FIELDS, Mapping, plain
+from console.exports.text import hide
 
 #: refused: rows are not taken; unknown: a value is not; check: taken as it stands, look at it.
 Effect = Literal["refused", "unknown", "check"]
@@ -160,7 +161,8 @@ class Tally:
     def _note(self, kind: str, column: str, example: str) -> None:
         key = kind, column
         self._counts[key] = self._counts.get(key, 0) + 1
-        self._examples.setdefault(key, example[:40])
+        if key not in self._examples:
+            self._examples[key] = hide(example[:40])
 
     def _same_names(self) -> None:
         there = set(self._names)
@@ -233,9 +235,10 @@ class Tally:
         self, kind: str, column: str, count: int, example: str
     ) -> tuple[Effect, str] | None:
         cells = f"{count} {'cell' if count == 1 else 'cells'} of “{column}”"
+        are, have, end = ("is", "has", "s") if count == 1 else ("are", "have", "")
         if kind == "powers":
             return "unknown", (
-                f"{cells} have lost digits ({example}): a spreadsheet has made a number of the "
+                f"{cells} {have} lost digits ({example}): a spreadsheet has made a number of the "
                 "customer's number. The customer of these rows is unknown."
             )
         if kind == "no prefix":
@@ -243,28 +246,34 @@ class Tally:
             if not whole:
                 return None
             return "check", (
-                f"{cells} begin without + or 0 while {whole} have one: a spreadsheet may have "
+                f"{cells} begin{end} without + or 0 while {whole} have one: a spreadsheet may have "
                 "taken it away. The same customer can then count as two."
             )
         if kind == "error":
-            return "unknown", f"{cells} show an error or too narrow a column ({example})."
+            return (
+                "unknown",
+                f"{cells} show{end} an error or too narrow a column ({example}).",
+            )
         if kind == "formula":
             return "check", (
-                f"{cells} look like formulas ({example}). They are taken as text, never reckoned."
+                f"{cells} look{end} like a formula ({example}). It is text here, never reckoned."
             )
         if kind == "cut":
-            return "check", f"{cells} are exactly as long as where programs cut texts off."
+            return "check", f"{cells} {are} exactly as long as where programs cut texts off."
         if kind == "total":
             rows = "1 row adds" if count == 1 else f"{count} rows add"
             where = ", the last" if count == 1 and self._last_sum else ""
             return "refused", f"{rows} up others (a total{where}) and is not taken."
         if kind == "over a day":
             return "unknown", (
-                f"{cells} are longer than a day ({example}): a spreadsheet makes hours of minutes "
-                "over 23. Such a duration is unknown in calls and chats."
+                f"{cells} {are} longer than a day ({example}): a spreadsheet makes hours of "
+                "minutes over 23. Such a duration is unknown in calls and chats."
             )
         if kind == "minutes":
-            return "check", f"{cells} have more than 59 minutes ({example}); they are added up."
+            return (
+                "check",
+                f"{cells} {have} more than 59 minutes ({example}); they are added up.",
+            )
         if kind == "three":
             if count < 5 or ("seconds", column) in self._counts:
                 return None
@@ -274,10 +283,10 @@ class Tally:
             )
         if kind == "no duration":
             form = self._mapping.form(self._kinds[plain(column)][0])
-            return "refused", f"{cells} are no durations in the form {form} ({example})."
+            return "refused", f"{cells} {are} no duration in the form {form} ({example})."
         if kind == "no number":
             mark = "comma" if self._mapping.decimal == "," else "point"
-            return "refused", f"{cells} are no numbers with a decimal {mark} ({example})."
+            return "refused", f"{cells} {are} no number with a decimal {mark} ({example})."
         if kind == "same name":
             return "check", (
                 f"“{column}” is the name of more than one column; here the next is called "

@@ -74,8 +74,10 @@ def date_order(cells: Iterable[str], *, english: bool, delimiter: str, zone: str
         )
     if halves and english:
         return Evidence("mdy", "dmy", "no number is over 12; AM and PM go with months first")
-    if delimiter == ";" or not english:
+    if not english:
         return Evidence("dmy", "mdy", "no number is over 12; the language has days first")
+    if delimiter == ";":
+        return Evidence("dmy", "mdy", "no number is over 12; semicolons go with days first")
     if american:
         return Evidence("mdy", "dmy", "no number is over 12; your time zone has months first")
     return Evidence("dmy", "mdy", "no number is over 12; most countries have days first")

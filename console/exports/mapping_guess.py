@@ -8,6 +8,7 @@ from collections.abc import Mapping as Cells
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from console.exports.cell_words import is_total
 from console.exports.mapping import FIELDS, ROWS, Mapping, Rows
 from console.exports.mapping_columns import Column, columns_of, fit, moment, name_score
 from console.exports.mapping_settings import Undecided, settle_all
@@ -81,7 +82,8 @@ def guess(
     `zone` is the zone of this desk; it is proposed and stays to be confirmed. `kind` fixes what the
     rows are, and `fixed` which column is which field ("" for none): then only the rest is proposed.
     """
-    columns = columns_of(look.columns, rows)
+    single = [row for row in rows if not any(cell and is_total(cell) for cell in row)]
+    columns = columns_of(look.columns, single or rows)
     best: tuple[float, Rows, dict[str, _Taken], dict[tuple[str, int], float]] | None = None
     for each in (kind,) if kind is not None else ROWS:
         taken, scores = _assign(each, columns)
@@ -142,9 +144,19 @@ def _assign(
             taken[name] = _Taken(place, score, f"its name says so, and {why}")
             used.add(place)
     if rows == "contacts":
+        if "id" in taken and _counts_up(columns[taken["id"].column]):
+            used.discard(taken.pop("id").column)
         _by_cells(columns, taken, used)
     _names_alone(taken)
     return taken, scores
+
+
+def _counts_up(column: Column) -> bool:
+    """Whether it numbers the rows of its file: such ids repeat in the next one."""
+    said = column.said
+    if len(said) < 5 or said[0] not in ("0", "1") or not all(map(str.isdecimal, said)):
+        return False
+    return [int(cell) for cell in said] == list(range(int(said[0]), int(said[0]) + len(said)))
 
 
 def _names_alone(taken: dict[str, _Taken]) -> None:
@@ -276,5 +288,7 @@ def _choices(
             choices.append(Choice(column.name, partner, LIKELY, why, tuple(others)))
         else:
             why = "no field has such a name" if column.said else "it is empty"
+            if _counts_up(column):
+                why = "it numbers the rows of this file, and would repeat in the next"
             choices.append(Choice(column.name, "", "", why, tuple(others)))
     return tuple(choices)

@@ -116,7 +116,8 @@ def _are_turned(cells: Sequence[str]) -> bool:
 def _is_english(columns: list[Column]) -> bool:
     common = set(
         """time date start end started ended call agent queue wait talk customer duration status
-        created updated name id hold caller phone type""".split()
+        created updated name id hold caller phone type number closed subject priority requester
+        department assigned state reason""".split()
     )
     words = [part for column in columns for part in column.words]
     return sum(part in common for part in words) * 3 >= len(words)

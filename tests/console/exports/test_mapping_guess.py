@@ -199,6 +199,15 @@ def test_ids_tell_rows_apart_only_if_they_differ() -> None:
     assert of(head.replace("Call ID,", "Nr,") + rows).mapping.key in (None, ("Nr",))
 
 
+def test_numbers_of_the_rows_are_no_ids() -> None:
+    rows = "".join(f"{n},2026-03-05 09:0{n}:00,Ann,0:10\n" for n in range(1, 8))
+    told = of("ID,Start,Agent,Talk\n" + rows)
+    assert "id" not in told.mapping.columns and told.mapping.key is None
+    assert "repeat" in told.choices[0].reason
+    told = of("ID,Start,Agent,Talk\n" + rows.replace("1,2026", "9001,2026"))
+    assert told.mapping.key == ("ID",)
+
+
 def test_yes_and_no_mean_what_the_column_asks() -> None:
     head = "Start,Agent,Talk,Answered (Y/N)\n"
     told = of(head + "2026-03-05 09:00,Ann,0:10,Y\n2026-03-05 09:01,Ben,,N\n")
