@@ -1,6 +1,7 @@
 """What on the board is abnormal, and the shape and word that say so beside the colour."""
 
 from console.domain.board import AgentRow, Board, QueueRow, SourceRow
+from widgets import texts
 
 #: A service level below these is called low and very low; the usual goal is 80 % in 20 s.
 LOW_SERVICE, VERY_LOW_SERVICE = 80.0, 50.0
@@ -97,15 +98,55 @@ def abandon_tone(row: QueueRow) -> str:
 
 def free_tone(row: QueueRow) -> str:
     """Somebody waits and nobody is free."""
-    return "warn" if row.waiting and not row.available else ""
+    return "warn" if row.waiting and not row.available and row.agents_known else ""
 
 
 def worst(*tones: str) -> str:
     return "bad" if "bad" in tones else "warn" if "warn" in tones else ""
 
 
+def stale_after(source: SourceRow, stale_s: int) -> int | None:
+    """Seconds of silence after which a source is stale; None where silence says nothing."""
+    if source.paused or not source.followed:
+        return None
+    if source.steady:
+        return stale_s
+    return None if source.every_s is None else max(stale_s, 2 * source.every_s)
+
+
 def is_stale(source: SourceRow, now: int, stale_s: int) -> bool:
-    return source.last_at is None or now - source.last_at > stale_s * 1_000_000
+    limit = stale_after(source, stale_s)
+    if limit is None:
+        return False
+    return source.last_at is None or now - source.last_at > limit * 1_000_000
+
+
+def stale_rule(source: SourceRow, stale_s: int) -> str:
+    """When it is stale, in words."""
+    limit = stale_after(source, stale_s)
+    if source.paused:
+        return "paused: never stale"
+    if not source.followed:
+        return "read once: never stale"
+    if limit is None:
+        return "its files are too few to know when the next one is due"
+    if source.steady:
+        return f"it writes on and on: stale when silent for {texts.duration(limit)}"
+    usual = texts.duration(source.every_s)
+    return f"its files end {usual} apart: stale when the newest is older than {texts.duration(limit)}"
+
+
+def source_state(source: SourceRow, now: int, stale_s: int) -> tuple[str, str, int]:
+    """How a source stands: sign and words, tone, and its place with trouble first."""
+    if source.problem:
+        return f"▲ {source.problem}", "bad_words", 0
+    if is_stale(source, now, stale_s):
+        return ("◪ no news yet" if source.last_at is None else "◪ stale"), "warn", 1
+    if source.paused:
+        return ("‖ paused" if source.files else "‖ forgotten: empty and paused"), "", 3
+    if not source.followed:
+        return "○ read once", "", 5
+    return "● in time" if source.every_s is not None else "● followed", "", 4
 
 
 def agent_tone(row: AgentRow) -> str:

@@ -72,6 +72,10 @@ class QueueRow:
     counts: tuple[tuple[str, int], ...] = ()
     counted_at: int | None = None
     counted_waiting: bool = False
+    # Whether the source's exports can tell who waits now, and what agents do now: where they
+    # cannot, `waiting` and the numbers of agents are 0 and mean nothing.
+    waits_known: bool = True
+    agents_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class SourceRow:
 
     `every_s` is its habit: how far apart its files usually end; None where it writes on and on, or
     has no habit yet. `steady`: it writes on and on, so that silence means something at once.
-    `speed` is in bytes a second.
+    `speed` is in bytes a second, `last_file` a path.
     """
 
     source_id: int
@@ -132,6 +136,7 @@ class SourceRow:
     paused: bool = False
     steady: bool = True
     every_s: int | None = None
+    followed: bool = True  # false: read once, or a past log that is played
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,12 @@ def _wait(queue: QueueRow, at: int, expected_s: int) -> Reason:
 
 def _backlog(queue: QueueRow) -> Reason:
     if not queue.waiting:
+        if not queue.waits_known:
+            return Reason("its exports do not tell who waits", 0.0)
         return Reason(f"no backlog, {queue.available} available", 0.0)
     if not queue.staffed:
-        return Reason(f"{queue.waiting} waiting, nobody is there", BACKLOG_POINTS)
+        words = "nobody is there" if queue.agents_known else "who is there is not told"
+        return Reason(f"{queue.waiting} waiting, {words}", BACKLOG_POINTS)
     free = queue.available or _HALF_AGENT
     words = f"{queue.waiting} waiting, {queue.available or 'none'} of {queue.staffed} available"
     return Reason(words, _share(queue.waiting / free, 1.0) * BACKLOG_POINTS)

@@ -21,7 +21,7 @@ from console.domain.board import (
 from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
 from console.reads.controls import controls, moving
-from console.reads.counted import OLDEST, WAITING, Counted, counted
+from console.reads.counted import OLDEST, WAITING, Counted, Tells, counted, tells
 from console.reads.person_joins import person_of
 from console.reads.persons import Joins, joined, states_of
 from console.reads.sources import SourceRows
@@ -66,6 +66,7 @@ def board(session: Session, at: int, settings: Settings) -> Board:
         figures(session, at, settings),
         counted(session, at),
         joins_of(session),
+        tells(session, at),
     )
 
 
@@ -345,6 +346,7 @@ def assemble(
     sums: dict[int, Figures],
     beside: dict[int, Counted],
     joins: Joins,
+    told: Tells,
 ) -> Board:
     """Rows from their parts; names and controls are looked up here."""
     source_names = {id: name for id, name in session.execute(select(Source.id, Source.name))}
@@ -407,6 +409,8 @@ def assemble(
                 counts=tuple(sorted(of_queue.counts.items())),
                 counted_at=of_queue.counted_at,
                 counted_waiting=by_count,
+                waits_known=bool(callers) or by_count or queue.source_id in told.waiting,
+                agents_known=queue.source_id in told.agents,
             )
         )
     oldest = [row.oldest_at for row in rows if row.oldest_at is not None]

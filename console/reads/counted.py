@@ -5,9 +5,17 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from console.domain.platforms import TELL_WAITING
 from console.domain.times import MINUTE
 from console.store import dialect
-from console.store.tables import Promise, Queue, Snapshot
+from console.store.tables import (
+    AgentInterval,
+    Promise,
+    Queue,
+    Snapshot,
+    Source,
+    SourceFile,
+)
 
 #: An older count says nothing of the present.
 FRESH = 30 * MINUTE
@@ -23,6 +31,40 @@ class Counted:
     overdue: int = 0
     counts: dict[str, int] = field(default_factory=lambda: {})
     counted_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tells:
+    """The sources whose exports tell who waits, and those that tell what agents do, at present."""
+
+    waiting: frozenset[int] = frozenset()
+    agents: frozenset[int] = frozenset()
+
+
+def tells(session: Session, at: int) -> Tells:
+    """What can be known as of `at`: of the time that its exports cover, a source tells all."""
+    of_contacts = AgentInterval.contact_id.is_(None)
+    waiting: set[int] = set()
+    agents: set[int] = set()
+    for id, platform, last_at in session.execute(
+        select(Source.id, Source.platform, Source.last_at)
+    ):
+        past = last_at is not None and at <= last_at
+        if past or platform in ("", "asterisk"):
+            waiting.add(id)
+            agents.add(id)
+            continue
+        if session.scalar(
+            select(SourceFile.id)
+            .where(SourceFile.source_id == id, SourceFile.format.in_(TELL_WAITING))
+            .limit(1)
+        ):
+            waiting.add(id)
+        if session.scalar(
+            select(AgentInterval.id).where(AgentInterval.source_id == id, of_contacts).limit(1)
+        ):
+            agents.add(id)
+    return Tells(frozenset(waiting), frozenset(agents))
 
 
 def counted(session: Session, at: int) -> dict[int, Counted]:
@@ -59,4 +101,4 @@ def counted(session: Session, at: int) -> dict[int, Counted]:
     return found
 
 
-__all__ = ["OLDEST", "WAITING", "Counted", "counted"]
+__all__ = ["OLDEST", "WAITING", "Counted", "Tells", "counted", "tells"]

@@ -8,7 +8,7 @@ from console.domain.board import Board, Figures
 from console.domain.times import SECOND
 from console.reads.agents import conditions
 from console.reads.board import People, assemble, figures, joins_of, waiting
-from console.reads.counted import Counted, counted
+from console.reads.counted import Counted, Tells, counted, tells
 from console.reads.person_joins import roster_version
 from console.reads.persons import Joins
 from console.settings import Settings
@@ -33,6 +33,7 @@ class LiveBoard:
         self._figures: dict[int, Figures] = {}
         self._counted: dict[int, Counted] = {}
         self._joins: Joins = {}
+        self._tells = Tells()
         self._roster: object = None
         self._figures_at = 0
         self._agents_at = 0
@@ -66,6 +67,7 @@ class LiveBoard:
         if self._seen < 0 or now - self._figures_at >= FIGURES_EVERY:
             self._figures = figures(session, now, self._settings)
             self._counted = counted(session, now)
+            self._tells = tells(session, now)
             self._figures_at = now
         self._seen = newest
         return assemble(
@@ -78,6 +80,7 @@ class LiveBoard:
             self._figures,
             self._counted,
             self._joins,
+            self._tells,
         )
 
 

@@ -292,20 +292,24 @@ def _queue(row: QueueRow, at: int) -> dict[str, Any]:
         "queue": row.queue,
         "channel": row.channel,
         "source": row.source,
-        "waiting": row.waiting,
+        "waiting": row.waiting if row.waits_known else None,
         "longest_wait_s": _seconds(row.oldest_at, at),
         "callers": [
             {"contact": caller.contact, "entered_at": iso(caller.entered_at)}
             for caller in row.callers
         ],
         "agents": dict(row.agents),
-        "available": row.available,
-        "on_contact": row.on_contact,
-        "ringing": row.ringing,
-        "wrap_up": row.wrap_up,
-        "paused": row.paused,
-        "staffed": row.staffed,
+        "available": row.available if row.agents_known else None,
+        "on_contact": row.on_contact if row.agents_known else None,
+        "ringing": row.ringing if row.agents_known else None,
+        "wrap_up": row.wrap_up if row.agents_known else None,
+        "paused": row.paused if row.agents_known else None,
+        "staffed": row.staffed if row.agents_known else None,
         "doubtful": row.doubtful,
+        "counts": dict(row.counts),
+        "counted_at": None if row.counted_at is None else iso(row.counted_at),
+        "oldest_promise_s": _seconds(row.oldest_promise_at, at),
+        "overdue": row.overdue,
         "callback_offer": row.callback_offer,
         "callback_dial": row.callback_dial,
         "promises": row.promises,
@@ -330,6 +334,8 @@ def _agent(row: AgentRow) -> dict[str, Any]:
         "contact_queue": row.contact_queue,
         "queues": list(row.queues),
         "paused_queues": list(row.paused_queues),
+        "contacts": row.contacts,
+        "person": row.person or None,
     }
 
 

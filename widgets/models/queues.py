@@ -67,18 +67,20 @@ def _members(column: str, title: str, figure: str, width: int) -> Column:
     return Column(
         column,
         title,
-        text=lambda r: texts.count(getattr(r, column)),
-        value=lambda r: getattr(r, column),
+        text=lambda r: texts.count(getattr(r, column)) if r.agents_known else texts.UNKNOWN,
+        value=lambda r: getattr(r, column) if r.agents_known else None,
         width=width,
         stretch=1,
         right=True,
         tone=marks.free_tone if column == "available" else None,
         tip=lambda r, b: _count_tip(
             figure,
-            texts.count(getattr(r, column)),
+            texts.count(getattr(r, column)) if r.agents_known else texts.UNKNOWN,
             r,
             b,
-            ", ".join(f"{count} {state}" for state, count in r.agents if count),
+            ", ".join(f"{count} {state}" for state, count in r.agents if count)
+            if r.agents_known
+            else "this source's exports do not tell what agents do at present",
         ),
         about=definitions.about(figure),
         descending=True,
@@ -110,7 +112,7 @@ COLUMNS = (
         "waiting",
         "wait",
         text=lambda r: waiting_words(r),
-        value=lambda r: r.waiting,
+        value=lambda r: r.waiting if r.waits_known else None,
         width=46,
         stretch=1,
         right=True,
@@ -237,11 +239,15 @@ COLUMNS = (
 
 def waiting_words(row: QueueRow) -> str:
     """The number that waits; ≈ where the platform counted it and nobody is known by name."""
+    if not row.waits_known:
+        return texts.UNKNOWN
     return f"≈{texts.count(row.waiting)}" if row.counted_waiting else texts.count(row.waiting)
 
 
 def counted_words(row: QueueRow) -> str:
     """What the platform itself counted, and when."""
+    if not row.waits_known:
+        return "this source's exports tell of a contact when it is over, not while it waits"
     if row.counted_at is None:
         return ""
     counts = ", ".join(

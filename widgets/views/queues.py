@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from console.domain.board import Board, QueueRow
 from widgets import marks, texts
 from widgets.bridge import Bridge
-from widgets.models.queues import queue_model, switch
+from widgets.models.queues import queue_model, switch, waiting_words
 from widgets.views.ink import Knob
 from widgets.views.panel import Panel
 from widgets.views.table import REFERENCE
@@ -101,7 +101,7 @@ class Queues(Panel):
         states = dict(row.controls)
         offer, dial = states.get("callback_offer", ""), states.get("callback_dial", "")
         channel = states.get("channel_state", "")
-        waits = f"{row.waiting} wait there now"
+        waits = f"{waiting_words(row)} wait there now"
         promised = (
             "promises outstanding: unknown, this source does not say"
             if row.promises is None

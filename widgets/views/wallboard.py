@@ -12,7 +12,7 @@ from console.domain.board import Board, QueueRow
 from widgets import marks, texts, theme
 from widgets.bridge import Bridge
 from widgets.models.columns import shape
-from widgets.models.queues import row_tone
+from widgets.models.queues import row_tone, waiting_words
 
 #: More tiles than this cannot be read from afar; the rest is counted.
 TILES = 12
@@ -146,6 +146,8 @@ class Wallboard(QWidget):
         painter.setFont(self._fitting(words, middle.width() - 24, box.height() * 0.5))
         painter.drawText(middle, _CENTRE, words)
         newest = [s for s in board.sources if s.last_at is not None]
+        # What was read once, or is paused, is old without anything being wrong.
+        newest = [s for s in newest if s.followed and not s.paused] or newest
         oldest_news = min(newest, key=lambda s: s.last_at or 0, default=None)
         if oldest_news is not None:
             stale = marks.is_stale(oldest_news, now, self.bridge.stale_s())
@@ -182,8 +184,8 @@ class Wallboard(QWidget):
         )
         big = QRect(inner.x(), name.bottom(), int(inner.width() * 0.42), int(inner.height() * 0.56))
         painter.setPen(theme.color("text"))
-        painter.setFont(self._fitting(str(queue.waiting), big.width(), big.height() * 0.95))
-        painter.drawText(big, _LEFT, str(queue.waiting))
+        painter.setFont(self._fitting(waiting_words(queue), big.width(), big.height() * 0.95))
+        painter.drawText(big, _LEFT, waiting_words(queue))
         lines = (
             ("oldest", texts.since(queue.oldest_at, now), self._wait_tone(queue, board, now)),
             ("SL", texts.percent(queue.figures.service_level), marks.service_tone(queue)),
