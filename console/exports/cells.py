@@ -18,22 +18,28 @@ MISSING = frozenset(
 ) | {"", "k. a.", "n. a.", "n. v.", "keine angabe", "not available", "not applicable", "- -"}
 
 _WRAPPED = re.compile(r'^="(.*)"$', re.DOTALL)
-_HASHES = re.compile(r"^#+$")
+#: Signs at the edge of a cell that are none of it; the empty text is an empty cell.
+_SIGNS = frozenset(("\ufeff", "\u200b", "\u200e", "\u200f", "=", "'", ""))
 
 
 def bare(text: str | None) -> str | None:
     """The cell without what surrounds it (spaces, a mark of order, ``="…"``); None for nothing."""
     if not text:
         return None
-    cell = text.strip().strip("\ufeff\u200b\u200e\u200f").strip()
-    if cell[:1] == "=" and (wrapped := _WRAPPED.match(cell)):
-        cell = wrapped[1].strip()
-    elif cell[:1] == "'" and len(cell) > 1:
-        # How spreadsheets say that a number is meant as text.
-        cell = cell[1:].strip()
-    if len(cell) < 16 and (cell.casefold() in MISSING or _HASHES.match(cell)):
+    cell = text.strip()
+    if cell[:1] in _SIGNS or cell[-1:] in _SIGNS:
+        cell = _unwrapped(cell)
+    if len(cell) < 16 and (cell.casefold() in MISSING or not cell.strip("#")):
         return None
-    return cell or None
+    return cell
+
+
+def _unwrapped(cell: str) -> str:
+    cell = cell.strip("\ufeff\u200b\u200e\u200f").strip()
+    if cell[:1] == "=" and (wrapped := _WRAPPED.match(cell)):
+        return wrapped[1].strip()
+    # An apostrophe is how spreadsheets say that a number is meant as text.
+    return cell[1:].strip() if cell[:1] == "'" and len(cell) > 1 else cell
 
 
 # --- numbers
