@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Cells
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from console.domain.customers import Mask, new_key
 from console.domain.imports import FoundFile, SourceDetail
 from console.domain.records import ReportRow
 from console.domain.roster import Roster, RosterResult
+from console.domain.tickets import TicketList
 from console.domain.times import now_us
 from console.domain.urgency import candidates, urgency
 from console.errors import ConsoleError, ExportError, NotAllowed, StoreError
@@ -36,6 +38,7 @@ from console.reads.person_joins import roster
 from console.reads.quarantine import quarantine
 from console.reads.reports import reports
 from console.reads.sources import files, holdings
+from console.reads.tickets import has_tickets, limits_of, ticket_list, ticket_timeline
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
 from console.reads.trend import waiting_over
 from console.reports import drain, log_report
@@ -193,7 +196,7 @@ class Console:
         from console.sync.watch import Watcher
 
         self.hear(on_change, on_problem, progress)
-        self.upkeep.folders += folders
+        self.upkeep.follow(folders)
         long_read = threading.Event()
 
         def note(step: Progress) -> None:
@@ -273,6 +276,7 @@ class Console:
 
         replay = Replay(file, self.data / "replay" / str(now_us()) / "sample", speed)
         self._clock = replay.now
+        self.upkeep.rehearses = True
         self._watching.append(replay)
         replay.start()
         return replay.path.parent
@@ -368,6 +372,19 @@ class Console:
         with self.store.read() as session:
             return queue_timeline(session, queue_id, self.now(), hours, self.settings)
 
+    def has_tickets(self) -> bool:
+        with self.store.read() as session:
+            return has_tickets(session)
+
+    def tickets(self, name: str = "open", known: object = None) -> TicketList | None:
+        """One list of tickets, with the counts of all; None where `known` is its version still."""
+        with self.store.read() as session:
+            return ticket_list(session, self.now(), limits_of(self.settings), name, known)
+
+    def timeline_of_ticket(self, source_id: int, ref: str) -> Timeline:
+        with self.store.read() as session:
+            return ticket_timeline(session, source_id, ref)
+
     def urgency(self, of: Board) -> list[Urgency]:
         """Queues by urgency, the most urgent first, with the reasons."""
         return urgency(of)
@@ -453,7 +470,8 @@ class Live:
 
     def refresh(self) -> Board:
         with self._lock, self._console.store.read() as session:
-            return self._memory.refresh(session, self._console.now())
+            found = self._memory.refresh(session, self._console.now())
+        return replace(found, sources=tuple(map(self._console.upkeep.placed, found.sources)))
 
 
 def _private_folder(data: Path) -> None:

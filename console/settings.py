@@ -33,6 +33,20 @@ class Settings:
         60, "A command without an answer for this many seconds is shown as unconfirmed."
     )
     stale_s: int = setting(60, "A source that has written nothing for this long looks stale.")
+    ticket_ageing_days: int = setting(7, "An open ticket that is this many days old ages.")
+    ticket_agents: int = setting(
+        3, "An open ticket that this many agents have touched bounces between them."
+    )
+    ticket_touches: int = setting(
+        5, "So does one that was touched this often, each time after somebody else."
+    )
+    ticket_changes: int = setting(4, "So does one whose status has changed this often.")
+    ticket_notes_days: int = setting(
+        7, "A solved ticket without a note is listed for this many days."
+    )
+    ticket_note_chars: int = setting(
+        20, "A ticket's notes count as complete from this many characters on."
+    )
     show_customers: bool = setting(
         False, "Keep customers' numbers readable instead of as keyed hashes."
     )

@@ -8,17 +8,9 @@ from console.domain.board import Step, Timeline
 from console.domain.customers import shown
 from console.domain.statements import Course, Moment, decode
 from console.domain.times import HOUR, SECOND
+from console.reads.tickets import ticket_steps
 from console.settings import Settings
-from console.store.tables import (
-    Agent,
-    AgentInterval,
-    Contact,
-    Leg,
-    Queue,
-    Source,
-    Ticket,
-    TicketStep,
-)
+from console.store.tables import Agent, AgentInterval, Contact, Leg, Queue, Source
 
 _KINDS = {"member": "member of", "login": "logged in", "ring": "ringing", "wrapup": "wrap-up"}
 _OUTCOMES: dict[str, str] = {
@@ -73,7 +65,7 @@ def _evidence(session: Session, contact: Contact) -> list[Step]:
     """The source's own words: lines of a log, statements made of its records, a ticket's steps."""
     format = session.scalar(select(Source.format).where(Source.id == contact.source_id))
     if not contact.evidence:
-        return _ticket_steps(session, contact)
+        return ticket_steps(session, contact.source_id, contact.ref.removeprefix("ticket:"))
     if format is not None and format.startswith("asterisk"):
         steps: list[Step] = []
         for line in contact.evidence.split("\n"):
@@ -97,24 +89,6 @@ def _evidence(session: Session, contact: Contact) -> list[Step]:
             what = f"record {key.partition(':')[2] or key}"
             steps.append(Step(said.started_at, said.ended_at, what, source_line=line))
     steps.sort(key=lambda step: step.at)
-    return steps
-
-
-def _ticket_steps(session: Session, contact: Contact) -> list[Step]:
-    steps: list[Step] = []
-    for step, agent in session.execute(
-        select(TicketStep, Agent.name)
-        .join(Ticket, Ticket.id == TicketStep.ticket_id)
-        .outerjoin(Agent, Agent.id == TicketStep.agent_id)
-        .where(
-            Ticket.source_id == contact.source_id,
-            Ticket.ref == contact.ref.removeprefix("ticket:"),
-        )
-        .order_by(TicketStep.number)
-    ):
-        change = " → ".join(part for part in (step.before, step.after) if part)
-        words = " ".join(part for part in (step.what, change, step.text[:200]) if part)
-        steps.append(Step(step.at, step.until, words, "", agent or ""))
     return steps
 
 
