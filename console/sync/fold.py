@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 from sqlalchemy import delete, or_, select
@@ -35,7 +36,7 @@ from console.store.tables import (
 )
 from console.sync.bulk import FEWEST, Plain, plain_calls
 from console.sync.join import INFERRED
-from console.sync.merge import Whole, merge
+from console.sync.merge import Whole, merge, second
 from console.sync.rows import INTERVAL_COLUMNS, QUARTER, Rows, chunks
 
 _INTERFACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*/")
@@ -78,25 +79,20 @@ class Fold(Rows):
 
     # --- names
 
-    def _holder(self, source_id: int, alias: str) -> int:
-        """The agent of an interface in a stretch that no row of its own ties to a name."""
-        key = (source_id, alias)
-        if key not in self._holders:
-            tied = None
-            if _INTERFACE.match(alias):
-                tied = self.session.scalar(
-                    select(AgentAlias.agent_id).where(
-                        AgentAlias.source_id == source_id,
-                        AgentAlias.alias == alias,
-                        AgentAlias.evidence == INFERRED,
-                    )
+    def _hold(self, source_id: int, aliases: Iterable[str]) -> None:
+        """Look up who holds interfaces in stretches that no row of their own ties to a name."""
+        asked = [alias for alias in aliases if (source_id, alias) not in self._holders]
+        self._holders.update(((source_id, alias), None) for alias in asked)
+        asked = [alias for alias in asked if _INTERFACE.match(alias)]
+        if asked:
+            for alias, agent_id in self.session.execute(
+                select(AgentAlias.alias, AgentAlias.agent_id).where(
+                    AgentAlias.source_id == source_id,
+                    AgentAlias.alias.in_(dialect.many(self.session, asked)),
+                    AgentAlias.evidence == INFERRED,
                 )
-            self._holders[key] = tied
-        tied = self._holders[key]
-        if tied is None:
-            return self.agent_id(source_id, alias)
-        self._agents_touched.add(tied)
-        return tied
+            ):
+                self._holders[(source_id, alias)] = agent_id
 
     def restarts(self, source_id: int) -> list[int]:
         if source_id not in self._restarts:
@@ -185,7 +181,9 @@ class Fold(Rows):
             *plain.legs["agent"].unique().to_list(),
             *plain.intervals["agent"].unique().to_list(),
         }
-        agents = {name: self.agent_id(source_id, name) for name in names if name is not None}
+        names.discard(None)
+        self.make_agents(source_id, names)
+        agents = {name: self.agent_id(source_id, name) for name in names}
         queue_id = pl.col("queue").replace_strict(queues, return_dtype=pl.Int64)
         agent_id = pl.col("agent").replace_strict(agents, default=None, return_dtype=pl.Int64)
         dialect.bulk_insert(
@@ -290,40 +288,48 @@ class Fold(Rows):
 
     # --- events that belong to no contact
 
-    def events(self, source_id: int, lines: Sequence[str], view: View) -> int:
-        """Merge lines about agents and the PBX itself; the number that were new."""
-        if not lines:
+    def events(self, source_id: int, shown: pl.DataFrame, view: View) -> int:
+        """Merge lines about agents and the PBX itself (the columns of `Batch.rows`).
+
+        Returns the number that were new.
+        """
+        if not shown.height:
             return 0
-        by_second: dict[int, list[str]] = {}
+        seconds = shown["at"] // SECOND
         around = [[n for n in near if not _of_call(n)] for near in (view.before, view.after)]
-        for line in [*around[0], *lines, *around[1]]:
-            by_second.setdefault(stamp_us(line[: line.index("|")]) // SECOND, []).append(line)
-        stored: dict[int, list[tuple[int, str]]] = {}
-        for at, line in self.session.execute(
+        near = {second(line) for side in around for line in side}
+        span = [int(seconds.min()), int(seconds.max()), *near]  # type: ignore[arg-type]  # not empty
+        stored: dict[int, list[str]] = {}
+        for at, line in self.session.connection().execute(
             select(Event.at, Event.line)
             .where(
                 Event.source_id == source_id,
-                Event.at >= min(by_second) * SECOND,
-                Event.at < (max(by_second) + 1) * SECOND,
+                Event.at >= min(span) * SECOND,
+                Event.at < (max(span) + 1) * SECOND,
             )
             .order_by(Event.at, Event.place)
         ):
-            stored.setdefault(at // SECOND, []).append((at, line))
-        rows: list[tuple[object, ...]] = []
-        touched: list[tuple[int, str, str]] = []
-        accepted = 0
-        for second, shown in by_second.items():
-            before = [line for _at, line in stored.get(second, ())]
-            after = shown
+            stored.setdefault(at // SECOND, []).append(line)
+        apart = seconds.is_in([*stored, *near])
+        fresh = _events(source_id, shown.filter(~apart))
+        rows: list[tuple[Any, ...]] = fresh.rows()
+        accepted = len(rows)
+        self._tally(source_id, dict(fresh["verb"].value_counts().iter_rows()))
+        by_second: dict[int, list[str]] = {}
+        for line in [*around[0], *shown.filter(apart)["line"].to_list(), *around[1]]:
+            by_second.setdefault(second(line), []).append(line)
+        for number, lines in by_second.items():
+            before = stored.get(number, [])
+            after = lines
             if before:
-                after = merge(before, shown, view.whole)
+                after = merge(before, lines, view.whole)
                 if after == before:
                     continue
                 self.session.execute(
                     delete(Event).where(
                         Event.source_id == source_id,
-                        Event.at >= second * SECOND,
-                        Event.at < (second + 1) * SECOND,
+                        Event.at >= number * SECOND,
+                        Event.at < (number + 1) * SECOND,
                     )
                 )
             accepted += len(after) - len(before)
@@ -331,9 +337,8 @@ class Fold(Rows):
             for place, line in enumerate(after):
                 at, verb, alias = _key(line)
                 rows.append((source_id, at, place, verb, alias, line))
-                touched.append((at, verb, alias))
         dialect.bulk_insert(self.session, "event", EVENT_COLUMNS, rows)
-        self._after_events(source_id, touched)
+        self._after_events(source_id, [(row[1], row[3], row[4]) for row in rows])
         return accepted
 
     def _after_events(self, source_id: int, touched: Sequence[tuple[int, str, str]]) -> None:
@@ -389,7 +394,7 @@ class Fold(Rows):
             for at, alias in self.session.execute(
                 select(Event.at, Event.alias).where(
                     Event.source_id == source_id,
-                    Event.at.in_([second * SECOND for second in chunk]),
+                    Event.at.in_([number * SECOND for number in chunk]),
                     Event.verb.in_(("ADDMEMBER", "PAUSEALL")),
                 )
             ):
@@ -404,7 +409,7 @@ class Fold(Rows):
             return
         cutoffs, affected = self.cutoffs(source_id, aliases)
         rows: dict[str, list[tuple[int, int, str, str]]] = {alias: [] for alias in aliases}
-        for alias, at, place, verb, line in self.session.execute(
+        for alias, at, place, verb, line in self.session.connection().execute(
             select(Event.alias, Event.at, Event.place, Event.verb, Event.line)
             .where(
                 Event.source_id == source_id,
@@ -436,8 +441,7 @@ class Fold(Rows):
         beside = self._names_beside(
             source_id, {alias: found for alias, found in rows.items() if _INTERFACE.match(alias)}
         )
-        owners = {name for names in beside.values() for name in names.values()}
-        self.learn(source_id, [*owners, *rows])
+        told: list[tuple[str, str, facts.Interval]] = []
         for alias, of_alias in rows.items():
             names = beside.get(alias, {})
             if names:
@@ -447,6 +451,7 @@ class Fold(Rows):
                     for row in of_alias
                     if not (row[2] == "PAUSEALL" and (row[0] // SECOND, "") in names)
                 ]
+                adopted.append((alias, names))
             spans = intervals_of(
                 alias,
                 [
@@ -458,23 +463,30 @@ class Fold(Rows):
             )
             for span in spans:
                 owner = ""
-                if span.kind in ("member", "pause"):
+                if names and span.kind in ("member", "pause"):
                     owner = names.get((span.started_at // SECOND, span.queue or ""), "")
                     owner = owner or names.get((-1, ""), "")
-                if owner:
-                    agent_id = self.agent_id(source_id, owner)
-                else:
-                    agent_id = self._holder(source_id, alias)
-                new.append(
-                    (source_id, agent_id, alias, span.kind,
-                     None
-                     if span.queue is None
-                     else self.queue_id(source_id, span.queue, CHANNEL), None,
-                     span.started_at, span.ended_at, span.source_state, span.ended_by,
-                     self.revision)
-                )  # fmt: skip
-            if names:
-                adopted.append((alias, names))
+                told.append((alias, owner, span))
+        self._hold(source_id, {alias for alias, owner, _span in told if not owner})
+        self.make_agents(
+            source_id,
+            {
+                owner or alias
+                for alias, owner, _span in told
+                if owner or self._holders[(source_id, alias)] is None
+            },
+        )
+        for alias, owner, span in told:
+            tied = None if owner else self._holders[(source_id, alias)]
+            if tied is None:
+                tied = self.agent_id(source_id, owner or alias)
+            self._agents_touched.add(tied)
+            new.append(
+                (source_id, tied, alias, span.kind,
+                 None if span.queue is None else self.queue_id(source_id, span.queue, CHANNEL),
+                 None, span.started_at, span.ended_at, span.source_state, span.ended_by,
+                 self.revision)
+            )  # fmt: skip
         dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, new)
         self._agents_touched |= before
         if adopted:
@@ -544,17 +556,20 @@ class Fold(Rows):
             )
         }
         words = "added and unpaused in the same second"
-        for alias, names in named:
-            agent_id = self.agent_id(source_id, names.get((-1, "")) or names[max(names)])
-            if alias not in ties:
-                self.session.add(
-                    AgentAlias(source_id=source_id, alias=alias, agent_id=agent_id, evidence=words)
-                )
-                self.session.flush()
-            elif ties[alias] != agent_id:
-                tie = self.session.get_one(AgentAlias, (source_id, alias))
-                tie.agent_id, tie.evidence = agent_id, words
-                self.session.flush()
+        holders = {alias: names.get((-1, "")) or names[max(names)] for alias, names in named}
+        self.make_agents(source_id, holders.values())
+        dialect.upsert(
+            self.session,
+            "agent_alias",
+            ("source_id", "alias"),
+            ("agent_id", "evidence"),
+            [
+                (source_id, alias, agent_id, words)
+                for alias, name in holders.items()
+                if (agent_id := self.agent_id(source_id, name)) != ties.get(alias)
+            ],
+        )
+        for alias in holders:
             if alias in stand_ins:
                 self.drop_unused(stand_ins[alias])
 
@@ -634,6 +649,22 @@ class Fold(Rows):
 def _by_ref(rows: pl.DataFrame) -> list[tuple[str, list[str]]]:
     """Lines of each call, calls in the order of their first line."""
     return list(rows.group_by("ref", maintain_order=True).agg("line").iter_rows())
+
+
+def _events(source_id: int, rows: pl.DataFrame) -> pl.DataFrame:
+    """Lines as rows of the event table: what `_key` says, in columns."""
+    alias = pl.col("alias")
+    return rows.select(
+        pl.lit(source_id).alias("source_id"),
+        "at",
+        pl.int_range(pl.len()).over(pl.col("at") // SECOND).alias("place"),
+        pl.col("verb").str.slice(0, 40),
+        pl.when(alias.is_in(list(NONE)))
+        .then(pl.lit(""))
+        .otherwise(pl.coalesce(alias.str.extract(_CONFIGURED.pattern), alias))
+        .alias("alias"),
+        "line",
+    )
 
 
 def _of_call(line: str) -> bool:

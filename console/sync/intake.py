@@ -266,7 +266,7 @@ class Intake:
         whole = _whole(session, mask, row, span[0], low, high)
         view = View(tuple(before), tuple(after), whole)
         others = shown.filter(~pl.col("of_call"))
-        accepted = fold.events(row.source_id, others["line"].to_list(), view)
+        accepted = fold.events(row.source_id, others, view)
         accepted += fold.calls(row.source_id, shown.filter(pl.col("of_call")), view)
         if whole_lines:
             row.head_lines = "\n".join(head)
@@ -334,7 +334,7 @@ def _take_one(fold: Fold, source_id: int, rows: pl.DataFrame, view: View) -> Non
     if rows["of_call"][0]:
         fold.calls(source_id, rows, view)
     else:
-        fold.events(source_id, rows["line"].to_list(), view)
+        fold.events(source_id, rows, view)
 
 
 def _take_back(fold: Fold, mask: format.Mask, file: SourceFile) -> None:

@@ -93,6 +93,14 @@ class Rows:
         new = sorted(ref for ref in {*refs} if ref and (source_id, ref) not in self._agents)
         if len(new) < _FEW:
             return  # made when they are asked for
+        tied = set(
+            self.session.scalars(
+                select(AgentAlias.alias).where(
+                    AgentAlias.source_id == source_id,
+                    AgentAlias.alias.in_(dialect.many(self.session, new)),
+                )
+            )
+        )
         keys = [f"agent:{ref}" for ref in new]
         names: dict[str, Name] = {}
         for body in self.session.scalars(
@@ -120,7 +128,11 @@ class Rows:
             "agent_alias",
             ("source_id", "alias"),
             ("agent_id", "evidence"),
-            [(source_id, ref, self._agents[(source_id, ref)], AS_WRITTEN) for ref in new],
+            [
+                (source_id, ref, self._agents[(source_id, ref)], AS_WRITTEN)
+                for ref in new
+                if ref not in tied
+            ],
         )
 
     def queue_id(self, source_id: int, ref: str, channel: str) -> int:
