@@ -62,7 +62,7 @@ def record(session: Session, command: Command, who: str, why: str = "") -> Recei
     )
     for message in messages:
         post(session, revision, message, journal_id=entry.id, connector=CONNECTOR)
-    return Receipt(entry.id, title, len(messages))
+    return Receipt(entry.id, title, len(messages), bool(changes or messages))
 
 
 def undo(store: Store, journal_id: int | None, who: str) -> Receipt:

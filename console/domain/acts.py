@@ -25,6 +25,7 @@ class Receipt:
     journal_id: int
     title: str
     messages: int
+    can_undo: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.imports import FoundFile
+from console.domain.platforms import title_of
 from console.domain.times import SECOND
 from console.errors import ExportError
 from console.exports.catalog import CATALOG
 from console.exports.export import Export, Rejected
 from console.exports.mapped_table import MappedTable
-from console.domain.platforms import title_of
 from console.exports.roster_tables import read, rows_of
 from console.store.engine import Store
 from console.store.tables import Source, SourceFile

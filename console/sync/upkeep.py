@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from console.domain.acts import FileResult, Progress
+from console.domain.board import SourceRow
 from console.errors import ConsoleError
 from console.reads.sources import asked_of_sources
 from console.store import chores
@@ -39,12 +40,27 @@ class Upkeep:
     ) -> None:
         self.hears = Hears()
         self.folders: list[Path] = []  # that are followed
+        self.rehearses = False  # a past log is played: nothing is late
+        self._followed: list[Path] = []
         self._store = store
         self._submit = submit
         self._read = read
         self._stopped = stopped
         self._left: dict[str, FileResult] = {}
         self._job: Future[list[FileResult]] | None = None
+
+    def follow(self, folders: Sequence[Path]) -> None:
+        """These are followed from now on."""
+        self.folders += folders
+        self._followed += [folder.resolve() for folder in folders]
+
+    def placed(self, row: SourceRow) -> SourceRow:
+        """The same row, saying whether anything more is to be expected of the source."""
+        places = [Path(place) for place in (row.folder, row.last_file) if place]
+        followed = not self.rehearses and any(
+            place.is_relative_to(folder) for place in places for folder in self._followed
+        )
+        return row if row.followed == followed else replace(row, followed=followed)
 
     def note(self, results: Sequence[FileResult]) -> None:
         """Remember which files could not be read, or not before somebody says something of them."""
