@@ -33,8 +33,13 @@ class Mask:
         self._forms = key[32] if len(key) > 32 else 1
         self.country = key[33:].decode("ascii", "replace")
         self._readable = readable
+        # With the key in it already: a log has as many customers as calls.
+        self._keyed = hashlib.blake2b(key=self._key, digest_size=8)
 
     def __call__(self, customer: str) -> str:
+        plain = self._of_digits(customer)
+        if plain is not None:
+            return plain if self._readable else self._hidden(plain)
         if _NOBODY.match(customer) or customer.startswith("~"):
             return customer
         if self._forms == 1:
@@ -45,7 +50,23 @@ class Mask:
             plain = normal_form(customer, self.country)
             if self._readable:
                 return plain[:80]
-        code = hashlib.blake2b(plain.encode(), key=self._key, digest_size=8).hexdigest()
+        return self._hidden(plain)
+
+    def _of_digits(self, customer: str) -> str | None:
+        """The normal form of what is no more than digits, as most customers of a log are."""
+        digits = customer[1:] if customer[:1] == "+" else customer
+        if self._forms == 1 or not (digits.isascii() and digits.isdigit()):
+            return None
+        if not 3 <= len(digits) <= 40:
+            return None
+        if digits is not customer:
+            return customer
+        return None if self.country else _international(digits)
+
+    def _hidden(self, plain: str) -> str:
+        hashed = self._keyed.copy()
+        hashed.update(plain.encode())
+        code = hashed.hexdigest()
         if "@" in plain:
             return f"~{code}~…{plain[plain.rindex('@') :][:40]}"
         return f"~{code}~…{plain[-3:]}" if len(plain) > 4 else f"~{code}~…"
@@ -79,12 +100,17 @@ def normal_form(customer: str, country: str = "") -> str:
     digits = _FILLING.sub("", text.replace("(0)", ""))
     if digits.startswith("+"):
         return digits
+    if country and len(digits) > 6 and not (digits.startswith("00") and len(digits) > 9):
+        return _national(digits, country)
+    return _international(digits)
+
+
+def _international(digits: str) -> str:
+    """Digits with the ``+`` that they would have if they say their country."""
     if digits.startswith("00") and len(digits) > 9:
         return f"+{digits[2:]}"
     if len(digits) <= 6:
         return digits  # an extension
-    if country:
-        return _national(digits, country)
     # Nothing says whether it has a country: eleven digits and more are not written without one
     # where nothing but a number is written (E.164: at most 15, national ones mostly fewer than 11).
     return f"+{digits}" if len(digits) >= 11 and not digits.startswith("0") else digits
