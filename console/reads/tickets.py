@@ -152,7 +152,8 @@ def _whole(ids: Any) -> Select[Any]:
 
 def _row(row: Any, now: int, limits: TicketLimits) -> TicketRow:
     told = TicketRow(
-        row.source_id, row.ref, row.source, row.channel, row.status, row.priority, row.subject,
+        row.source_id, row.ref, row.source, row.channel, row.status, row.priority,
+        " ".join(row.subject.split()),
         row.queue or "", row.agent or "",
         # A number or an address is more than the source's own id of the customer.
         shown(row.customer or row.requester),

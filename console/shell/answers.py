@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from console.app import Console
 from console.domain.acts import Progress
 from console.domain.board import AgentRow, Board, Figures, QueueRow, SourceRow
+from console.domain.tickets import OPEN, TicketRow
 from console.domain.times import HOUR, SECOND, iso
 from console.shell.arguments import midnight, moment
 from console.shell.tables import lines_of
@@ -124,12 +125,7 @@ def kpis(console: Console, options: argparse.Namespace) -> Answer:
 
     zone: ZoneInfo = options.tz
     now = console.now()
-    to_at = now if options.to is None else _moment(options.to, zone)
-    from_at = midnight(min(now, to_at - 1), zone)
-    if options.from_ is not None:
-        from_at = _moment(options.from_, zone)
-    if from_at >= to_at:
-        raise WrongUsage(f"the range is empty: from {iso(from_at)} to {iso(to_at)}")
+    from_at, to_at = _range(options, zone, now)
     if options.interval == "hour" and to_at - from_at > _MOST_HOURS * HOUR:
         raise WrongUsage("the range has too many hours; ask by day or month")
     settings = console.settings
@@ -167,12 +163,92 @@ def kpis(console: Console, options: argparse.Namespace) -> Answer:
     )
 
 
+def _range(options: argparse.Namespace, zone: ZoneInfo, now: int) -> tuple[int, int]:
+    to_at = now if options.to is None else _moment(options.to, zone)
+    from_at = midnight(min(now, to_at - 1), zone)
+    if options.from_ is not None:
+        from_at = _moment(options.from_, zone)
+    if from_at >= to_at:
+        raise WrongUsage(f"the range is empty: from {iso(from_at)} to {iso(to_at)}")
+    return from_at, to_at
+
+
 #: The columns of the plain table; --json has every figure.
 _TOLD = {
     "queue": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s"),
     "channel": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s"),
     "agent": ("answered", "aht_s", "staffed_s", "pause_s", "on_contact_s", "occupancy"),
 }
+
+
+def tickets(console: Console, options: argparse.Namespace) -> Answer:
+    if options.figures:
+        return _ticket_figures(console, options)
+    if options.from_ is not None or options.to is not None:
+        raise WrongUsage("--from and --to are for --figures; a list is as of now")
+    found = console.tickets(options.list or OPEN)
+    assert found is not None  # what was known before is not stated
+    now = found.at
+    return Answer(
+        "tickets",
+        [_ticket(row, now) for row in found.rows],
+        ("ref", "status", "age_s", "why", "queue", "agent", "subject"),
+        {
+            "at": iso(now),
+            "list": found.name,
+            "limits": dataclasses.asdict(found.limits),
+            "lists": [
+                {"list": c.name, "tickets": c.count, "known": c.known, "of": c.of}
+                for c in found.counts
+            ],
+            "sources": _ages(console, now),
+        },
+        (("lists", ("list", "tickets", "known", "of")),),
+        note="" if found.news else "No ticket is known: no ticket system's exports were read.",
+    )
+
+
+def _ticket(row: TicketRow, now: int) -> dict[str, Any]:
+    told = _timed(dataclasses.asdict(row))
+    del told["source_id"]
+    age = row.age_us(now)
+    return {**told, "why": list(row.why), "age_s": None if age is None else age // SECOND}
+
+
+def _ticket_figures(console: Console, options: argparse.Namespace) -> Answer:
+    from console.reads.tickets import limits_of, ticket_figures
+
+    if options.list is not None:
+        raise WrongUsage("--list and --figures are two questions")
+    zone: ZoneInfo = options.tz
+    now = console.now()
+    from_at, to_at = _range(options, zone, now)
+    with console.store.read() as session:
+        found = ticket_figures(session, from_at, to_at, now, limits_of(console.settings))
+    return Answer(
+        "rows",
+        [
+            {
+                "figure": f.name,
+                "name": f.title,
+                "value": f.value,
+                "unit": f.unit,
+                "part": f.part,
+                "of": f.of,
+                "from": iso(f.from_at),
+                "to": iso(f.to_at),
+                "definition": f.definition,
+            }
+            for f in found
+        ],
+        ("figure", "value", "unit", "part", "of", "from", "to"),
+        {
+            "from": iso(from_at),
+            "to": iso(to_at),
+            "tz": zone.key,
+            "sources": _ages(console, now),
+        },
+    )
 
 
 def quarantine(console: Console, options: argparse.Namespace) -> Answer:
@@ -261,6 +337,7 @@ COMMANDS = {
     "sync": sync,
     "board": board,
     "kpis": kpis,
+    "tickets": tickets,
     "quarantine": quarantine,
     "journal": journal,
     "outbox": outbox,

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from console.domain.tickets import LISTS
 from console.domain.times import SECOND, from_iso
 from console.settings import default_data_dir
 
@@ -97,6 +98,8 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
 
     _add_kpis(command("kpis", "Figures of a range of time, bucket by bucket."))
 
+    _add_tickets(command("tickets", "Tickets that are work to act on, or figures of tickets."))
+
     quarantine = command("quarantine", "Show the input that could not be taken, as it came.")
     quarantine.add_argument("--retry", action="store_true", help="try to take it again first")
 
@@ -155,6 +158,22 @@ def _add_kpis(kpis: argparse.ArgumentParser) -> None:
         "--open-to-end",
         action="store_true",
         help="let what an agent had open at the source's last word last to the end of the range",
+    )
+
+
+def _add_tickets(tickets: argparse.ArgumentParser) -> None:
+    tickets.add_argument("--list", choices=LISTS, help="which tickets (default: open)")
+    tickets.add_argument("--figures", action="store_true", help="figures of a range instead")
+    tickets.add_argument(
+        "--from", dest="from_", metavar="T", help="start, included (default: last midnight)"
+    )
+    tickets.add_argument("--to", metavar="T", help="end, excluded (default: now)")
+    tickets.add_argument(
+        "--tz",
+        type=_zone,
+        default=ZoneInfo("UTC"),
+        metavar="ZONE",
+        help="of times without an offset, and whose midnight (default: UTC)",
     )
 
 

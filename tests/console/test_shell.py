@@ -390,3 +390,72 @@ def test_a_replay_without_a_folder_has_a_fresh_one(tmp_path: Path) -> None:
     assert seen[2] == tmp_path
     for folder in seen[:2]:
         folder.rmdir()
+
+
+DESK = ROOT / "tests" / "data" / "exports"
+
+
+@pytest.fixture
+def desk(shell: Shell) -> Shell:
+    """A help desk's exports: one ticket is open, one solved, one has its history."""
+    shell("sync", *(DESK / f"zendesk_{name}" for name in ("tickets", "audits", "directory")))
+    return shell
+
+
+def test_tickets(desk: Shell) -> None:
+    answer = desk.json("tickets")
+    assert (answer["list"], answer["limits"]["ageing_days"]) == ("open", 7)
+    assert [c["list"] for c in answer["lists"]] == [
+        "open", "ageing", "bouncing", "noteless", "overdue", "reopened",
+    ]  # fmt: skip
+    tickets = {row["ref"]: row for row in answer["tickets"]}
+    assert len(tickets) == answer["lists"][0]["tickets"] > 0
+    row = tickets["4101"]
+    assert (row["channel"], row["priority"], row["created_at"]) == (
+        "email", "high", "2026-03-02T08:10:00Z",
+    )  # fmt: skip
+    assert "Parcel late" in row["subject"] and "+44" not in row["subject"]
+    assert row["age_s"] > 0 and any(words.endswith("days old") for words in row["why"])
+    assert "source_id" not in row and row["solved_at"] is None
+    old = desk.json("tickets", "--list", "ageing")
+    assert old["list"] == "ageing" and old["tickets"]
+    assert all(row["why"] for row in old["tickets"])
+    overdue = next(c for c in answer["lists"] if c["list"] == "overdue")
+    assert overdue["tickets"] is None or overdue["known"] > 0
+
+
+def test_figures_of_tickets(desk: Shell) -> None:
+    answer = desk.json("tickets", "--figures", "--from", "2026-01-01", "--tz", "Europe/Berlin")
+    assert (answer["from"], answer["tz"]) == ("2025-12-31T23:00:00Z", "Europe/Berlin")
+    rows = {row["figure"]: row for row in answer["rows"]}
+    assert rows["backlog"]["value"] > 0 and rows["backlog"]["unit"] == "count"
+    for row in rows.values():
+        assert row["definition"] and row["to"] == answer["to"]
+        assert row["value"] is not None or not row["of"]
+    past = desk.json("tickets", "--figures", "--from", "2020-01-01", "--to", "2020-02-01")
+    assert {row["value"] for row in past["rows"] if row["figure"] != "solved"} == {None}
+
+
+def test_tickets_where_there_are_none(synced: Shell) -> None:
+    answer = synced.json("tickets", "--list", "noteless")
+    assert answer["tickets"] == [] and {c["tickets"] for c in answer["lists"]} == {None}
+    figures = synced.json("tickets", "--figures")["rows"]
+    assert {row["value"] for row in figures} == {None}
+    _code, out, _err = synced("tickets")
+    assert "No ticket is known" in out
+
+
+@pytest.mark.parametrize("words", ["", "--list bouncing", "--figures"])
+def test_plain_tables_of_tickets(desk: Shell, words: str) -> None:
+    code, out, err = desk("tickets", *words.split())
+    assert (code, err) == (0, "")
+    assert out.endswith("\n") and "{" not in out
+
+
+@pytest.mark.parametrize(
+    "words", ["--from 2024-01-01", "--to 2024-01-01", "--figures --list open",
+              "--figures --from 2024-01-02 --to 2024-01-01"],
+)  # fmt: skip
+def test_wrong_questions_about_tickets(shell: Shell, words: str) -> None:
+    code, out, err = shell("tickets", *words.split())
+    assert (code, out) == (2, "") and err.startswith("main.py tickets: ")
