@@ -14,6 +14,7 @@ from benchmarks.pairs import title
 CATALOG = (
     "line_to_paint",
     "sync_million",
+    "record_formats",
     "interface_stall",
     "first_board",
     "memory",

@@ -17,10 +17,11 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.domain.platforms import title_of
 from console.domain.statements import Statement
 from console.exports.export import Export, JsonExport, Mask, Rejected, TableExport
 from console.exports.json_pieces import Cutter
-from console.domain.platforms import title_of
+from console.exports.mapped_table import MappedTable
 from console.exports.table_pieces import Look, Row, RowCutter, look
 from console.store.tables import Quarantine, Source, SourceFile
 from console.sync.content import Content
@@ -131,7 +132,9 @@ class _TableReader:
     def __init__(
         self, export: TableExport, head: bytes, mask: Mask, zone: ZoneInfo, state: str
     ) -> None:
-        self._export = export
+        # One that a person has explained remembers the order of a file's rows.
+        self._mapped = export.fresh() if isinstance(export, MappedTable) else None
+        self._export = self._mapped or export
         self._mask = mask
         self._zone = zone
         found = _look_of(export, head)
@@ -160,12 +163,21 @@ class _TableReader:
             self._take(row, taken)
         return taken
 
+    def _statements(self, cells: dict[str, str]) -> Iterable[Statement]:
+        if self._mapped is None:
+            return self._export.take_row(cells, self._mask, self._zone)
+        ordinal = 0
+        if self._mapped.key is None:
+            # Nothing tells two equal rows apart, and each is a fact of its own.
+            same = self._mapped.identity(cells, self._mask)
+            ordinal = self._seen.get(same, 0)
+            self._seen[same] = ordinal + 1
+        return self._mapped.take_row(cells, self._mask, self._zone, ordinal)
+
     def _take(self, row: Row, taken: Taken) -> None:
         cells = dict(zip(self._look.columns, row.cells, strict=False))
         try:
-            taken.records.append(
-                _checked(self._export.take_row(cells, self._mask, self._zone), self._seen)
-            )
+            taken.records.append(_checked(self._statements(cells)))
         except Rejected as error:
             taken.aside.append((row.number, str(error), row.raw))
         except (ValueError, OverflowError) as error:
@@ -173,9 +185,12 @@ class _TableReader:
 
 
 def _look_of(export: TableExport, head: bytes) -> Look | None:
-    """A format may know better than the bytes how its table is written."""
-    own = getattr(export, "look", None)
-    return own(head) if own is not None else look(head)
+    if not isinstance(export, MappedTable):
+        return look(head)
+    said = export.mapping
+    return look(
+        head, encoding=said.encoding, delimiter=said.delimiter, header_line=said.header_line
+    )
 
 
 def _checked(
@@ -190,9 +205,6 @@ def _checked(
     for subject, key, version, said in statements:
         if not -_LIMIT < version < _LIMIT:
             raise Rejected("its version is no number that the store can hold")
-        if subject.endswith("#") and seen is not None:
-            number = seen[subject] = seen.get(subject, 0) + 1
-            subject = f"{subject}{number}"
         found.append(Statement(_short(subject), _short(key), version, said))
     return found
 
@@ -263,7 +275,9 @@ class RecordIntake:
             intake.position, intake.skipped_lines = row.position, row.lines
             intake.state, intake.tail = row.state, row.tail
             return intake
-        if getattr(export, "WHOLE_ROWS", False) or not intake._still_there(content, row):
+        # Of a table that a person has explained, equal rows are counted, and the order of rows
+        # tells the repeated hour: it is read from its beginning.
+        if isinstance(export, MappedTable) or not intake._still_there(content, row):
             intake.anew = True
             intake.proof, intake.proven = hashlib.blake2b(digest_size=16), 0
             return intake
@@ -305,7 +319,7 @@ class RecordIntake:
         `stands`: the tail was taken as it stands, and is the last of the records. Returns (records,
         accepted, known, quarantined).
         """
-        row = self._row(session, records.revision, now, taken.origin)
+        row = self._row(session, records, now, taken.origin)
         source = session.get_one(Source, row.source_id)
         if taken.origin and not source.origin:
             _learn_origin(session, source, taken.origin)
@@ -318,6 +332,9 @@ class RecordIntake:
             _settle(session, row, records.revision)
         if tail:
             row.tail, row.tail_taken = _kept(tail), stands
+            # A row that may be cut, and has no id of its own, is another contact when it is whole.
+            if stands and isinstance(self.export, MappedTable) and self.export.key is None:
+                row.head_lines = "\n".join({statement.subject for statement in taken.records[-1]})
             if not stands:
                 total, quarantined = total + 1, quarantined + 1
                 aside.append((row.lines + total, CUT, tail))
@@ -349,12 +366,15 @@ class RecordIntake:
         self.position, self.state, self.tail = row.position, state, row.tail
         return total, accepted, len(fresh) - accepted, quarantined
 
-    def _row(self, session: Session, revision: int, now: int, origin: str) -> SourceFile:
+    def _row(self, session: Session, records: Records, now: int, origin: str) -> SourceFile:
+        revision = records.revision
         if self.row_id is not None:
             row = session.get_one(SourceFile, self.row_id)
             check_open(session, session.get_one(Source, row.source_id))
             if self.anew:
                 self.anew = False
+                records.take_back(row.source_id, row.head_lines)
+                row.head_lines = ""
                 if row.tail:
                     # What was cut went with the rest of the old content, or lies whole elsewhere.
                     _settle(session, row, revision)
