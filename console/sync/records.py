@@ -31,10 +31,11 @@ from console.exports.telling import contact_of, intervals_of
 from console.exports.ticket_telling import NO_GROUP, ticket_of
 from console.store import dialect, tables
 from console.store.tables import Agent, AgentInterval, Contact, Queue
-from console.sync.rows import INTERVAL_COLUMNS, NAMES, Rows, chunks
+from console.sync.leftovers import AGENT
+from console.sync.rows import INTERVAL_COLUMNS, NAMES, Rows, called, chunks
 
 #: Statements that count for themselves and are kept as rows of their own.
-CONTACT, AGENT, TICKET, COUNT = "contact:", "agent:", "ticket:", "count:"
+CONTACT, TICKET, COUNT = "contact:", "ticket:", "count:"
 SERVES = "serves"
 #: Later than any time: an agent's open intervals only.
 _OPEN_ONLY = 1 << 62
@@ -87,6 +88,14 @@ class Records(Rows):
         self._tickets(source_id, [each for each in changed if each.startswith(TICKET)])
         self._count(source_id, counts, fresh)
         return fresh
+
+    def take_back(self, source_id: int, subjects: str) -> None:
+        """Contacts (subjects, a line each) told by a row at a file's end that may have been cut."""
+        refs = [line[len(CONTACT) :] for line in subjects.split("\n") if line.startswith(CONTACT)]
+        for contact_id in self.session.scalars(
+            select(Contact.id).where(Contact.source_id == source_id, Contact.ref.in_(refs))
+        ).all():
+            self.drop(contact_id)
 
     # --- contacts
 
@@ -180,20 +189,20 @@ class Records(Rows):
             said = each.said
             if not isinstance(said, Name):
                 continue
-            if said.kind == "queue" and said.name:
+            name = called(said, said.id)
+            if said.kind == "queue":
                 self.session.execute(
                     update(Queue)
                     .where(Queue.source_id == source_id, Queue.ref == said.id)
-                    .where(Queue.name != said.name)
-                    .values(name=said.name[:256], revision=self.revision)
+                    .where(Queue.name != name)
+                    .values(name=name, revision=self.revision)
                 )
-            elif said.kind == "agent" and (said.name or said.e_mail):
+            elif said.kind == "agent":
                 found = self.session.execute(
                     select(Agent.id, Agent.name, Agent.e_mail).where(
                         Agent.source_id == source_id, Agent.ref == said.id
                     )
                 ).first()
-                name = said.name[:256] or said.e_mail[:256]
                 if found is not None and (found.name, found.e_mail) != (name, said.e_mail):
                     self.session.execute(
                         update(Agent)
@@ -229,7 +238,9 @@ class Records(Rows):
         cutoffs, affected = self.cutoffs(source_id, {ref: min(times, default=_OPEN_ONLY)})
         cutoff = cutoffs[ref]
         for chunk in chunks(affected, 500):
-            self.session.execute(delete(AgentInterval).where(AgentInterval.id.in_(chunk)))
+            of_chunk = AgentInterval.id.in_(chunk)
+            self.leftovers.loosen_named(Queue, AgentInterval.queue_id, of_chunk)
+            self.session.execute(delete(AgentInterval).where(of_chunk))
         presences, serves = self._said_of(source_id, subject, cutoff)
         spans = intervals_of(ref, presences, serves, cutoff)
         dialect.bulk_insert(
@@ -310,7 +321,13 @@ class Records(Rows):
             .tuples()
             .all()
         )
-        old = list(ids.values())
+        old = dialect.many(self.session, list(ids.values()))
+        of_old = tables.TicketStep.ticket_id.in_(old)
+        if ids:
+            # Before the new values are given out.
+            self.leftovers.loosen_named(Queue, table.queue_id, table.id.in_(old))
+            self.leftovers.loosen_named(Agent, table.agent_id, table.id.in_(old))
+            self.leftovers.loosen_named(Agent, tables.TicketStep.agent_id, of_old)
         next_id = (self.session.scalar(select(func.max(table.id))) or 0) + 1
         new: list[tuple[object, ...]] = []
         updates: list[dict[str, object]] = []
@@ -331,11 +348,7 @@ class Records(Rows):
                 )  # fmt: skip
         if updates:
             self.session.execute(update(table), updates)
-            self.session.execute(
-                delete(tables.TicketStep).where(
-                    tables.TicketStep.ticket_id.in_(dialect.many(self.session, old))
-                )
-            )
+            self.session.execute(delete(tables.TicketStep).where(of_old))
         dialect.bulk_insert(
             self.session, "ticket", ("id", "source_id", "ref", *TICKET_COLUMNS), new
         )

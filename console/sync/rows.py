@@ -22,15 +22,13 @@ from console.store.tables import (
     Channel,
     Contact,
     Leg,
-    Placement,
     Promise,
     Queue,
     Rollup,
     Said,
-    Ticket,
-    TicketStep,
 )
 from console.sync.join import AS_WRITTEN
+from console.sync.leftovers import Leftovers, drop_agent
 
 T = TypeVar("T")
 
@@ -67,6 +65,7 @@ class Rows:
         self._agents: dict[tuple[int, str], int] = {}
         self._quarters: set[tuple[int, int]] = set()
         self._agents_touched: set[int] = set()
+        self.leftovers = Leftovers(session)
 
     # --- names
 
@@ -116,13 +115,14 @@ class Rows:
         rows: list[tuple[object, ...]] = []
         for ref in new:
             said = names.get(ref)
-            name = said.name if said is not None and said.name else ref
             e_mail = said.e_mail if said is not None else ""
-            rows.append((source_id, ref, name[:256], e_mail, self.revision))
+            rows.append((source_id, ref, called(said, ref), e_mail, self.revision))
         dialect.bulk_insert(
             self.session, "agent", ("source_id", "ref", "name", "e_mail", "revision"), rows
         )
         self.learn(source_id, new)
+        # Not all that is said of agents makes a row.
+        self.leftovers.loosen(Agent, [self._agents[(source_id, ref)] for ref in new])
         dialect.upsert(
             self.session,
             "agent_alias",
@@ -144,16 +144,17 @@ class Rows:
                 )
             )
             self._queues[key] = found if found is not None else self._new_queue(*key)
+        self.leftovers.hold_queue(self._queues[key])
         return self._queues[key]
 
     def _new_queue(self, source_id: int, ref: str, channel: str) -> int:
         if self.session.get(Channel, channel) is None:
-            self.session.add(Channel(name=channel, expected_s=20, critical=True))
+            self.session.add(Channel(name=channel, expected_s=4 * 3600, critical=False))
         said = self.name_of(source_id, "queue", ref)
         row = Queue(
             source_id=source_id,
             ref=ref,
-            name=said.name if said is not None and said.name else ref,
+            name=called(said, ref),
             channel=channel,
             revision=self.revision,
         )
@@ -170,6 +171,7 @@ class Rows:
             )
             self._agents[key] = found if found is not None else self._new_agent(source_id, ref)
         self._agents_touched.add(self._agents[key])
+        self.leftovers.hold_agent(self._agents[key])
         return self._agents[key]
 
     def _new_agent(self, source_id: int, ref: str) -> int:
@@ -177,7 +179,7 @@ class Rows:
         row = Agent(
             source_id=source_id,
             ref=ref,
-            name=said.name if said is not None and said.name else ref,
+            name=called(said, ref),
             e_mail=said.e_mail if said is not None else "",
             revision=self.revision,
         )
@@ -269,6 +271,9 @@ class Rows:
             )
         ):
             self._quarters.add((queue_id, entered_at - entered_at % QUARTER))
+            self.leftovers.loosen(Queue, (queue_id,))
+        for table in (AgentInterval, Promise):
+            self.leftovers.loosen_named(Queue, table.queue_id, table.contact_id.in_(many))
         self._touch_agents_of(ids)
         for table in (Leg, AgentInterval, Promise):
             self.session.execute(delete(table).where(table.contact_id.in_(many)))
@@ -287,11 +292,7 @@ class Rows:
         many = dialect.many(self.session, list(contact_ids))
         for table in (Leg, AgentInterval):
             self._agents_touched.update(
-                agent_id
-                for agent_id in self.session.scalars(
-                    select(table.agent_id).where(table.contact_id.in_(many)).distinct()
-                )
-                if agent_id is not None
+                self.leftovers.loosen_named(Agent, table.agent_id, table.contact_id.in_(many))
             )
 
     def _rows_of(
@@ -373,33 +374,21 @@ class Rows:
 
     def drop_unused(self, agent_id: int) -> None:
         """Forget an agent of whom nothing is told."""
-        if self._mentions(agent_id, AgentInterval, Leg, Placement, Ticket, TicketStep):
-            return
-        agent = self.session.get(Agent, agent_id)
-        ties = self.session.scalars(select(AgentAlias).where(AgentAlias.agent_id == agent_id)).all()
-        if agent is None or any(tie.alias != agent.ref for tie in ties):
-            return
-        for tie in ties:
-            self.session.delete(tie)
-        self.session.flush()
-        self.session.delete(agent)
-        self.session.flush()
-        self._agents_touched.discard(agent_id)
-        self._agents.pop((agent.source_id, agent.ref), None)
+        if drop_agent(self.session, agent_id):
+            self._forget({agent_id})
 
-    def _mentions(
-        self, agent_id: int, *tables: type[AgentInterval | Leg | Placement | Ticket | TicketStep]
-    ) -> bool:
-        return any(
-            self.session.scalar(select(1).where(table.agent_id == agent_id).limit(1))
-            for table in tables
-        )
+    def _forget(self, agent_ids: set[int]) -> None:
+        self._agents_touched -= agent_ids
+        self._agents = {key: id for key, id in self._agents.items() if id not in agent_ids}
 
     # --- sums
 
     def finish(self) -> None:
         """Sum anew what was touched, and number the rows that views watch."""
         self._sum_quarters()
+        queues, agents = self.leftovers.drop()
+        self._queues = {key: id for key, id in self._queues.items() if id not in queues}
+        self._forget(agents)
         for chunk in chunks(sorted(self._agents_touched), 500):
             self.session.execute(
                 update(Agent).where(Agent.id.in_(chunk)).values(revision=self.revision)
@@ -435,6 +424,11 @@ class Rows:
             rows,
         )  # fmt: skip
         self._quarters.clear()
+
+
+def called(said: Name | None, ref: str) -> str:
+    """What a queue or an agent of this id is called, by what the source says of its name."""
+    return (said is not None and (said.name or said.e_mail) or ref)[:256]
 
 
 def _sums() -> Select[Any]:
@@ -474,4 +468,4 @@ def chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
         yield items[start : start + size]
 
 
-__all__ = ["INTERVAL_COLUMNS", "NAMES", "QUARTER", "Rows", "chunks"]
+__all__ = ["INTERVAL_COLUMNS", "NAMES", "QUARTER", "Rows", "called", "chunks"]
