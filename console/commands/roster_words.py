@@ -7,7 +7,7 @@ from console.domain.roster import CUSTOMERS, PEOPLE, SHIFTS, TARGETS, Entry, Sta
 from console.domain.times import SECOND, iso
 from console.exports.roster_cells import shown
 from console.exports.roster_columns import SHEETS, TIME
-from console.store.roster import standing_of, value_of
+from console.store.roster import by_hand, columns_of, standing_of, value_of
 from console.store.roster_tables import RosterPerson
 
 NOUNS = {PEOPLE: "person", SHIFTS: "shift", CUSTOMERS: "customer", TARGETS: "target"}
@@ -39,15 +39,15 @@ def _person(session: Session, said: str) -> str:
 
 
 def changes(entry: Entry, now: Standing) -> list[str]:
-    """“team: A → B” for each field that would be another."""
-    sheet = SHEETS[entry.table]
-    stated = dict(entry.values)
+    """“team: A → B” for each column that would be another."""
+    table = entry.table
+    were, are = columns_of(table, now), columns_of(table, by_hand(now, entry, 0, ""))
     told: list[str] = []
-    for column in sheet.columns:
+    for column in SHEETS[table].columns:
         field = column.field
-        if field not in stated or field not in now.cells:
+        if field == "gone" or field not in are:
             continue
-        before, after = value_of(field, now.cells[field]), stated[field]
+        before, after = value_of(field, were[field]), value_of(field, are[field])
         if before != after:
             words = [_words(column.holds, value) or "–" for value in (before, after)]
             if now.edited_at == 0:

@@ -2,8 +2,9 @@
 
 What is stated comes from files of different ages and from the screen, in any order. So each field
 keeps the time of the statement that it is from, and the newer statement holds, field by field: a
-file without a column says nothing about it. Of two statements of one time the greater text holds,
-so that any order gives the same rows.
+file without a column says nothing about it. The ids of each system and each skill are fields of
+their own (`part`), so that files which know one system each add up. Of two statements of one time
+the greater text holds, so that any order gives the same rows.
 """
 
 import json
@@ -35,6 +36,10 @@ QUEUE = "queue"
 
 #: Any system, where an id is the same everywhere (an e-mail address, a login).
 ANY = "*"
+#: Columns of a person that are made of fields of their own.
+PARTED = ("skills", "ids")
+#: Said of a skill, that the person has it not; of a system, that it has no id of theirs.
+NO_SKILL, NO_ID = 0, ""
 
 Pairs = tuple[tuple[str, str | int | None], ...]
 Value = str | int | float | bool | None | tuple[str, ...] | Pairs
@@ -46,13 +51,15 @@ Cell = str | int | float | bool | None
 class Entry:
     """What one row of a file, or one form, states. `values` are (field, value), each field once.
 
-    `gone`: this person has left, this shift was cancelled.
+    `gone`: this person has left, this shift was cancelled. `whole` are columns of PARTED that are
+    stated with all their parts: what is not among them is not so.
     """
 
     table: str
     key: str
     values: tuple[tuple[str, Value], ...]
     gone: bool = False
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +168,26 @@ def target_id(scope: str, name: str) -> str:
     return f"{scope}:{name}"
 
 
+def part(column: str, name: str) -> str:
+    """The field of one skill, or of one system's ids."""
+    return f"{column}:{name.casefold()}"
+
+
+def column_of(field: str) -> str:
+    return field.partition(":")[0]
+
+
 # --- one row out of statements of different ages
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A row as it stands. `cells` are its columns, `gone` and `edited_by` among them.
+    """A row as it stands. `cells` are its fields, `gone` and `edited_by` among them.
 
     `edited_at` is the time of its newest statement; `older` holds the times of the fields that
-    are from an older one, 0 where no statement had them.
+    are from an older one, 0 where no statement had them. Of columns of PARTED the parts are the
+    fields: their pairs as JSON, None where it was said that there are none (its time is always in
+    `older`). The time of the column itself is when it was last stated whole.
     """
 
     cells: Mapping[str, Cell]
@@ -180,16 +198,28 @@ class Standing:
 def merged(standing: Standing, said: Mapping[str, Cell], at: int) -> Standing:
     """The row after one more statement, made at `at` (above 0); the same in any order.
 
-    A row of which nothing was said yet is a Standing of its columns' defaults at 0.
+    A row of which nothing was said yet is a Standing of its columns' defaults at 0. A column of
+    PARTED in `said` states it whole: parts that were said before are dropped.
     """
     cells = dict(standing.cells)
     times = {**dict.fromkeys(cells, standing.edited_at), **standing.older}
     for field, cell in said.items():
-        then = times[field]
-        if at > then or (at == then and _rank(cell) > _rank(cells[field])):
+        then = times.get(field, 0)
+        if field in PARTED:
+            times[field] = max(then, at)
+        elif at > then or (at == then and _rank(cell) > _rank(cells.get(field))):
             cells[field], times[field] = cell, at
+    for field in [field for field in cells if ":" in field]:
+        if times[field] < times.get(column_of(field), 0):
+            del cells[field], times[field]
     newest = max(standing.edited_at, at)
-    return Standing(cells, newest, {f: time for f, time in times.items() if time != newest})
+    silent = {field for field in times if cells.get(field) is None and _is_part(field)}
+    older = {f: time for f, time in times.items() if time != newest or f in silent}
+    return Standing(cells, newest, older)
+
+
+def _is_part(field: str) -> bool:
+    return column_of(field) in PARTED
 
 
 def _rank(cell: Cell) -> str:

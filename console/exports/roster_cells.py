@@ -14,6 +14,8 @@ from console.domain.roster import (
     LEADER,
     LEAVE,
     MEETING,
+    NO_ID,
+    NO_SKILL,
     SHIFT,
     TIERS,
     TRAINING,
@@ -37,6 +39,8 @@ from console.exports.roster_columns import (
 )
 
 LONGEST = 300
+#: What is written for “none”; an empty cell of a file says nothing.
+NONE = frozenset("-–—")
 #: What spreadsheets take for the beginning of a formula, also in its wide form.
 _FORMULA = "=+-@\t\r\n＝＋－＠"
 #: A sign, digits in groups, and a currency before or behind.
@@ -101,23 +105,31 @@ def safe(cell: str) -> str:
 
 
 def value(holds: str, cell: str, mask: Mask) -> Value:
-    """What a cell states. Raises Rejected with what is wrong and what to write instead."""
+    """What a cell states, an empty one that there is none.
+
+    Raises Rejected with what is wrong and what to write instead.
+    """
     bare = text(cell)
+    if bare in NONE:
+        bare = ""
     if holds == CUSTOMER:
         return mask(bare)
     return _READERS[holds](bare)
 
 
 def skill_of(name: str, cell: str) -> tuple[str, int | None] | None:
-    """From a column of its own: the level, a yes, or nothing."""
+    """From a column of its own: the level, a yes or a no; None where it says nothing."""
     bare = text(cell)
-    if not bare or plain(bare) in _NO:
+    if not bare:
         return None
     return (name, None) if plain(bare) in _YES - {"1"} else (name, _level(bare))
 
 
 def ids_of(system: str, cell: str) -> list[tuple[str, str]]:
-    return [(system, item) for item in _items(text(cell), ";|")]
+    bare = text(cell)
+    if bare in NONE:
+        return [(system, NO_ID)]
+    return [(system, item) for item in _items(bare, ";|")]
 
 
 def shown(holds: str, kept: Value) -> str:
@@ -156,6 +168,8 @@ def _skill(item: str) -> tuple[str, int | None]:
 
 
 def _level(bare: str) -> int:
+    if bare in NONE or plain(bare) in _NO:
+        return NO_SKILL
     if bare not in ("1", "2", "3", "4", "5"):
         raise Rejected(f"“{bare}” is no level of a skill; write 1 to 5, as in billing:4")
     return int(bare)
@@ -167,7 +181,7 @@ def _id(item: str) -> tuple[str, str]:
         return ANY, item
     if not system.strip() or not its_id.strip():
         raise Rejected(f"“{item}” does not name a system and an id; write pbx=PJSIP/2001")
-    return system.strip(), its_id.strip()
+    return system.strip(), NO_ID if its_id.strip() in NONE else its_id.strip()
 
 
 def _choice(bare: str, known: Mapping[str, str], words: tuple[str, ...]) -> str:
@@ -246,4 +260,4 @@ _READERS: dict[str, Callable[[str], Value]] = {
 }
 
 
-__all__ = ["decimal", "ids_of", "safe", "shown", "skill_of", "text", "value"]
+__all__ = ["NONE", "decimal", "ids_of", "safe", "shown", "skill_of", "text", "value"]

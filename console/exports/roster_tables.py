@@ -17,6 +17,7 @@ from console.domain.roster import (
     CHANNEL,
     CUSTOMERS,
     MEETING,
+    PARTED,
     PEOPLE,
     QUEUE,
     SHIFT,
@@ -153,7 +154,7 @@ def entry_of(
         values = {**values, "id": key}
     layout = _form(table, values)
     try:
-        return _entry(layout, values, (), mask, Wall(zone))
+        return _entry(layout, values, (), mask, Wall(zone), form=True)
     except _Cell as error:
         raise Rejected(f"{error.column}: {error}" if error.column else str(error)) from None
 
@@ -166,13 +167,24 @@ def _form(table: str, fields: Iterable[str]) -> Layout:
 
 
 def _entry(
-    layout: Layout, given: Mapping[str, str], row: Sequence[str], mask: Mask, wall: Wall
+    layout: Layout,
+    given: Mapping[str, str],
+    row: Sequence[str],
+    mask: Mask,
+    wall: Wall,
+    *,
+    form: bool = False,
 ) -> Entry:
+    """`form`: whoever filled it in saw how the row stood, so an empty field means none."""
     values: dict[str, Value] = {}
+    whole: list[str] = []
     for name in layout.places:
         column = layout.sheet.column(name)
-        if column.holds in (DATE, TIME, ZONE):
+        bare = given[name].strip()
+        if column.holds in (DATE, TIME, ZONE) or not (bare or form):
             continue
+        if name in PARTED and (form or bare in cells.NONE):
+            whole.append(name)
         try:
             values[name] = cells.value(column.holds, given[name], mask)
         except Rejected as error:
@@ -189,7 +201,7 @@ def _entry(
             key = _needed(layout, values, "customer")
         case _:
             key = _target(values)
-    return Entry(layout.sheet.table, key, tuple(sorted(values.items())), gone)
+    return Entry(layout.sheet.table, key, tuple(sorted(values.items())), gone, tuple(whole))
 
 
 def _add_columns(layout: Layout, row: Sequence[str], values: dict[str, Value]) -> None:
@@ -205,9 +217,9 @@ def _add_columns(layout: Layout, row: Sequence[str], values: dict[str, Value]) -
             skills[skill[0]] = skill[1]
     for place, system in layout.ids:
         ids.update(cells.ids_of(system, row[place] if place < len(row) else ""))
-    if layout.skills:
+    if skills:
         values["skills"] = tuple(sorted(skills.items()))
-    if layout.ids:
+    if ids:
         values["ids"] = tuple(sorted(ids))
 
 

@@ -2,13 +2,27 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
 from console.channels import CATALOG as CHANNELS
-from console.domain.roster import CHANNEL, Cell, Entry, Standing, Value, merged, target_id
+from console.domain.roster import (
+    CHANNEL,
+    NO_ID,
+    NO_SKILL,
+    PARTED,
+    Cell,
+    Entry,
+    Pairs,
+    Standing,
+    Value,
+    column_of,
+    merged,
+    part,
+    target_id,
+)
 from console.store import dialect
 from console.store.roster_tables import CLASSES, RosterTarget
 from console.store.tables import Channel, Table
@@ -26,10 +40,29 @@ def sql_table(table: str) -> SqlTable:
 
 
 def said_in(entry: Entry, by: str) -> dict[str, Cell]:
-    """The columns that an entry states, with that the row is there (or gone) and who says so."""
+    """The fields that an entry states, with that the row is there (or gone) and who says so."""
     known = sql_table(entry.table).columns
-    cells = {name: _kept(value) for name, value in entry.values if name in known and name != "id"}
-    return {**cells, "gone": entry.gone, "edited_by": by}
+    said: dict[str, Cell] = dict.fromkeys(entry.whole)
+    for name, value in entry.values:
+        if name in PARTED:
+            said |= _parts(name, cast(Pairs, value))
+        elif name in known and name != "id":
+            said[name] = _kept(value)
+    return {**said, "gone": entry.gone, "edited_by": by}
+
+
+def _parts(column: str, pairs: Pairs) -> dict[str, Cell]:
+    """Fields of pairs (name, id or level); None where there are none of that name."""
+    nothing = NO_SKILL if column == "skills" else NO_ID
+    found: dict[str, Pairs] = {}
+    for name, value in sorted(pairs, key=str):
+        field = part(column, name)
+        some = found.get(field, ())
+        if value != nothing:
+            # A person has a skill once, but a system may know them twice.
+            some = ((name, value),) if column == "skills" else (*some, (name, value))
+        found[field] = some
+    return {field: _kept(some) if some else None for field, some in found.items()}
 
 
 def blank(table: str) -> Standing:
@@ -37,7 +70,7 @@ def blank(table: str) -> Standing:
     cells = {
         column.name: None if column.default is None else column.default.arg  # type: ignore[attr-defined]
         for column in sql_table(table).columns
-        if column.name not in _OURS
+        if column.name not in (*_OURS, *PARTED)
     }
     return Standing(cells, 0, {})
 
@@ -46,13 +79,28 @@ def standing(table: str, row: Mapping[str, Any] | None) -> Standing:
     """A row as the database has it; a blank one where it has none."""
     if row is None:
         return blank(table)
-    cells = {name: cell for name, cell in row.items() if name not in _OURS}
-    return Standing(cells, row["edited_at"], json.loads(row["older"]))
+    older: dict[str, int] = json.loads(row["older"])
+    # What was said not to be has a time, but no value.
+    cells: dict[str, Cell] = dict.fromkeys(field for field in older if ":" in field)
+    for name, cell in row.items():
+        if name in PARTED:
+            cells |= _parts(name, value_of(name, cell))  # type: ignore[arg-type]  # lists of pairs
+        elif name not in _OURS:
+            cells[name] = cell
+    return Standing(cells, row["edited_at"], older)
 
 
-def columns_of(row: Standing) -> dict[str, Cell]:
+def columns_of(table: str, row: Standing) -> dict[str, Cell]:
+    """A row as the database keeps it, without its id."""
+    cells = {name: cell for name, cell in row.cells.items() if ":" not in name}
+    known = sql_table(table).columns
+    parts: dict[str, list[Any]] = {column: [] for column in PARTED if column in known}
+    for field in sorted(row.cells):
+        if ":" in field:
+            parts[column_of(field)] += json.loads(cast(str, row.cells[field] or "[]"))
     return {
-        **row.cells,
+        **cells,
+        **{column: json.dumps(some, ensure_ascii=False) for column, some in parts.items()},
         "edited_at": row.edited_at,
         "older": json.dumps(row.older, sort_keys=True) if row.older else "{}",
     }
@@ -70,18 +118,31 @@ def state(session: Session, entry: Entry, at: int, by: str) -> None:
     Through the session, so that it can be undone.
     """
     row = session.get(CLASSES[entry.table], entry.key)
-    before = standing(entry.table, None if row is None else image(row))
-    said = {
-        name: cell
-        for name, cell in said_in(entry, by).items()
-        if cell != before.cells[name] or name in ("gone", "edited_by") or row is None
-    }
-    after = merged(before, said, max(at, before.edited_at + 1))
+    after = by_hand(standing(entry.table, None if row is None else image(row)), entry, at, by)
     if row is None:
         row = CLASSES[entry.table](id=entry.key)
         session.add(row)
-    for name, cell in columns_of(after).items():
+    for name, cell in columns_of(entry.table, after).items():
         setattr(row, name, cell)
+
+
+def by_hand(before: Standing, entry: Entry, at: int, by: str) -> Standing:
+    """The row after what a person states who saw how it stood.
+
+    Of a column that they stated whole they can only have taken out what they saw.
+    """
+    said = said_in(entry, by)
+    for column in entry.whole:
+        del said[column]
+        seen = [field for field in before.cells if ":" in field and column_of(field) == column]
+        said = {**dict.fromkeys(seen), **said}
+    new = before.edited_at == 0
+    stated = {
+        name: cell
+        for name, cell in said.items()
+        if new or name in ("gone", "edited_by") or cell != before.cells.get(name)
+    }
+    return merged(before, stated, max(at, before.edited_at + 1))
 
 
 def image(row: Table) -> dict[str, Any]:
@@ -134,7 +195,7 @@ def _take(session: Session, entries: list[Entry], at: int, by: str, revision: in
         before = standing(table, found.get(entry.key))
         after = merged(before, said_in(entry, by), at)
         if after != before:
-            written[entry.key] = columns_of(after)
+            written[entry.key] = columns_of(table, after)
             changed += _meaning(after) != _meaning(before) or entry.key not in found
     if written:
         names = [column.name for column in rows.columns if column.name not in ("id", "revision")]
@@ -149,7 +210,11 @@ def _take(session: Session, entries: list[Entry], at: int, by: str, revision: in
 
 
 def _meaning(row: Standing) -> dict[str, Cell]:
-    return {name: cell for name, cell in row.cells.items() if name != "edited_by"}
+    return {
+        name: cell
+        for name, cell in row.cells.items()
+        if name != "edited_by" and (cell is not None or ":" not in name)
+    }
 
 
 def aim_channels(session: Session, revision: int | None = None) -> None:
@@ -174,5 +239,6 @@ def aim_channels(session: Session, revision: int | None = None) -> None:
 
 
 __all__ = [
-    "aim_channels", "said_in", "sql_table", "standing_of", "state", "take", "value_of", "values_of",
+    "aim_channels", "by_hand", "columns_of", "sql_table", "standing_of", "state", "take",
+    "value_of", "values_of",
 ]  # fmt: skip

@@ -93,6 +93,19 @@ def test_files_of_any_order_give_the_same_rows(tmp_path: Path, order: tuple[int,
     assert (ann.skills, ann.edited_by) == ((("a", 1),), "p2.csv")
 
 
+def test_an_empty_cell_says_nothing_and_a_dash_that_there_is_none(
+    tmp_path: Path, store: Store
+) -> None:
+    head = "person,team,tier,languages,id: pbx,id: desk\n"
+    old = file(tmp_path, "a.csv", f"{head}1,A,expert,de,400,ann@x.example\n", 100)
+    new = file(tmp_path, "b.csv", f"{head}1,,-,–,,-\n", 0)
+    for order in ((old, new), (new, old)):
+        taken(store, *order)
+        with store.read() as session:
+            (ann,) = people(session)
+        assert (ann.team, ann.tier, ann.languages, ann.ids) == ("A", "", (), (("pbx", "400"),))
+
+
 def test_the_same_file_again_changes_nothing(tmp_path: Path, store: Store) -> None:
     path = file(tmp_path, "people.csv", OLD, 0)
     (first,), (again,) = taken(store, path), taken(store, path)
