@@ -383,6 +383,9 @@ class RecordIntake:
                 row.head, row.head_size = digest(self.head), len(self.head)
             elif row.position != self.position:
                 raise Moved
+            elif row.path != self.path and row.tail:
+                # It lies under the old name; if it is still cut it is put aside under the new one.
+                _settle(session, row, revision)
         else:
             source = self._source(session, revision, origin)
             check_open(session, source)
