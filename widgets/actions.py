@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from console.domain.board import AgentRow, LogRow, QueueRow
+from console.domain.board import AgentRow, LogRow, QueueRow, SourceRow
 from widgets import marks, orders
 from widgets.orders import Order
 
@@ -15,6 +15,7 @@ class Desk(Protocol):
     def chosen_queues(self) -> Sequence[QueueRow]: ...
     def chosen_agents(self) -> Sequence[AgentRow]: ...
     def chosen_entry(self) -> LogRow | None: ...
+    def chosen_source(self) -> SourceRow | None: ...
     def is_open(self) -> bool: ...
     def can_retry(self) -> bool: ...
     def can_drop(self) -> bool: ...
@@ -25,6 +26,7 @@ class Desk(Protocol):
     def undo(self, key: str = "") -> None: ...
     def redo(self) -> None: ...
     def act(self, name: str) -> None: ...
+    def show_tickets(self, name: str = "") -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,29 @@ def _channel_words(verb: str) -> Callable[[Desk], str]:
     return words
 
 
+def _source(desk: Desk) -> bool:
+    return desk.is_open() and desk.chosen_source() is not None
+
+
+def _with_source(make: Callable[[SourceRow], Order]) -> Callable[[Desk], None]:
+    def run(desk: Desk) -> None:
+        row = desk.chosen_source()
+        if row is not None:
+            desk.arm(make(row))
+
+    return run
+
+
+def _source_words(verb: str, paused: str = "") -> Callable[[Desk], str]:
+    def words(desk: Desk) -> str:
+        row = desk.chosen_source()
+        if row is None:
+            return f"{verb}{f' or {paused.lower()}' if paused else ''} the selected source"
+        return f"{paused if paused and row.paused else verb} {row.source}"
+
+    return words
+
+
 def _reported(make: Callable[[str], Order]) -> Callable[[Desk], None]:
     def run(desk: Desk) -> None:
         entry = desk.chosen_entry()
@@ -119,11 +144,23 @@ def _reported(make: Callable[[str], Order]) -> Callable[[Desk], None]:
     return run
 
 
+#: Lists of tickets, as the palette calls them.
+TICKETS = (
+    ("open", "all that are open"),
+    ("ageing", "those that age"),
+    ("bouncing", "those that bounce between agents"),
+    ("noteless", "those without a note"),
+    ("overdue", "those past their time"),
+    ("reopened", "those that came back"),
+)
+
+
 def _does(name: str) -> Callable[[Desk], None]:
     return lambda desk: desk.act(name)
 
 
 ACTIONS: tuple[Action, ...] = (
+    Action("import", "Import…", "File", _does("import"), "Ctrl+I", _open),
     Action("watch", "Watch a folder…", "File", _does("watch"), "Ctrl+Shift+O", _open),
     Action("read", "Read files once…", "File", _does("read"), "", _open),
     Action("sample", "Open the sample hour", "File", _does("sample"), "", _open),
@@ -348,6 +385,79 @@ ACTIONS: tuple[Action, ...] = (
         _does("roster_export"),
         "Ctrl+Shift+E",
         _open,
+    ),
+    Action(
+        "pause_source",
+        "Pause or resume the selected source",
+        "Sources",
+        _with_source(orders.pause_source),
+        "Ctrl+Shift+S",
+        _source,
+        _source_words("Pause", "Resume"),
+    ),
+    Action(
+        "reread_source",
+        "Read the selected source again",
+        "Sources",
+        _with_source(orders.reread_source),
+        "Ctrl+Shift+F5",
+        _source,
+        _source_words("Read again"),
+    ),
+    Action(
+        "source_zone",
+        "Zone of the selected source…",
+        "Sources",
+        _does("source_zone"),
+        "",
+        _source,
+        _source_words("State the zone of"),
+    ),
+    Action(
+        "rename_source",
+        "Rename the selected source…",
+        "Sources",
+        _with_source(orders.rename_source),
+        "",
+        _source,
+        _source_words("Rename"),
+    ),
+    Action(
+        "source_files",
+        "Files of the selected source",
+        "Sources",
+        _does("source_files"),
+        "",
+        _source,
+    ),
+    Action(
+        "source_quarantine",
+        "Quarantine of the selected source",
+        "Sources",
+        _does("source_quarantine"),
+        "",
+        _source,
+    ),
+    Action(
+        "forget_source",
+        "Forget the selected source",
+        "Sources",
+        _with_source(orders.forget_source),
+        "",
+        _source,
+        _source_words("Forget"),
+    ),
+    Action("tickets", "Tickets; again: the next list", "View", _does("tickets"), "Ctrl+T", _open),
+    *(
+        Action(
+            f"tickets_{name}",
+            f"Tickets: {words}",
+            "View/Tickets",
+            lambda desk, name=name: desk.show_tickets(name),
+            "",
+            _open,
+        )
+        for name, words in TICKETS
     ),
     Action("palette", "Command palette", "View", _does("palette"), "Ctrl+K"),
     Action("wallboard", "Wallboard", "View", _does("wallboard"), "F11"),

@@ -94,7 +94,7 @@ class Afterwards(QObject):
         self.notices.tell(
             sentence(receipt.title),
             detail if receipt.messages else "",
-            "Undo",
+            "Undo" if receipt.can_undo else "",
             lambda: self.undo(str(receipt.journal_id)),
         )
         self.ask_undo()

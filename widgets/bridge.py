@@ -52,6 +52,7 @@ class Bridge(QObject):
     progressed = Signal(object)  # Progress of a long read, or None when it ended
     read = Signal(object)  # list[FileResult] of files that somebody asked to read
     read_cancelled = Signal()
+    questioned = Signal(object)  # FileResult of a followed file that waits for somebody's word
     _landed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -105,6 +106,9 @@ class Bridge(QObject):
             return
         self.console = console
         self._pump.start()
+        self.write(
+            lambda: console.hear(self.note_change, self._problem, self._progress), lambda _: None
+        )
         self.opened.emit()
         self.note_change()
 
@@ -260,7 +264,12 @@ class Bridge(QObject):
         """Follow folders from now on."""
         self.write(
             lambda: self.console.watch(
-                list(folders), self.note_change, self._problem, self._progress, self._cancel.is_set
+                list(folders),
+                self.note_change,
+                self._problem,
+                self._progress,
+                self._cancel.is_set,
+                on_question=self._question,
             ),
             lambda _: self.note_change(),
         )
@@ -290,6 +299,30 @@ class Bridge(QObject):
             self._end_read,
             stopped,
         )
+
+    def bring_in(self, job: Callable[..., Any], then: Landing, failed: Landing) -> None:
+        """A long reading of files: `job` takes `progress` and `cancelled`; the strip shows it."""
+        self._cancel.clear()
+
+        def done(landing: Landing) -> Landing:
+            def land(what: Any) -> None:
+                self._cancel.clear()
+                self.progressed.emit(None)
+                landing(what)
+                self.note_change()
+
+            return land
+
+        self.write(
+            lambda: job(progress=self._progress, cancelled=self._cancel.is_set),
+            done(then),
+            done(failed),
+        )
+
+    def _question(self, result: FileResult) -> None:
+        future: Future[Any] = Future()
+        future.set_result(result)
+        self._send(("", 0, future, self.questioned.emit, None))
 
     def cancel_read(self) -> None:
         self._cancel.set()

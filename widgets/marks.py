@@ -133,7 +133,9 @@ def stale_rule(source: SourceRow, stale_s: int) -> str:
     if source.steady:
         return f"it writes on and on: stale when silent for {texts.duration(limit)}"
     usual = texts.duration(source.every_s)
-    return f"its files end {usual} apart: stale when the newest is older than {texts.duration(limit)}"
+    return (
+        f"its files end {usual} apart: stale when the newest is older than {texts.duration(limit)}"
+    )
 
 
 def source_state(source: SourceRow, now: int, stale_s: int) -> tuple[str, str, int]:

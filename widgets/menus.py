@@ -16,9 +16,14 @@ from widgets.views.palette import Entry
 ROW_MENUS = {
     "queues": ("offer", "dial", "open", "drain", "close", "send", "detail", "copy"),
     "agents": ("urgent", "move", "detail", "report", "copy"),
+    "sources": (
+        "pause_source", "reread_source", "source_zone", "rename_source", "source_files",
+        "source_quarantine", "forget_source", "copy",
+    ),
     "log": (
         "undo_row", "retry", "answer_report", "close_report", "reopen_report", "detail", "copy",
     ),
+    "tickets": ("detail", "report", "copy"),
 }  # fmt: skip
 STATES = (
     ("open", "Open"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.domain.acts import Candidate, Preview, Urgency
-from console.domain.board import AgentRow, Board, QueueRow
+from console.domain.board import AgentRow, Board, QueueRow, SourceRow
 from widgets import texts
 
 
@@ -14,13 +14,16 @@ class Order:
     """A command with the words of its button. A dangerous one is armed before it is fired.
 
     `make` builds the command on a worker thread, where imports may take time. `asks` is the
-    question whose answer it takes (what customers are told), empty where it takes none.
+    question whose answer it takes (what customers are told), empty where it takes none; `answer`
+    stands there at first, `choices` are offered while it is typed.
     """
 
     verb: str
     make: Callable[[str], Any]
     dangerous: bool = False
     asks: str = ""
+    answer: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,68 @@ def reopen_report(report_id: str) -> Order:
         return ReopenReport(report_id=report_id)
 
     return Order("Reopen the report", make)
+
+
+def pause_source(row: SourceRow) -> Order:
+    """Pause it, or read on where it is paused."""
+    source_id, paused = row.source_id, not row.paused
+
+    def make(_: str) -> Any:
+        from console.commands.sources import PauseSource
+
+        return PauseSource(source_id, paused)
+
+    return Order(f"{'Pause' if paused else 'Resume'} {row.source}", make)
+
+
+def reread_source(row: SourceRow) -> Order:
+    source_id = row.source_id
+
+    def make(_: str) -> Any:
+        from console.commands.sources import RereadSource
+
+        return RereadSource(source_id)
+
+    return Order(f"Read {row.source} again", make)
+
+
+def forget_source(row: SourceRow) -> Order:
+    source_id = row.source_id
+
+    def make(_: str) -> Any:
+        from console.commands.sources import ForgetSource
+
+        return ForgetSource(source_id)
+
+    return Order(f"Forget {row.source}", make, dangerous=True)
+
+
+def rename_source(row: SourceRow) -> Order:
+    source_id = row.source_id
+
+    def make(words: str) -> Any:
+        from console.commands.sources import RenameSource
+
+        return RenameSource(source_id, words)
+
+    return Order(f"Rename {row.source}", make, asks="its new name", answer=row.source)
+
+
+def source_zone(row: SourceRow, zones: Sequence[str]) -> Order:
+    source_id = row.source_id
+
+    def make(words: str) -> Any:
+        from console.commands.sources import SetSourceZone
+
+        return SetSourceZone(source_id, words)
+
+    return Order(
+        f"State the zone of {row.source}",
+        make,
+        asks="zone of its local times, such as Europe/Berlin",
+        answer=row.zone,
+        choices=tuple(zones),
+    )
 
 
 def plan_sending(console: Any, board: Board, queue_id: int | None, wanted: int) -> Sending:

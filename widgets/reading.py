@@ -1,21 +1,25 @@
 """Which folders are followed, what is played, what is read once, and what came of it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QSettings, Qt, Signal
+from PySide6.QtCore import QObject, QProcess, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.domain.acts import FileResult
-from console.errors import ExportError
-from widgets import texts
+from console.errors import ConsoleError, ExportError
+from widgets import importing, texts
 from widgets.bridge import Bridge
+from widgets.importing import Outcome, Plan
 from widgets.notices import Notices
+from widgets.views.import_wizard import ImportWizard
 from widgets.views.sources import Sources
 
 HOUSE = Path(__file__).resolve().parents[1]
+#: So many files are remembered as offered once.
+ASKED = 500
 SAMPLE = HOUSE / "resources" / "samples" / "queue_log"
 
 
@@ -49,6 +53,17 @@ class Reading(QObject):
         self.open_sample = open_sample
         bridge.read.connect(self.tell_read)
         bridge.read_cancelled.connect(self.tell_cancelled)
+        bridge.questioned.connect(self.note_question)
+        bridge.opened.connect(self._tell_damaged)
+        self.wizard: ImportWizard | None = None
+        self.show_quarantine: Callable[[], None] = lambda: None
+        self._questions: dict[str, FileResult] = {}
+        # A folder of fifty tables asks once, not fifty times.
+        self._breath = QTimer(self)
+        self._breath.setSingleShot(True)
+        self._breath.setInterval(500)
+        self._breath.timeout.connect(self._ask_questions)
+        sources.left_pressed.connect(self._show_left)
         sources.forget_pressed.connect(self.forget)
         sources.read_on_pressed.connect(self.read_on)
 
@@ -143,6 +158,102 @@ class Reading(QObject):
                 )
             )
 
+    # Importing -----------------------------------------------------------------------------------
+
+    def begin_import(self, paths: Sequence[Path] = ()) -> None:
+        """Look at files before they are read; those given are listed at once."""
+        if self.bridge.console is None:
+            return
+        wizard = self.wizard
+        if wizard is None:
+            wizard = self.wizard = ImportWizard(self.bridge, self.window)
+            wizard.planned.connect(self._carry_out)
+            wizard.cancelled.connect(self.bridge.cancel_read)
+            wizard.quarantine_pressed.connect(lambda: self.show_quarantine())
+            wizard.finished.connect(self._wizard_gone)
+            wizard.destroyed.connect(self._wizard_gone)
+        wizard.show()
+        wizard.raise_()
+        wizard.activateWindow()
+        wizard.add(list(paths))
+
+    def _wizard_gone(self, *_: object) -> None:
+        self.wizard = None
+
+    def _carry_out(self, plan: Plan) -> None:
+        console = self.bridge.console
+        self.begun.emit()
+        self.bridge.bring_in(
+            lambda **how: importing.carry_out(console, plan, **how),
+            self._imported,
+            self._import_failed,
+        )
+
+    def _imported(self, outcome: Outcome) -> None:
+        if outcome.plan.follow:
+            self.watch(outcome.plan.follow)
+        if self.wizard is not None:
+            self.wizard.show_outcome(outcome)
+        else:
+            self.notices.tell("Import is done", importing.summary(outcome))
+
+    def _import_failed(self, error: Exception) -> None:
+        if self.wizard is not None:
+            self.wizard.show_failure(error)
+        else:
+            self.bridge.failed.emit(error)
+
+    def note_question(self, result: FileResult) -> None:
+        """A followed file waits for somebody's word: offered once, also after the next start."""
+        asked = self._asked()
+        if result.path not in asked:
+            self.settings.setValue("asked", [*asked, result.path][-ASKED:])
+            self._questions[result.path] = result
+            self._breath.start()
+
+    def _asked(self) -> list[str]:
+        found: Any = self.settings.value("asked", [])
+        return [found] if isinstance(found, str) else list(found or [])
+
+    def _ask_questions(self) -> None:
+        asked, self._questions = self._questions, {}
+        if not asked:
+            return
+        paths = [Path(path) for path in asked]
+        if len(paths) == 1:
+            (result,) = asked.values()
+            needs = "of which zone its times are" if result.needs_zone else "what its columns are"
+            words = f"{paths[0].name} waits: say {needs}"
+        else:
+            words = f"{len(paths)} files wait for a word of yours"
+        self.notices.tell(
+            words,
+            "They are in a followed folder and cannot be read before."
+            if len(paths) > 1
+            else f"{paths[0].parent}: it cannot be read before.",
+            "Import…",
+            lambda: self.begin_import(paths),
+        )
+
+    def _show_left(self) -> None:
+        """The files that were left alone, in the import, with the reasons."""
+        console = self.bridge.console
+        if console is not None:
+            self.bridge.ask(
+                "left paths",
+                console.upkeep.left,
+                lambda left: self.begin_import([Path(result.path) for result in left]),
+            )
+
+    def _tell_damaged(self) -> None:
+        """Mappings that cannot be used are named, and left alone."""
+
+        def told(damaged: Sequence[ConsoleError]) -> None:
+            for error in damaged:
+                self.notices.fail(error)
+
+        self.bridge.ask("", self.bridge.console.mappings.damaged, told)
+
     def choose_folder(self) -> None:
         chooser = self._chooser("The folder where the PBX writes its queue log")
         chooser.setFileMode(QFileDialog.FileMode.Directory)
@@ -186,7 +297,9 @@ class Reading(QObject):
             self.sources.show_unread(False)
             self.notices.tell(f"{texts.plural(len(results), 'file')} read", detail)
         for result in results:
-            if result.problem:
+            if result.needs_zone or result.unmapped:
+                self.note_question(result)
+            elif result.problem:
                 self.notices.tell(f"{Path(result.path).name} could not be read", result.problem)
 
     def tell_cancelled(self) -> None:

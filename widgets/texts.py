@@ -61,6 +61,17 @@ def clock(at: int | None, seconds: bool = True) -> str:
     return text
 
 
+def size(count: float | None) -> str:
+    """Bytes: ``812 B``, ``4.2 MB``, ``310 MB``."""
+    if count is None:
+        return UNKNOWN
+    for unit in ("B", "KB", "MB", "GB"):
+        if count < 999.5 or unit == "GB":
+            break
+        count /= 1000
+    return f"{count:.1f} {unit}" if unit != "B" and count < 9.95 else f"{count:.0f} {unit}"
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     """``1 agent``, ``3 agents``."""
     return f"{number} {one if number == 1 else many or one + 's'}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -14,12 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.board import AgentRow, Board, LogRow, QueueRow
-from widgets import marks, menus, orders, texts, theme
+from console.domain.board import AgentRow, Board, LogRow, QueueRow, SourceRow
+from widgets import marks, menus, orders, texts, theme, zones
 from widgets.actions import ACTIONS, Action
 from widgets.afterwards import Afterwards
 from widgets.bridge import Bridge
 from widgets.docks import Docks
+from widgets.freshness import Freshness
 from widgets.models.log import AGAIN, OPEN, retryable
 from widgets.models.sources import ItemStep
 from widgets.notices import Notices
@@ -30,6 +31,7 @@ from widgets.views import CATALOG
 from widgets.views.agents import Agents
 from widgets.views.detail import Detail, subject_of
 from widgets.views.first_start import FirstStart
+from widgets.views.import_wizard import paths_of
 from widgets.views.log import Log
 from widgets.views.notice_list import NoticeList
 from widgets.views.palette import Entry, Palette
@@ -39,6 +41,7 @@ from widgets.views.queues import Queues
 from widgets.views.report_line import ReportLine
 from widgets.views.sources import Quarantine, Sources
 from widgets.views.strip import Strip
+from widgets.views.tickets import Tickets
 from widgets.views.trends import Trends
 from widgets.views.wallboard import Wallboard
 
@@ -56,6 +59,7 @@ class Window(QMainWindow):
         self.bridge = bridge
         self.settings = settings
         self.setWindowTitle("Coalface")
+        self.setAcceptDrops(True)
         self.notices = Notices(self, self._floor_of_notices)
         self.strip = Strip()
         self.docks = Docks()
@@ -92,10 +96,13 @@ class Window(QMainWindow):
         self.trends: Trends = self.views["trends"]  # type: ignore[assignment]
         self.sources: Sources = self.views["sources"]  # type: ignore[assignment]
         self.quarantine: Quarantine = self.views["quarantine"]  # type: ignore[assignment]
+        self.tickets: Tickets = self.views["tickets"]  # type: ignore[assignment]
         self.afterwards = Afterwards(bridge, self.notices, self.log, self.detail)
         self.afterwards.changed.connect(self.refresh_actions)
         self.rostering = Rostering(bridge, self.afterwards, self)
         self.reading = Reading(bridge, settings, self.notices, self.sources, self)
+        self.freshness = Freshness(bridge, self.notices, self.find_source)
+        self.freshness.counted.connect(lambda number: self._count(self.sources, number))
         self.reading.begun.connect(self.show_board_page)
         self.reading.replayed.connect(self.show_rehearsal)
         self.palette_box = Palette(self)
@@ -132,20 +139,24 @@ class Window(QMainWindow):
         self.strip.cancelled.connect(bridge.cancel_read)
         self.strip.problems_opened.connect(lambda: self.act("notices"))
         self.notices.changed.connect(lambda: self.strip.show_problems(self.notices.problems()))
-        for panel in (self.queues, self.agents, self.log):
+        for panel in (self.queues, self.agents, self.log, self.sources, self.tickets):
             panel.opened.connect(self.open_detail)
             panel.chosen.connect(self.refresh_actions)
             panel.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             panel.table.customContextMenuRequested.connect(
                 lambda spot, panel=panel: self._open_row_menu(panel, spot)
             )
+        self.tickets.found.connect(self._find_tickets)
         self.queues.chosen.connect(lambda: self.trends.choose(self.queues.table.chosen_rows()))
         self.queues.knob_pressed.connect(self.press_knob)
         self.log.knob_pressed.connect(self.press_knob)
         self.detail.knob_pressed.connect(self.press_knob)
         self.agents.urgent_pressed.connect(lambda: self.run("urgent"))
         self.agents.moved.connect(self.move_agents)
+        self.sources.knob_pressed.connect(self.press_knob)
+        self.sources.import_pressed.connect(lambda: self.run("import"))
         self.sources.watch_pressed.connect(lambda: self.run("watch"))
+        self.sources.quarantine_pressed.connect(self.show_quarantine)
         self.quarantine.retried.connect(
             lambda taken: self.notices.tell(
                 f"{texts.plural(taken, 'line')} taken out of quarantine"
@@ -160,6 +171,8 @@ class Window(QMainWindow):
         self.line.left.connect(lambda: self._panel.table.setFocus())
         self.line.saved.connect(lambda _: self.docks.bring("log"))
         self.first.watch_pressed.connect(lambda: self.run("watch"))
+        self.first.import_pressed.connect(lambda: self.run("import"))
+        self.reading.show_quarantine = lambda: self.show_quarantine("")
         self.first.sample_pressed.connect(lambda: self.run("sample"))
         self.first.skipped.connect(self.show_board_page)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
@@ -198,6 +211,12 @@ class Window(QMainWindow):
             self, row, at, lambda state: self.arm(orders.channel_state(row.channel, state))
         )
 
+    def _open_source_menu(self, row: SourceRow) -> None:
+        table = self.sources.table
+        rects = table.knob_rects(self.sources.model.place_of(row.source_id))
+        spot = next(r.bottomLeft() for knob, r in rects if knob.action == "source_menu")
+        self._open_row_menu(self.sources, spot)
+
     def go_to(self, dock: QDockWidget) -> None:
         dock.show()
         dock.raise_()
@@ -218,6 +237,9 @@ class Window(QMainWindow):
     def chosen_entry(self) -> LogRow | None:
         rows = self.log.table.chosen_rows()
         return rows[0] if len(rows) == 1 else None
+
+    def chosen_source(self) -> SourceRow | None:
+        return self.sources.chosen_source()
 
     def chosen_item(self) -> ItemStep | None:
         """The message that is selected in the detail of an act."""
@@ -283,6 +305,12 @@ class Window(QMainWindow):
                 self.afterwards.send_again([row.message_id])
             elif name == "drop_item":
                 self.afterwards.drop_item(row.message_id)
+        elif isinstance(row, SourceRow):
+            self.sources.table.choose(row.source_id)
+            if name == "source_menu":
+                self._open_source_menu(row)
+            else:
+                self.run(name)
 
     def undo(self, key: str = "") -> None:
         self.afterwards.undo(key)
@@ -299,6 +327,39 @@ class Window(QMainWindow):
     def act(self, name: str) -> None:
         """Actions of the window itself."""
         getattr(self, f"do_{name}")()
+
+    def do_source_zone(self) -> None:
+        row = self.chosen_source()
+        if row is not None:
+            # The names are a folder on the disk.
+            self.bridge.ask(
+                "zones", zones.names, lambda names: self.arm(orders.source_zone(row, names))
+            )
+
+    def do_source_files(self) -> None:
+        row = self.chosen_source()
+        if row is not None:
+            self.docks.bring("sources")
+            self.sources.show_files(row)
+
+    def do_source_quarantine(self) -> None:
+        self.show_quarantine("")
+
+    def show_quarantine(self, file: str) -> None:
+        """The lines put aside; of one file only, where it is named."""
+        self.docks.bring("quarantine")
+        self.quarantine.filter.setText(file)
+        self.quarantine.table.setFocus()
+
+    def find_source(self, source_id: int) -> None:
+        self.docks.bring("sources")
+        self.sources.filter.clear()
+        self.sources.model.set_filter("")
+        self.sources.table.choose(source_id)
+        self.sources.table.setFocus()
+
+    def do_import(self) -> None:
+        self.reading.begin_import()
 
     def do_watch(self) -> None:
         self.reading.choose_folder()
@@ -348,6 +409,23 @@ class Window(QMainWindow):
     def do_sort(self) -> None:
         self._panel.table.rearrange()
 
+    def do_tickets(self) -> None:
+        self.show_tickets()
+
+    def show_tickets(self, name: str = "") -> None:
+        """Bring a list of tickets; without a name the one shown last, or the next."""
+        if name:
+            self.tickets.choose(name)
+        elif self.tickets.is_seen() and self._panel is self.tickets:
+            self.tickets.next_list()
+        self.go_to(self.docks.all["tickets"])
+
+    def _find_tickets(self) -> None:
+        """There are tickets: their dock is shown once; who closes it then has closed it."""
+        if self._fresh or not self.settings.value("tickets_found", False, bool):
+            self.docks.join("tickets")
+        self.settings.setValue("tickets_found", True)
+
     def do_move(self) -> None:
         self.agents.choose_queue()
 
@@ -355,9 +433,13 @@ class Window(QMainWindow):
         agents = self.chosen_agents()
         contact = agents[0].contact or "" if len(agents) == 1 else ""
         subject = self.detail.subject
-        if not contact and subject and subject.kind == "contact" and self._panel is self.detail:
-            contact = subject.name
-        self.line.begin(agents[0].agent if len(agents) == 1 else "", contact)
+        if not contact and subject and self._panel is self.detail:
+            contact = subject.name if subject.kind in ("contact", "ticket") else ""
+        agent = agents[0].agent if len(agents) == 1 else ""
+        rows = self.tickets.table.chosen_rows() if self._panel is self.tickets else ()
+        if len(rows) == 1:
+            agent, contact = rows[0].agent, f"ticket {rows[0].ref}"
+        self.line.begin(agent, contact)
 
     def do_undo_row(self) -> None:
         entry = self.chosen_entry()
@@ -449,6 +531,9 @@ class Window(QMainWindow):
         self.agents.table.setFocus()
 
     def open_detail(self, row: Any) -> None:
+        if isinstance(row, SourceRow):
+            self.do_source_files()
+            return
         subject = subject_of(row)
         if subject is not None:
             self.docks.bring("detail")
@@ -486,9 +571,11 @@ class Window(QMainWindow):
 
     def _count_quarantine(self, board: Board) -> None:
         """The tab says how many lines were put aside, also while it is behind another."""
-        kept = sum(source.quarantined for source in board.sources)
-        words = f"{self.quarantine.title} ({texts.count(kept)})" if kept else self.quarantine.title
-        dock = self.docks.all["quarantine"]
+        self._count(self.quarantine, sum(source.quarantined for source in board.sources))
+
+    def _count(self, panel: Panel, number: int) -> None:
+        words = f"{panel.title} ({texts.count(number)})" if number else panel.title
+        dock = self.docks.all[panel.name]
         if dock.windowTitle() != words:
             dock.setWindowTitle(words)
 
@@ -501,6 +588,8 @@ class Window(QMainWindow):
     def tick(self) -> None:
         now = self.bridge.now()
         self.strip.tick(now)
+        if self.bridge.board is not None:
+            self.freshness.look(self.bridge.board.sources, now)
         for view in self.views.values():
             if isinstance(view, Panel):
                 view.tick(now)
@@ -526,7 +615,7 @@ class Window(QMainWindow):
         self.docks.arrange()
         self._shared = self.docks.restore(self.settings)
         self._fresh = not self._shared  # nobody has arranged the docks yet
-        for name in ("queues", "agents", "log"):
+        for name in ("queues", "agents", "log", "tickets"):
             head = self.settings.value(f"columns/{name}")
             if head is not None:
                 self.views[name].table.header().restoreState(head)  # type: ignore[attr-defined]
@@ -534,10 +623,19 @@ class Window(QMainWindow):
     def save_layout(self) -> None:
         self.settings.setValue("geometry", self.saveGeometry())
         self.docks.save(self.settings)
-        for name in ("queues", "agents", "log"):
+        for name in ("queues", "agents", "log", "tickets"):
             table = self.views[name].table  # type: ignore[attr-defined]
             self.settings.setValue(f"columns/{name}", table.columns_chosen())
         self.settings.sync()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.is_open() and paths_of(event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Files that are dropped anywhere on the window are looked at before they are read."""
+        self.reading.begin_import(paths_of(event.mimeData().urls()))
+        event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._second.stop()

@@ -23,9 +23,13 @@ from console.domain.board import (
     Step,
     Timeline,
 )
+from console.domain.imports import FileRow, FoundFile, Holdings, SourceDetail
+from console.domain.roster import RosterCount, RosterResult
+from console.domain.tickets import TicketList, TicketRow
 from console.errors import CannotUndo, ConsoleError
 from console.settings import Settings
 from console.worker import Worker
+from tests.widgets.fake_tickets import ticket_list
 
 SECOND = 1_000_000
 STATES = ("available", "on contact", "on contact", "on contact", "wrap-up", "break", "meeting",
@@ -33,6 +37,29 @@ STATES = ("available", "on contact", "on contact", "on contact", "wrap-up", "bre
 PEOPLE = ("Berger", "Díaz", "Kaya", "Olsen", "Rossi", "Sato", "Weber", "Novak", "Khan", "Silva",
           "Meyer", "Adeyemi")  # fmt: skip
 NAMES = ("support", "sales", "billing")
+
+
+class FakeUpkeep:
+    def __init__(self) -> None:
+        self.left_alone: list[FileResult] = []
+
+    def left(self) -> list[FileResult]:
+        return self.left_alone
+
+
+class FakeMappings:
+    def __init__(self) -> None:
+        self.saved: list[Any] = []
+
+    def known(self) -> list[Any]:
+        return self.saved
+
+    def damaged(self) -> list[ConsoleError]:
+        return []
+
+    def save(self, mapping: Any) -> Path:
+        self.saved.append(mapping)
+        return Path("/nowhere/mappings") / f"{mapping.name}.toml"
 
 
 class FakeConsole:
@@ -47,6 +74,7 @@ class FakeConsole:
         self.redone = 0
         self.reports: list[dict[str, str]] = []
         self.entries: list[LogRow] = []
+        self.ticket_rows: list[TicketRow] = []
         self.watched: list[Path] = []
         self.retried: list[int] = []
         self.sent_again: list[str] = []
@@ -54,6 +82,11 @@ class FakeConsole:
         self.fails: dict[str, Exception] = {}
         self.gate: threading.Event | None = None  # holds every report back until set
         self.on_change: Callable[[], None] = lambda: None
+        self.upkeep = FakeUpkeep()
+        self.mappings = FakeMappings()
+        self.found: list[FoundFile] = []
+        self.rosters: list[Path] = []
+        self.synced: list[tuple[tuple[str, ...], str | None, str | None]] = []
         self._board = make_board(self.random, queues, agents)
         self._lock = threading.Lock()
 
@@ -71,6 +104,7 @@ class FakeConsole:
         cancelled: Callable[[], bool] = lambda: False,
     ) -> list[FileResult]:  # fmt: skip
         self._fail("sync")
+        self.synced.append((tuple(map(str, paths)), zone, source))
         total = 1000
         for done in range(0, total, 10):
             if cancelled():
@@ -85,9 +119,37 @@ class FakeConsole:
         on_problem: Callable[[ConsoleError], None],
         progress: Callable[[Progress | None], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
+        on_question: Callable[[FileResult], None] = lambda _: None,
     ) -> None:  # fmt: skip
         self.watched.extend(folders)
+        self.on_question = on_question
         self.on_change = on_change
+
+    def hear(self, *_: Any) -> None:
+        pass
+
+    def source(self, source_id: int) -> SourceDetail:
+        return SourceDetail(
+            source_id,
+            Holdings(contacts=4211, queues=3, agents=12),
+            (
+                FileRow(1, "/var/log/asterisk/queue_log", "asterisk_queue_log", 1_211, 1_200, 9, 2,
+                        1, self.now(), self.now(), True, False),
+                FileRow(2, "/var/log/asterisk/queue_log.1", "asterisk_queue_log", 47_000, 47_000, 0,
+                        0, 1, self.now(), self.now(), True, True),
+            ),
+        )  # fmt: skip
+
+    def look_at(
+        self, paths: Sequence[Path], cancelled: Callable[[], bool] = lambda: False
+    ) -> list[FoundFile]:
+        self._fail("look_at")
+        names = {str(path) for path in paths}
+        return [file for file in self.found if file.path in names] if self.found else []
+
+    def import_roster(self, path: Path, zone: Any = None) -> RosterResult:
+        self.rosters.append(path)
+        return RosterResult(str(path), (RosterCount("people", 12, 12, 0, 0, 0),))
 
     def replay(self, file: Path, speed: float = 1.0) -> Path:
         return file.parent
@@ -111,6 +173,22 @@ class FakeConsole:
     def log(self, limit: int = 200, search: str = "") -> list[LogRow]:
         found = [row for row in self.entries if search.casefold() in row.text.casefold()]
         return sorted(found, key=lambda row: -row.at)[:limit]
+
+    def has_tickets(self) -> bool:
+        return bool(self.ticket_rows)
+
+    def tickets(self, name: str = "open", known: object = None) -> TicketList | None:
+        return ticket_list(self.ticket_rows, self.now(), name, known)
+
+    def timeline_of_ticket(self, source_id: int, ref: str) -> Timeline:
+        now = self.now()
+        return Timeline(
+            f"ticket {ref} (open): <b>late</b>",
+            (
+                Step(now - 300 * SECOND, now - 300 * SECOND, "created", "", "…071", "created"),
+                Step(now - 200 * SECOND, None, "assigned: Berger", "", "Díaz", "assigned 9"),
+            ),
+        )
 
     def quarantine(self) -> list[QuarantineRow]:
         return [

@@ -1,14 +1,12 @@
 """The columns of the sources, of the lines that could not be taken, and of a timeline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import PurePath
 
 from console.domain.board import Board, QuarantineRow, SourceRow, Step
 from widgets import marks, texts
 from widgets.models.columns import Column
 from widgets.models.rows import RowModel
-
-STALE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +17,49 @@ class ItemStep(Step):
     state: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SourceLine(SourceRow):
+    """A source as it stands now: its state in words, their tone, its place with trouble first."""
+
+    state: str = ""
+    tone: str = ""
+    rank: int = 9
+    rule: str = ""
+
+
+def source_line(row: SourceRow, now: int, stale_s: int) -> SourceLine:
+    told = {field.name: getattr(row, field.name) for field in fields(SourceRow)}
+    state, tone, rank = marks.source_state(row, now, stale_s)
+    return SourceLine(
+        **told, state=state, tone=tone, rank=rank, rule=marks.stale_rule(row, stale_s)
+    )
+
+
 def _source_tip(row: SourceRow, _board: Board | None) -> str:
     lines = [
-        f"{row.source} ({row.format})",
-        f"newest line of its own data: {texts.clock(row.last_at)}",
+        f"{row.source}: {row.title or row.platform or row.format}, {row.format}",
+        f"newest record of its own data: {texts.clock(row.last_at)}",
         f"read here: {texts.clock(row.read_at)}",
+        row.rule if isinstance(row, SourceLine) else "",
+        f"last file: {row.last_file}" if row.last_file else "",
+        f"folder: {row.folder}" if row.folder else "",
+        row.problem,
     ]
-    if row.problem:
-        lines.append(row.problem)
-    return "\n".join(lines)
+    return "\n".join(line for line in lines if line)
 
 
-def _age_tone(row: SourceRow, now: int, _board: Board | None) -> str:
-    return "warn" if marks.is_stale(row, now, STALE_S) else ""
+def _state(row: SourceRow) -> str:
+    return row.state if isinstance(row, SourceLine) else row.problem
+
+
+def _tone(row: SourceRow) -> str:
+    return row.tone if isinstance(row, SourceLine) else "bad" if row.problem else ""
+
+
+def _rank(row: SourceRow) -> tuple[int, int, str]:
+    """Trouble first; of those without any, those with lines in quarantine."""
+    rank = row.rank if isinstance(row, SourceLine) else 9
+    return (min(rank, 2) if row.quarantined else rank, -row.quarantined, row.source.casefold())
 
 
 SOURCES = (
@@ -40,36 +68,59 @@ SOURCES = (
         "source",
         text=lambda r: r.source,
         value=lambda r: r.source.casefold(),
-        width=130,
+        width=120,
+        stretch=2,
         tip=_source_tip,
         about="Source: a system that writes exports",
     ),
     Column(
         "format",
         "format",
-        text=lambda r: r.format,
-        value=lambda r: r.format,
-        width=120,
-        about="Format of its export",
+        text=lambda r: r.title or r.platform or r.format,
+        value=lambda r: r.title or r.platform or r.format,
+        width=104,
+        stretch=1,
+        tip=_source_tip,
+        about="Platform that writes it; hover for its format",
+    ),
+    Column(
+        "state",
+        "state",
+        text=_state,
+        value=_rank,
+        width=104,
+        stretch=2,
+        tone=_tone,
+        tip=_source_tip,
+        about="State, trouble first; hover for when it counts as stale",
     ),
     Column(
         "age",
         "age of its news",
         text=lambda r: texts.UNKNOWN if r.last_at is None else str(r.last_at),
         value=lambda r: r.last_at,
-        width=110,
+        width=92,
         right=True,
         started=lambda r: r.last_at,
-        live_tone=_age_tone,
         tip=_source_tip,
         about="Age: now − newest stamp in the source's own data",
+    ),
+    Column(
+        "last_file",
+        "last file",
+        text=lambda r: PurePath(r.last_file).name,
+        value=lambda r: PurePath(r.last_file).name.casefold() or None,
+        width=118,
+        stretch=2,
+        tip=lambda r, b: r.last_file,
+        about="File that was read last; hover for its whole path",
     ),
     Column(
         "files",
         "files",
         text=lambda r: texts.count(r.files),
         value=lambda r: r.files,
-        width=56,
+        width=44,
         right=True,
         descending=True,
         about="Files read",
@@ -79,32 +130,102 @@ SOURCES = (
         "lines",
         text=lambda r: texts.count(r.lines),
         value=lambda r: r.lines,
-        width=90,
+        width=72,
         right=True,
         descending=True,
-        about="Lines read, all files",
+        about="Lines and records read, all files",
     ),
     Column(
         "quarantined",
-        "in quarantine",
+        "quarantine",
         text=lambda r: texts.count(r.quarantined),
         value=lambda r: r.quarantined,
-        width=96,
+        width=76,
         right=True,
         tone=lambda r: "warn" if r.quarantined else "",
         descending=True,
         about="Lines that could not be taken; they are kept as they came",
     ),
     Column(
-        "problem",
-        "problem",
-        text=lambda r: r.problem,
-        value=lambda r: r.problem or None,
-        width=260,
+        "speed",
+        "speed",
+        text=lambda r: texts.UNKNOWN if r.speed is None else f"{texts.size(r.speed)}/s",
+        value=lambda r: r.speed,
+        width=74,
+        right=True,
+        descending=True,
+        about="Speed at which its files were read, merging included",
+    ),
+    Column(
+        "zone",
+        "zone",
+        text=lambda r: r.zone or "–",
+        value=lambda r: r.zone or None,
+        width=96,
         stretch=1,
-        tone=lambda r: "bad" if r.problem else "",
-        tip=_source_tip,
-        about="What is wrong with it",
+        about="Zone of its local times; – where none was stated",
+    ),
+    Column("controls", "", lambda r: "", lambda r: None, 220, kind="controls"),
+)
+
+FILES = (
+    Column(
+        "file",
+        "file",
+        text=lambda r: PurePath(r.path).name,
+        value=lambda r: PurePath(r.path).name.casefold(),
+        width=130,
+        stretch=2,
+        tip=lambda r, b: r.path,
+        about="File; hover for its whole path",
+    ),
+    Column(
+        "format",
+        "format",
+        text=lambda r: r.format.replace("_", " "),
+        value=lambda r: r.format,
+        width=120,
+        stretch=1,
+        about="Format that it was taken for",
+    ),
+    Column(
+        "lines",
+        "lines",
+        text=lambda r: texts.count(r.lines),
+        value=lambda r: r.lines,
+        width=60,
+        right=True,
+        descending=True,
+        about="Lines or records in it",
+    ),
+    Column(
+        "quarantined",
+        "quarantine",
+        text=lambda r: texts.count(r.quarantined),
+        value=lambda r: r.quarantined,
+        width=72,
+        right=True,
+        tone=lambda r: "warn" if r.quarantined else "",
+        descending=True,
+        about="Lines of it that could not be taken",
+    ),
+    Column(
+        "read",
+        "read",
+        text=lambda r: texts.clock(r.read_at),
+        value=lambda r: r.read_at,
+        width=104,
+        right=True,
+        descending=True,
+        about="When something of it was read last",
+    ),
+    Column(
+        "state",
+        "state",
+        text=lambda r: "not read" if not r.read else "◆ cut at its end" if r.cut else "read",
+        value=lambda r: (not r.read, r.cut),
+        width=96,
+        about="read, not read (forgotten, or to be read again), or cut: its end waits for the rest",
     ),
 )
 
@@ -220,6 +341,10 @@ STEPS = (
 
 def source_model() -> RowModel:
     return RowModel(SOURCES, key=lambda r: r.source_id)
+
+
+def file_model() -> RowModel:
+    return RowModel(FILES, key=lambda r: r.file_id)
 
 
 def quarantine_model() -> RowModel:

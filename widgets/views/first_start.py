@@ -6,12 +6,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 PLACES = (
     "Asterisk, FreePBX, Issabel: /var/log/asterisk (it holds queue_log)",
     "A PBX on another machine: the folder on your network share where queue_log is copied",
-    "A past recording: any folder with queue_log files, rotated and compressed ones too",
+    "Amazon Connect, Genesys Cloud, Zendesk, Twilio, NICE CXone, Five9, Freshdesk, Intercom: the "
+    "folder where their exports arrive",
+    "A past recording, or any other table: import the files, or drop them on this window",
 )
 
 
 class FirstStart(QWidget):
     watch_pressed = Signal()
+    import_pressed = Signal()
     sample_pressed = Signal()
     skipped = Signal()
 
@@ -33,16 +36,19 @@ class FirstStart(QWidget):
         lines.addWidget(title)
         lines.addWidget(
             self._words(
-                "Coalface reads the queue log that your PBX writes anyway. Choose the folder where "
-                "it is written; reading changes nothing there. Queues and agents appear as they "
-                "are found, and the folder is remembered."
+                "Coalface reads the exports that your systems write anyway. Choose the folder "
+                "where they are written; reading changes nothing there. Queues and agents appear "
+                "as they are found, and the folder is remembered."
             )
         )
         for place in PLACES:
             lines.addWidget(self._words(f"·  {place}", "muted"))
-        self.watch = QPushButton("Choose the folder where the PBX writes…")
+        self.watch = QPushButton("Choose a folder to follow…")
         self.watch.setDefault(True)
         self.watch.clicked.connect(self.watch_pressed)
+        self.bring = QPushButton("Import files…")
+        self.bring.setToolTip("Look at files before they are read: what they are, what is needed")
+        self.bring.clicked.connect(self.import_pressed)
         self.sample = QPushButton("Open the sample hour")
         self.sample.clicked.connect(self.sample_pressed)
         self.skip = QPushButton("Show the empty board")
@@ -50,6 +56,7 @@ class FirstStart(QWidget):
         self.skip.clicked.connect(self.skipped)
         row = QHBoxLayout()
         row.addWidget(self.watch)
+        row.addWidget(self.bring)
         row.addWidget(self.sample)
         row.addStretch(1)
         row.addWidget(self.skip)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QCompleter,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -61,6 +62,8 @@ class PreviewPanel(QFrame):
         self.asked = QLineEdit()
         self.asked.setFixedWidth(290)
         self.asked.textEdited.connect(self._ask_again)
+        # A choice that is taken from the list is no edit.
+        self.asked.textChanged.connect(self._answer_chosen)
         self.leave_button = QPushButton("Leave · Esc")
         self.leave_button.setAccessibleName("Leave without doing it")
         self.fire_button = QPushButton()
@@ -138,6 +141,10 @@ class PreviewPanel(QFrame):
         self.title.setText(f"{order.verb} …")
         self._ask()
 
+    def _answer_chosen(self, _: str) -> None:
+        if self.order is not None and self.order.choices and self.isVisible():
+            self._ask_again("")
+
     def _ask_again(self, _: str) -> None:
         self.command = None
         self._hasty = False
@@ -175,6 +182,10 @@ class PreviewPanel(QFrame):
         self.why.clear()
         self.asked.clear()
         asks = order.asks if order else ""
+        if order is not None and order.answer:
+            self.asked.setText(order.answer)
+            self.asked.selectAll()
+        self.asked.setCompleter(_completer(order.choices, self.asked) if order else None)  # type: ignore[arg-type]  # None takes it away
         self.asked.setPlaceholderText(asks)
         self.asked.setAccessibleName(asks)
         self.asked.setVisible(bool(asks))
@@ -376,3 +387,13 @@ class PreviewPanel(QFrame):
             if watched in (self.fire_button, self.leave_button) and self._writes(event):
                 return True
         return super().eventFilter(watched, event)
+
+
+def _completer(choices: tuple[str, ...], owner: QWidget) -> QCompleter | None:
+    """Offers what contains the letters typed."""
+    if not choices:
+        return None
+    completer = QCompleter(choices, owner)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    return completer

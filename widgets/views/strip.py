@@ -240,8 +240,10 @@ class Strip(QFrame):
         self.fit()
 
     def _show_sources(self, sources: tuple[SourceRow, ...], now: int) -> None:
-        # The stalest first; of many the rest is counted.
-        ordered = sorted(sources, key=lambda s: s.last_at or 0)
+        # Trouble first, then the oldest news; of many the rest is counted.
+        ordered = sorted(
+            sources, key=lambda s: (marks.source_state(s, now, self.stale_s)[2], s.last_at or 0)
+        )
         for place, label in enumerate(self.source_labels):
             if place >= len(ordered):
                 label.hide()
@@ -249,7 +251,11 @@ class Strip(QFrame):
             source = ordered[place]
             stale = marks.is_stale(source, now, self.stale_s)
             words = f"{source.source} {texts.age(source.last_at, now)}"
-            if source.last_at is None:
+            if source.paused:
+                words = f"‖ {source.source} paused"
+            elif not source.followed:
+                words = f"○ {source.source} read once"
+            elif source.last_at is None:
                 words = f"◪ {source.source} no news yet"
             elif stale:
                 words = f"◪ {words} old, stale"
@@ -262,7 +268,7 @@ class Strip(QFrame):
                 f"{source.source} ({source.format})\nnewest line of its own data "
                 f"{texts.clock(source.last_at)}\nread here {texts.clock(source.read_at)}\n"
                 f"{texts.count(source.lines)} lines in {texts.plural(source.files, 'file')}"
-                f"\nstale when silent for {self.stale_s} s"
+                f"\n{marks.stale_rule(source, self.stale_s)}"
             )
             label.show()
 
@@ -271,7 +277,8 @@ class Strip(QFrame):
             self.reading.hide()
             return
         name = progress.path.replace("\\", "/").rsplit("/", 1)[-1]
-        self.reading_words.setText(f"reading {name}, {texts.count(progress.lines)} lines")
+        what = "lines" if progress.verb == "reading" else "records"
+        self.reading_words.setText(f"{progress.verb} {name}, {texts.count(progress.lines)} {what}")
         self.reading_bar.setRange(0, 100 if progress.total else 0)
         if progress.total:
             self.reading_bar.setValue(int(100 * progress.done / progress.total))
