@@ -78,6 +78,7 @@ class Conditions:
     # At a source that tells presence where it is told at all: a contact that is over says nothing
     # of whether its agent is still there. (Members in a PBX's configuration are never logged.)
     presence_told: bool = False
+    silent: bool = False  # nothing has come from the source for so long that nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def present(now: Conditions) -> Present:
     def result(state: str, source_state: str, since: int | None) -> Present:
         return Present(state, source_state, since, None, None, tuple(queues), tuple(paused))
 
+    if now.silent:
+        return result(UNKNOWN, "", None)
     if now.contacts:
         since, ref, queue = min(now.contacts, key=lambda contact: contact[:2])
         served = queues or ([] if queue is None else [queue])

@@ -37,6 +37,8 @@ def conditions(
         return {}
     named = _sources_with_names(session)
     tell_presence = set(session.scalars(select(Source.id).where(Source.platform.not_in(_LOGS))))
+    silence = at - settings.quiet_member_s * SECOND
+    silent = set(session.scalars(select(Source.id).where(Source.last_at < silence)))
     people = select(Agent.id, Agent.source_id, Agent.name)
     if wanted is not None:
         people = people.where(Agent.id.in_(dialect.many(session, wanted)))
@@ -44,6 +46,7 @@ def conditions(
         id: Conditions(
             nameless=source_id in named and is_interface(name),
             presence_told=source_id in tell_presence,
+            silent=source_id in silent,
         )
         for id, source_id, name in session.execute(people)
     }

@@ -25,7 +25,7 @@ def _state_tip(row: AgentRow, board: Board | None) -> str:
     if row.joined:
         lines.append(f"one person in the roster ({row.joined}); People, Joins corrects it")
     if row.state == "unknown":
-        lines.append("unknown: known only from past contacts, nothing said since")
+        lines.append("unknown: nothing has been said since of whether they are there")
     if row.paused_queues:
         lines.append(f"paused on {', '.join(row.paused_queues)}")
     if row.moving:

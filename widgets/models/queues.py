@@ -104,7 +104,7 @@ COLUMNS = (
         "chan.",
         text=lambda r: r.channel,
         value=lambda r: (r.channel, r.queue.casefold()),
-        width=50,
+        width=64,
         stretch=1,
         about="Channel: the medium that customers use",
     ),
