@@ -27,7 +27,8 @@ class Settings:
     )
     quiet_member_s: int = setting(
         12 * 3600,
-        "An agent known only from past contacts, or of a silent source, is unknown after so many seconds.",
+        "An agent known only from past contacts, or of a silent source, is unknown after so many "
+        "seconds.",
     )
     unconfirmed_s: int = setting(
         60, "A command without an answer for this many seconds is shown as unconfirmed."
