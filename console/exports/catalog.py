@@ -1,5 +1,7 @@
 """Formats that come in, in the order in which a file is tried against them. Imports all of them."""
 
+from collections.abc import Sequence
+
 from console.exports import (
     amazon_connect_agent_events,
     amazon_connect_contact_events,
@@ -56,3 +58,17 @@ CATALOG: tuple[Export, ...] = (
     intercom,
     intercom_csv,
 )
+
+
+def which(head: bytes, more: Sequence[Export] = ()) -> Export | None:
+    """The format of a file that begins so (64 KB), of those there are and `more`.
+
+    A file can begin in the middle of a line, where it was cut off from another: then by the next.
+    """
+    found = next((export for export in (*CATALOG, *more) if export.fits(head)), None)
+    if found is None:
+        rest = head[head.find(b"\n") + 1 :]
+        if rest[:1] == b"{":
+            lines = (export for export in CATALOG if export.KIND == "json")
+            found = next((export for export in lines if export.fits(rest)), None)
+    return found

@@ -5,7 +5,6 @@ depends on the order in which files, or parts of files, arrive: evidence is merg
 (`merge`), and contacts and intervals are told anew from all their evidence (`fold`).
 """
 
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,13 +18,15 @@ from console.domain.acts import FileResult, Progress
 from console.domain.times import SECOND, now_us
 from console.errors import ExportError
 from console.exports import asterisk_queue_log, asterisk_realtime
-from console.exports.catalog import CATALOG
+from console.exports.catalog import CATALOG, which
 from console.exports.export import Export, Mask
 from console.exports.mapped_table import MappedTable
 from console.exports.table_pieces import look
 from console.store.engine import Store, next_revision
+from console.store.roster_tables import RosterFile
 from console.store.tables import Quarantine, Source, SourceFile
 from console.sync.content import Content, members, open_content
+from console.sync.dumps import queue_log_inside
 from console.sync.fold import Fold
 from console.sync.intake import Intake
 from console.sync.join import join_interfaces
@@ -42,12 +43,6 @@ ENDLESS = 1 << 20
 #: So many NUL bytes in front of the first line are looked through.
 NULS = 64 << 20
 
-PIECE = 1 << 20
-_SQL = re.compile(rb"(?i)\b(?:SQL dump|database dump|CREATE TABLE|INSERT INTO)\b")
-_QUEUE_LOG = re.compile(
-    rb"(?i)(?:CREATE TABLE(?: IF NOT EXISTS)?|INSERT INTO|COPY)\s+"
-    rb"(?:[`\"]?\w+[`\"]?\.)?[`\"]?\w*queue_?log\b"
-)
 #: What a format is recognised by.
 HEAD_READ = 1 << 16
 
@@ -109,6 +104,7 @@ def sync(
     """
     results: list[FileResult] = []
     found: list[Known] = []
+    rosters: list[Path] = []
     for path, member, problem in _items(expand(paths)):
         name = _name(path, member)
         begun = time.perf_counter()
@@ -125,10 +121,16 @@ def sync(
             continue
         if isinstance(known, Known):
             found.append(known)
+        elif known is None:
+            rosters.append(path)
         elif known or not quiet_unknown:
             words = _why_left(path, is_table=known)
             seconds = time.perf_counter() - begun
             results.append(FileResult(name, None, seconds=seconds, problem=words, unmapped=known))
+    if rosters:
+        from console.sync.roster_intake import sync_rosters  # brings what writes workbooks
+
+        results += sync_rosters(store, mask, rosters, zone, cancelled)
     # The oldest first, by what is inside: a name's number alone does not order rotated files.
     found.sort(key=lambda known: (known.first_at, known.name))
     reading = Reading(mask, source, zone, progress, cancelled)
@@ -196,8 +198,9 @@ def _why_left(path: Path, *, is_table: bool) -> str:
         return _os_words(path, error)
 
 
-def _recognise(path: Path, member: str, mappings: Sequence[Export]) -> Known | bool:
-    """What the file is; where it is none we know, whether it is a table that could be explained."""
+def _recognise(path: Path, member: str, mappings: Sequence[Export]) -> Known | bool | None:
+    """What the file is, None for a roster; where it is none we know, whether it is a table that
+    could be explained."""
     if path.exists() and not path.is_file():
         return False
     with open_content(path, member or None) as content:
@@ -205,38 +208,25 @@ def _recognise(path: Path, member: str, mappings: Sequence[Export]) -> Known | b
         while head and not head.strip(b"\x00\r\n ") and content.position < NULS:
             # Power loss can leave more NUL bytes than a head is long.
             head = content.read(HEAD_READ)
-        problem = content.problem
+        problem, packing = content.problem, content.packing
         if not head and problem is None:
             return False
-        export = next((export for export in (*CATALOG, *mappings) if export.fits(head)), None)
-        if export is None and (further := _queue_log_inside(content, head)):
+        export = which(head, mappings)
+        if export is None and (further := queue_log_inside(content, head)):
             return Known(path, member, asterisk_realtime, further, 0)
     if export is None:
         if problem is not None:
             raise problem
-        return is_table(head)
+        return None if not member and _is_roster(path, head, packing) else is_table(head)
     if isinstance(export, MappedTable):
         export = export.fresh()
     return Known(path, member, export, head, _first_at(head) if export.KIND == "log" else 0)
 
 
-def _queue_log_inside(content: Content, head: bytes) -> bytes:
-    """Where a dump of a whole database comes to the table of the queue log: 64 KB from there on.
+def _is_roster(path: Path, head: bytes, packing: str) -> bool:
+    from console.sync.roster import is_roster  # brings what writes workbooks
 
-    Such a dump is known by its first statements; the table's may come after gigabytes of others.
-    """
-    if not _SQL.search(head):
-        return b""
-    before = head
-    while data := content.read(PIECE):
-        window = before + data
-        found = _QUEUE_LOG.search(window)
-        if found is not None:
-            inside = window[found.start() :]
-            inside += content.read(max(0, HEAD_READ - len(inside)))
-            return inside[:HEAD_READ] if asterisk_realtime.fits(inside[:HEAD_READ]) else b""
-        before = data[-256:]
-    return b""
+    return is_roster(path, head, packing == "workbook")
 
 
 def is_table(head: bytes) -> bool:
@@ -416,7 +406,13 @@ def _read_records(
                 count.add(1, 0, 0, 1)
             return done()
         reader = reader_of(
-            known.export, known.head, reading.mask, zone, intake.state, intake.skipped_lines
+            known.export,
+            known.head,
+            reading.mask,
+            zone,
+            intake.state,
+            intake.skipped_lines,
+            known.path.stat().st_mtime_ns // 1000,
         )
         content.seek(intake.position)
         carry = b""
@@ -477,6 +473,8 @@ def retry_quarantine(store: Store, mask: Mask, ids: Sequence[int] | None = None)
 
 
 def _retake(session: Session, revision: int, mask: Mask, kept: Quarantine) -> bool:
+    if session.get(RosterFile, kept.path) is not None:
+        return False  # a row says nothing without its header: its file is read again once mended
     name = session.scalar(select(SourceFile.format).where(SourceFile.path == kept.path).limit(1))
     export = next((export for export in CATALOG if export.NAME == name), asterisk_queue_log)
     if export.KIND == "log":

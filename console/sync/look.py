@@ -12,15 +12,15 @@ from console.domain.imports import FoundFile
 from console.domain.platforms import title_of
 from console.domain.times import SECOND
 from console.errors import ExportError
-from console.exports.catalog import CATALOG
-from console.exports.export import Export, Rejected
+from console.exports.catalog import which
+from console.exports.export import Export
 from console.exports.mapped_table import MappedTable
-from console.exports.roster_tables import read, rows_of
 from console.store.engine import Store
 from console.store.tables import Source, SourceFile
 from console.sync.content import members, open_content
 from console.sync.files import HEAD_READ, expand, is_table, never
 from console.sync.place import in_folder
+from console.sync.roster import is_roster, local_time
 
 ROSTER, EXPORT, TABLE, UNKNOWN = "roster", "export", "table", "unknown"
 #: A wall clock's time without a zone, as exports write it.
@@ -71,11 +71,12 @@ def _file(path: Path, member: str | None, size: int, mappings: Sequence[MappedTa
         return FoundFile(name, UNKNOWN, size, reason=str(error))
     if problem is not None and not head:
         return FoundFile(name, UNKNOWN, size, reason=str(problem))
-    export = next((export for export in (*CATALOG, *mappings) if export.fits(head)), None)
+    export = which(head, mappings)
     if export is not None:
         return _export(name, size, head, export)
-    if member is None and _is_roster(path, head, workbook):
-        return FoundFile(name, ROSTER, size, "Roster")
+    if member is None and is_roster(path, head, workbook):
+        local = local_time(path, head, workbook)
+        return FoundFile(name, ROSTER, size, "Roster", needs_zone=bool(local), example=local)
     if is_table(head):
         return FoundFile(name, TABLE, size, "Table", head=head)
     reason = "It is empty." if not head.strip(b"\x00\r\n ") else "No known export, and no table."
@@ -107,36 +108,6 @@ def _first_at(head: bytes) -> int | None:
         if len(stamp) in (9, 10) and stamp.isdigit():
             return int(stamp) * SECOND
     return None
-
-
-def _is_roster(path: Path, head: bytes, workbook: bool) -> bool:
-    """Whether a table of a roster begins here, or in a later sheet of the workbook."""
-    heads = [head]
-    if workbook:
-        heads = list(_sheets(path))
-    return any(_begins_roster(each) for each in heads)
-
-
-def _sheets(path: Path) -> Iterable[bytes]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        names = CalamineWorkbook.from_path(str(path)).sheet_names
-        for name in names:
-            with open_content(path, sheet=name) as content:
-                yield content.read(HEAD_READ)
-    except (CalamineError, ExportError, OSError):
-        return
-
-
-def _begins_roster(head: bytes) -> bool:
-    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    # The last line is cut where the beginning ends.
-    text = head.decode(encoding, errors="replace").rpartition("\n")[0] or head.decode("latin-1")
-    try:
-        return read(rows_of(text), lambda customer: customer, None) is not None
-    except Rejected:
-        return False
 
 
 def _placed(session: Session, file: FoundFile) -> FoundFile:
