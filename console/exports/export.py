@@ -48,6 +48,9 @@ class JsonExport(Export, Protocol):
     `ARRAYS` are the names of the arrays whose elements are records, at whatever depth they stand
     (``tickets`` of a page ``{"tickets": [...], "count": 2}``). Where a file has none of them, its
     outermost objects (or the elements of its outermost array) are the records.
+
+    A format whose records may not say of when they are has `take_written` too: `take` with the time
+    at which the file was written, microseconds UTC, as a last argument.
     """
 
     @property

@@ -100,11 +100,20 @@ def take(raw: bytes, array: str, mask: Mask, /) -> Iterable[Statement]:
 
     Raises Rejected where nothing says of when the answer is.
     """
+    return take_written(raw, array, mask, None)
+
+
+def take_written(
+    raw: bytes, array: str, mask: Mask, written_at: int | None, /
+) -> Iterable[Statement]:
+    """The same, of a file that was written at that time: the API's own answer names none."""
     del array, mask
     answer = _decoder.decode(raw)
     if answer.results is None:
         raise Rejected("an answer without results")
     now = _asked_at(answer)
+    if now is None:
+        now = written_at
     if now is None:
         raise Rejected("counts without the time of asking: write it beside them as `timestamp`")
     words = {

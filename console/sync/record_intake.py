@@ -7,7 +7,7 @@ nothing.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -75,21 +75,38 @@ class Reader(Protocol):
 
 
 def reader_of(
-    export: Export, head: bytes, mask: Mask, zone: ZoneInfo | None, state: str, records: int
+    export: Export,
+    head: bytes,
+    mask: Mask,
+    zone: ZoneInfo | None,
+    state: str,
+    records: int,
+    written_at: int | None = None,
 ) -> Reader:
     """The reader that goes on where `state` was noted, so many records having been read.
 
-    "" is a file's beginning.
+    "" is a file's beginning. `written_at`: when the file was.
     """
     if export.KIND == "json":
-        return _JsonReader(export, mask, state, records)  # type: ignore[arg-type]  # its kind says so
+        return _JsonReader(export, mask, state, records, written_at)  # type: ignore[arg-type]  # its kind says so
     return _TableReader(export, head, mask, zone or ZoneInfo("UTC"), state)  # type: ignore[arg-type]
 
 
 class _JsonReader:
-    def __init__(self, export: JsonExport, mask: Mask, state: str, records: int = 0) -> None:
+    def __init__(
+        self,
+        export: JsonExport,
+        mask: Mask,
+        state: str,
+        records: int = 0,
+        written_at: int | None = None,
+    ) -> None:
         self._export = export
         self._mask = mask
+        self._take: Callable[[bytes, str, Mask], Iterable[Statement]] = export.take
+        timed = getattr(export, "take_written", None)
+        if timed is not None:
+            self._take = lambda raw, array, mask: timed(raw, array, mask, written_at)
         self._first = records + 1  # records are numbered from 1 on
         self._cutter = Cutter(export.ARRAYS, state)
 
@@ -101,10 +118,10 @@ class _JsonReader:
         cut = self._cutter.feed(data, last)
         taken = Taken(used=cut.used)
         taken.aside = [(self._first + bad.number, bad.reason, bad.raw) for bad in cut.bad]
-        export, mask = self._export, self._mask
+        export, mask, take = self._export, self._mask, self._take
         for piece in cut.pieces:
             try:
-                taken.records.append(_checked(export.take(piece.raw, piece.array, mask)))
+                taken.records.append(_checked(take(piece.raw, piece.array, mask)))
                 if not taken.origin:
                     taken.origin = export.origin(piece.raw, piece.array)
             except Rejected as error:

@@ -425,7 +425,8 @@ class Records(Rows):
                 continue
             queue_id = 0
             if said.queue is not None:
-                queue_id = self.queue_id(source_id, said.queue, said.channel)
+                # A number of agents is of the queue, whatever its channels.
+                queue_id = self.queue_id(source_id, said.queue, said.channel or "voice")
             key = (queue_id, said.metric, said.at)
             if key not in rows or said.value > rows[key][0]:
                 rows[key] = (said.value, each.record)

@@ -281,3 +281,14 @@ def test_addresses_are_bare(text: str | None, bare: str | None) -> None:
 def test_a_name_is_no_address() -> None:
     assert genesys.reachable("Berlin, Germany") is None
     assert genesys.reachable("030555010") == "030555010"
+
+
+def test_an_answer_without_a_time_is_of_when_its_file_was_written() -> None:
+    raw = b"""{"results": [{"group": {"queueId": "q1", "mediaType": "voice"},
+        "data": [{"metric": "oWaiting", "stats": {"count": 3}}]}]}"""
+    with pytest.raises(Rejected, match="time of asking"):
+        list(genesys_observations.take(raw, "", MASK))
+    at = 1_772_000_000_000_000
+    [told] = genesys_observations.take_written(raw, "", MASK, at)
+    assert isinstance(told.said, Count)
+    assert (told.said.at, told.said.value) == (at, 3)
