@@ -120,7 +120,8 @@ FORBIDDEN_CALLS = frozenset(
 )
 FORBIDDEN_MODULES = frozenset(
     ("pickle", "marshal", "shelve", "yaml", "subprocess", "ctypes", "importlib", "runpy", "code",
-     "socket", "urllib.request", "http", "requests", "smtplib", "ftplib", "tempfile", "shutil", "xml")
+     "socket", "urllib.request", "http", "requests", "smtplib", "ftplib", "tempfile", "shutil",
+     "xml")
 )  # fmt: skip
 #: A stream of tags is counted; nothing of it is resolved or fetched.
 ALLOWED_MODULES = {"archives.py": {"xml"}}
