@@ -218,6 +218,33 @@ def recognise(header: Sequence[str]) -> Layout | None:
     return min(layouts, key=lambda layout: len(layout.unused), default=None)
 
 
+def is_surely(layout: Layout) -> bool:
+    """Whether a file that nobody called a roster may be taken for one.
+
+    Lists of contacts have agents, starts and ends too, and lists of anything an id and a name. So
+    hardly a column may be left over, and one must be such as only a roster has.
+    """
+    known = len(layout.places) + len(layout.skills) + len(layout.ids)
+    if len(layout.unused) > known // 4:
+        return False
+    has = set(layout.places)
+    titles = {field: plain(layout.titles[place]) for field, place in layout.places.items()}
+    match layout.sheet.table:
+        case "people":
+            own = has & {"tier", "home_queue", "languages", "skills", "ids", "gone"}
+            named = titles["id"] not in ("id", "identifiant", "agent id")
+            return bool(own or layout.skills or layout.ids or named)
+        case "customers":
+            return (
+                "at_risk" in has
+                or re.search("customer|kunde|client", titles["customer"]) is not None
+            )
+        case "targets":
+            return bool(has & {"within_s", "expected_s", "critical"})
+        case _:
+            return True
+
+
 def _layout(sheet: Sheet, header: Sequence[str]) -> Layout | None:
     fields = {
         plain(name): column.field
@@ -245,4 +272,4 @@ def _layout(sheet: Sheet, header: Sequence[str]) -> Layout | None:
     return Layout(sheet, places, titles, tuple(skills), tuple(ids), tuple(unused))
 
 
-__all__ = ["SHEETS", "Column", "Layout", "Sheet", "plain", "recognise"]
+__all__ = ["SHEETS", "Column", "Layout", "Sheet", "is_surely", "plain", "recognise"]

@@ -7,7 +7,7 @@ queue.
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -29,8 +29,16 @@ from console.domain.roster import (
 from console.domain.times import DAY, iso
 from console.exports import roster_cells as cells
 from console.exports.export import Mask, Rejected
-from console.exports.roster_columns import DATE, SHEETS, TIME, ZONE, Layout, recognise
-from console.exports.roster_times import Wall, day_first, span, zone_of
+from console.exports.roster_columns import (
+    DATE,
+    SHEETS,
+    TIME,
+    ZONE,
+    Layout,
+    is_surely,
+    recognise,
+)
+from console.exports.roster_times import NoZone, Wall, day_first, span, zone_of
 
 #: A row whose first identity begins so is one of a template's examples.
 EXAMPLE = "example"
@@ -54,7 +62,8 @@ class Problem:
 class Reading:
     """What a table's rows became; one entry for each key, the last row of it.
 
-    `rows` = entries + repeated + examples + rows with a problem.
+    `rows` = entries + repeated + examples + rows with a problem. `local` is a time in it that could
+    not be taken because nobody has said its zone, "" where there is none.
     """
 
     table: str
@@ -65,14 +74,16 @@ class Reading:
     entries: dict[str, Entry] = field(default_factory=lambda: {})
     lines: dict[str, int] = field(default_factory=lambda: {})  # where each entry stands
     problems: list[Problem] = field(default_factory=lambda: [])
+    local: str = ""
 
 
 class _Cell(Rejected):
     """What is wrong with a cell, and in which column."""
 
-    def __init__(self, column: str, words: str) -> None:
+    def __init__(self, column: str, words: str, local: str = "") -> None:
         super().__init__(words)
         self.column = column
+        self.local = local
 
 
 def rows_of(text: str) -> list[Row]:
@@ -107,15 +118,7 @@ def _known(text: str, sign: str) -> tuple[int, int]:
 
 def read(rows: Sequence[Row], mask: Mask, zone: ZoneInfo | None) -> Reading | None:
     """All that a table says; None where its first lines are no header of ours."""
-    body = iter(rows)
-    layout = None
-    tried = 0
-    for _line, row in body:
-        if any(cell.strip() for cell in row):
-            layout = recognise(row)
-            tried += 1
-        if layout is not None or tried > _TITLE_LINES:
-            break
+    body, layout = _header(rows)
     if layout is None:
         return None
     reading = Reading(layout.sheet.table, layout.unused)
@@ -133,6 +136,7 @@ def read(rows: Sequence[Row], mask: Mask, zone: ZoneInfo | None) -> Reading | No
             entry = _entry(layout, values, row, mask, wall)
         except _Cell as error:
             reading.problems.append(Problem(line, error.column, str(error)))
+            reading.local = reading.local or error.local
             continue
         if entry.key in reading.entries:
             reading.repeated += 1
@@ -141,6 +145,29 @@ def read(rows: Sequence[Row], mask: Mask, zone: ZoneInfo | None) -> Reading | No
         reading.entries[entry.key] = entry
         reading.lines[entry.key] = line
     return reading
+
+
+def begins(rows: Sequence[Row]) -> bool:
+    """Whether a table is a roster's, though nobody has called it so."""
+    layout = _header(rows)[1]
+    if layout is None or not is_surely(layout):
+        return False
+    if layout.sheet.table != SHIFTS:
+        return True
+    # Letters have names, dates, from and to as well: one row at least must make sense.
+    reading = read(rows, str, ZoneInfo("UTC"))
+    return reading is not None and bool(reading.entries or reading.rows == reading.examples)
+
+
+def _header(rows: Sequence[Row]) -> tuple[Iterator[Row], Layout | None]:
+    """The rows below the header, and what it says; a title may stand above it."""
+    body, tried = iter(rows), 0
+    for _line, row in body:
+        layout = recognise(row)
+        tried += any(cell.strip() for cell in row)
+        if layout is not None or tried > _TITLE_LINES:
+            return body, layout
+    return body, None
 
 
 def entry_of(
@@ -233,7 +260,8 @@ def _shift(layout: Layout, given: Mapping[str, str], values: dict[str, Value], w
         if kind in _SHORT_KINDS and end_at - start_at > DAY:
             raise Rejected(f"a {kind} of more than a day; check start and end")
     except Rejected as error:
-        raise _Cell(_title(layout, "start_at"), str(error)) from None
+        local = error.local if isinstance(error, NoZone) else ""
+        raise _Cell(_title(layout, "start_at"), str(error), local) from None
     values["start_at"], values["end_at"] = start_at, end_at
     key = str(values.pop("id", "")) or f"{person}, {kind}, {iso(start_at)}"
     return key
@@ -288,6 +316,7 @@ __all__ = [
     "Problem",
     "Reading",
     "Row",
+    "begins",
     "entry_of",
     "read",
     "rows_of",

@@ -18,6 +18,14 @@ _FIRST, _LAST = 1990, 2100
 _DAY = timedelta(days=1)
 
 
+class NoZone(Rejected):
+    """A local time, and nobody has said of which zone. `local` is it, as it is written."""
+
+    def __init__(self, local: datetime) -> None:
+        super().__init__("its time is local, of no zone; add a zone column, or say the zone")
+        self.local = local.isoformat(" ", "minutes")
+
+
 @dataclass(frozen=True, slots=True)
 class Wall:
     """How local times are read: the zone (None: not said), and whether 05/01 is the 5th of
@@ -148,7 +156,7 @@ def _on(day: date, clock: tuple[int, int, int]) -> datetime:
 def _utc(moment: datetime, wall: Wall) -> int:
     if moment.tzinfo is None:
         if wall.zone is None:
-            raise Rejected("its time is local, of no zone; add a zone column, or say the zone")
+            raise NoZone(moment)
         local = moment.replace(tzinfo=wall.zone)
         there_and_back = local.astimezone(UTC).astimezone(wall.zone).replace(tzinfo=None)
         if there_and_back != moment:
@@ -161,4 +169,4 @@ def _no_time(text: str) -> Rejected:
     return Rejected(f"“{text[:40]}” is no time; write one such as 2026-01-05 08:00")
 
 
-__all__ = ["Wall", "day_first", "span", "zone_of"]
+__all__ = ["NoZone", "Wall", "day_first", "span", "zone_of"]

@@ -89,6 +89,20 @@ class PersonTie(Undoable, Table):
     revision: Mapped[int] = mapped_column(default=0)
 
 
+class RosterFile(Table):
+    """A roster file that was read by itself, since it lies where exports do."""
+
+    __tablename__ = "roster_file"
+    path: Mapped[str] = mapped_column(primary_key=True)
+    stamp: Mapped[str]  # its size and time of change when it was read
+    zone: Mapped[str]  # of its local times, "" where nobody has said
+    rows: Mapped[int]
+    left: Mapped[int]  # rows that could not be taken
+    changed_at: Mapped[int]
+    read_at: Mapped[int]
+    revision: Mapped[int]
+
+
 CLASSES: dict[str, type[Table]] = {
     PEOPLE: RosterPerson,
     SHIFTS: RosterShift,

@@ -6,10 +6,12 @@ the time when it was last changed; of two statements the newer holds, field by f
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
+from sqlalchemy.orm import Session
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
@@ -26,7 +28,7 @@ from console.domain.times import SECOND, iso
 from console.errors import ExportError
 from console.exports.export import Rejected
 from console.exports.roster_sheets import FILES, WORKBOOK, csv_of, template, written
-from console.exports.roster_tables import Reading, Row, read, rows_of
+from console.exports.roster_tables import Problem, Reading, Row, begins, read, rows_of
 from console.reads.roster import records
 from console.store.engine import Store, next_revision
 from console.store.roster import aim_channels, take
@@ -36,6 +38,8 @@ Mask = Callable[[str], str]
 
 #: A roster of thousands of people for a year is smaller; what is larger is something else.
 _LARGEST = 64 << 20
+#: So much of it tells what it is.
+_HEAD = 1 << 16
 #: What letters of Central Europe look like where Western ones are taken for granted.
 _NOT_WESTERN = re.compile(r"[^\W\d_][£¥³¹¿¼¾]|[£¥¯][^\W\d_]")
 #: A clock that is so much ahead is wrong, and its file would hold against all newer ones.
@@ -52,47 +56,76 @@ def import_roster(
     raised.
     """
     try:
-        changed_at = max(1, path.stat().st_mtime_ns // 1_000)
-        tables = _tables(path)
+        sheets = open_roster(path, mask, zone)
     except OSError as error:
         return _failed(path, f"it cannot be read ({error.strerror or error}); check its rights")
     except (ExportError, Rejected) as error:
         return _failed(path, str(error))
-    readings = [reading for rows in tables if (reading := read(rows, mask, zone)) is not None]
-    if not readings:
+    if not sheets.tables:
         return _failed(path, "no table of a roster is in it; compare its header with a template")
     problems = [
         RosterProblem(reading.table, problem.line, problem.column, problem.words)
-        for reading in readings
+        for _rows, reading in sheets.tables
         for problem in reading.problems
     ]
-    if changed_at > now + _AHEAD:
-        words = (
-            f"it is from {iso(changed_at // SECOND * SECOND)}, which is yet to come: set the clock "
-            "right and save it again, or newer files will not count"
-        )
+    if words := from_the_future(sheets, now):
         problems.append(RosterProblem("", 0, "", words))
-    problems += [problem for reading in readings for problem in _strangers(reading)]
-    counts: list[RosterCount] = []
     with store.write() as session:
-        revision = next_revision(session)
-        for reading in readings:
-            entries = reading.entries.values()
-            changed = take(session, entries, changed_at, path.name, revision)
-            if reading.table == TARGETS:
-                aim_channels(session, revision)
-            known = len(reading.entries) + reading.repeated - changed
-            left = reading.rows - reading.examples - changed - known
-            counts.append(
-                RosterCount(
-                    reading.table, reading.rows, changed, known, reading.examples, left,
-                    reading.unused,
-                )
-            )  # fmt: skip
-    return RosterResult(str(path), tuple(counts), tuple(problems))
+        counts = take_roster(session, sheets, next_revision(session))
+    return RosterResult(str(path), counts, tuple(problems))
 
 
-def _strangers(reading: Reading) -> Iterable[RosterProblem]:
+def _failed(path: Path, words: str) -> RosterResult:
+    return RosterResult(str(path), (), (RosterProblem("", 0, "", words),))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The tables of a roster file, with the rows that they were read from."""
+
+    path: Path
+    changed_at: int  # when what it states was stated
+    tables: tuple[tuple[Sequence[Row], Reading], ...]
+
+
+def open_roster(path: Path, mask: Mask, zone: ZoneInfo | None) -> Sheets:
+    """Read a file without taking anything. Raises OSError, ExportError, Rejected."""
+    changed_at = max(1, path.stat().st_mtime_ns // 1_000)
+    found = [(rows, reading) for rows in _tables(path) if (reading := read(rows, mask, zone))]
+    for _rows, reading in found:
+        _leave_strangers(reading)
+    return Sheets(path, changed_at, tuple(found))
+
+
+def take_roster(session: Session, sheets: Sheets, revision: int) -> tuple[RosterCount, ...]:
+    """Merge what a file states into what stands."""
+    counts: list[RosterCount] = []
+    for _rows, reading in sheets.tables:
+        entries = reading.entries.values()
+        changed = take(session, entries, sheets.changed_at, sheets.path.name, revision)
+        if reading.table == TARGETS:
+            aim_channels(session, revision)
+        known = len(reading.entries) + reading.repeated - changed
+        left = reading.rows - reading.examples - changed - known
+        counts.append(
+            RosterCount(
+                reading.table, reading.rows, changed, known, reading.examples, left, reading.unused
+            )
+        )
+    return tuple(counts)
+
+
+def from_the_future(sheets: Sheets, now: int) -> str:
+    """What is wrong with the time of a file; empty where nothing is."""
+    if sheets.changed_at <= now + _AHEAD:
+        return ""
+    return (
+        f"it is from {iso(sheets.changed_at // SECOND * SECOND)}, which is yet to come: set the "
+        "clock right and save it again, or newer files will not count"
+    )
+
+
+def _leave_strangers(reading: Reading) -> None:
     """Targets of channels that do not exist are left out."""
     known = [channel.name for channel in CHANNELS]
     for key, entry in list(reading.entries.items()):
@@ -100,11 +133,7 @@ def _strangers(reading: Reading) -> Iterable[RosterProblem]:
         if entry.table == TARGETS and scope == CHANNEL and name not in known:
             del reading.entries[key]
             words = f"there is no channel “{name}”; write one of {', '.join(known)}"
-            yield RosterProblem(TARGETS, reading.lines[key], CHANNEL, words)
-
-
-def _failed(path: Path, words: str) -> RosterResult:
-    return RosterResult(str(path), (), (RosterProblem("", 0, "", words),))
+            reading.problems.append(Problem(reading.lines.pop(key), CHANNEL, words))
 
 
 # --- files in
@@ -123,6 +152,48 @@ def _tables(path: Path) -> list[list[Row]]:
         with open_content(path, sheet=name) as content:
             found.append(rows_of(_all(content).decode()))
     return found
+
+
+def is_roster(path: Path, head: bytes, workbook: bool) -> bool:
+    """Whether a file that nobody has called a roster is one, told by its beginning, or by the
+    beginning of any sheet."""
+    return any(_begins(each) for each in (_heads(path) if workbook else (head,)))
+
+
+def local_time(path: Path, head: bytes, workbook: bool) -> str:
+    """A time at the beginning of a roster whose zone somebody has to say, as it is written."""
+    for each in _heads(path) if workbook else (head,):
+        try:
+            reading = read(_rows_in(each), str, None)
+        except Rejected:
+            continue
+        if reading is not None and reading.local:
+            return reading.local
+    return ""
+
+
+def _heads(path: Path) -> Iterable[bytes]:
+    try:
+        for name in CalamineWorkbook.from_path(str(path)).sheet_names:
+            with open_content(path, sheet=name) as content:
+                yield content.read(_HEAD)
+    except (CalamineError, ExportError, OSError):
+        return
+
+
+def _begins(head: bytes) -> bool:
+    try:
+        return begins(_rows_in(head))
+    except Rejected:
+        return False
+
+
+def _rows_in(head: bytes) -> list[Row]:
+    """The whole rows of a beginning."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = _text(head[: len(head) // 2 * 2])
+        return rows_of(text.rpartition("\n")[0] if len(head) == _HEAD else text)
+    return rows_of(_text(head.rpartition(b"\n")[0] if len(head) == _HEAD else head))
 
 
 def _all(content: Content) -> bytes:
@@ -201,4 +272,7 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     return [min(60, max(len(row[i]) for row in shown) + 2) for i in range(len(rows[0]))]
 
 
-__all__ = ["export_roster", "import_roster", "write_templates"]
+__all__ = [
+    "Mask", "Sheets", "export_roster", "from_the_future", "import_roster", "is_roster",
+    "local_time", "open_roster", "take_roster", "write_templates",
+]  # fmt: skip
