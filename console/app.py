@@ -291,7 +291,7 @@ class Console:
 
     def import_roster(self, path: Path, zone: ZoneInfo | None = None) -> RosterResult:
         """Read people, shifts, customers and targets; what cannot be taken is in the result."""
-        from console.sync.roster import import_roster  # brings what reads workbooks
+        from console.sync.roster_intake import import_roster  # brings what reads workbooks
 
         return import_roster(self.store, self._mask, path, zone, now_us())
 

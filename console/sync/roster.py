@@ -21,8 +21,6 @@ from console.domain.roster import (
     TABLES,
     TARGETS,
     RosterCount,
-    RosterProblem,
-    RosterResult,
 )
 from console.domain.times import SECOND, iso
 from console.errors import ExportError
@@ -30,7 +28,7 @@ from console.exports.export import Rejected
 from console.exports.roster_sheets import FILES, WORKBOOK, csv_of, template, written
 from console.exports.roster_tables import Problem, Reading, Row, begins, read, rows_of
 from console.reads.roster import records
-from console.store.engine import Store, next_revision
+from console.store.engine import Store
 from console.store.roster import aim_channels, take
 from console.sync.content import Content, open_content
 
@@ -44,39 +42,6 @@ _HEAD = 1 << 16
 _NOT_WESTERN = re.compile(r"[^\W\d_][£¥³¹¿¼¾]|[£¥¯][^\W\d_]")
 #: A clock that is so much ahead is wrong, and its file would hold against all newer ones.
 _AHEAD = 60 * SECOND
-
-
-def import_roster(
-    store: Store, mask: Mask, path: Path, zone: ZoneInfo | None, now: int
-) -> RosterResult:
-    """Read one file: a CSV, or a workbook with a table in each sheet.
-
-    Its good rows are taken in one transaction, the others are named. `zone` is of local times in
-    rows that do not say. Problems of the whole file are in the result; errors of the database are
-    raised.
-    """
-    try:
-        sheets = open_roster(path, mask, zone)
-    except OSError as error:
-        return _failed(path, f"it cannot be read ({error.strerror or error}); check its rights")
-    except (ExportError, Rejected) as error:
-        return _failed(path, str(error))
-    if not sheets.tables:
-        return _failed(path, "no table of a roster is in it; compare its header with a template")
-    problems = [
-        RosterProblem(reading.table, problem.line, problem.column, problem.words)
-        for _rows, reading in sheets.tables
-        for problem in reading.problems
-    ]
-    if words := from_the_future(sheets, now):
-        problems.append(RosterProblem("", 0, "", words))
-    with store.write() as session:
-        counts = take_roster(session, sheets, next_revision(session))
-    return RosterResult(str(path), counts, tuple(problems))
-
-
-def _failed(path: Path, words: str) -> RosterResult:
-    return RosterResult(str(path), (), (RosterProblem("", 0, "", words),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +238,6 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
 
 
 __all__ = [
-    "Mask", "Sheets", "export_roster", "from_the_future", "import_roster", "is_roster",
+    "Mask", "Sheets", "export_roster", "from_the_future", "is_roster",
     "local_time", "open_roster", "take_roster", "write_templates",
 ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""Roster files that lie among exports: read by themselves when they change, bad rows kept aside.
+"""Roster files are read in: those that somebody names, and those that lie among exports when they
+change.
 
 A roster is of no platform, so its files belong to no source. It states what holds, field by field
 (`console.domain.roster`), so a changed file is read whole and merged; what is missing from it now
@@ -17,7 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from console.domain.acts import FileResult
-from console.domain.roster import CUSTOMERS
+from console.domain.roster import CUSTOMERS, RosterCount, RosterProblem, RosterResult
 from console.domain.times import now_us
 from console.errors import ExportError
 from console.exports.export import Rejected
@@ -65,44 +66,90 @@ def sync_roster(store: Store, mask: Mask, path: Path, zone: str | None, now: int
     what lies beside it. Raises OSError, ExportError and Rejected where it cannot be read.
     """
     begun = time.perf_counter()
-    name = str(path.resolve())
-    stat = path.stat()
-    stamp = f"{stat.st_size}:{stat.st_mtime_ns}"
+    name, stamp = str(path.resolve()), _stamp(path)
     with store.read() as session:
         row = session.get(RosterFile, name)
+        if row is not None and row.stamp == stamp and zone in (None, row.zone):
+            return FileResult(str(path), FORMAT, row.rows, known=row.rows)
         used = zone or (row.zone if row is not None else "") or _zone_beside(session, name)
-    if row is not None and row.stamp == stamp and zone in (None, row.zone):
-        return FileResult(str(path), FORMAT, row.rows, known=row.rows)
     sheets = open_roster(path, mask, ZoneInfo(used) if used else None)
     if any(reading.local for _rows, reading in sheets.tables):
         return FileResult(str(path), FORMAT, problem=_NO_ZONE, needs_zone=True)
-    with store.write() as session:
-        revision = next_revision(session)
-        counts = take_roster(session, sheets, revision)
-        left = _keep_aside(session, sheets, name, now, revision)
-        rows = sum(count.rows for count in counts)
-        session.merge(
-            RosterFile(
-                path=name,
-                stamp=stamp,
-                zone=used,
-                rows=rows,
-                left=left,
-                changed_at=sheets.changed_at,
-                read_at=now,
-                revision=revision,
-            )
-        )
+    counts, left = _take(store, sheets, stamp, used, now)
     return FileResult(
         str(path),
         FORMAT,
-        rows,
+        sum(count.rows for count in counts),
         sum(count.changed for count in counts),
         sum(count.known for count in counts),
         left,
         round(time.perf_counter() - begun, 4),
         from_the_future(sheets, now),
     )
+
+
+def import_roster(
+    store: Store, mask: Mask, path: Path, zone: ZoneInfo | None, now: int
+) -> RosterResult:
+    """Read a file that somebody named, whether or not it has changed.
+
+    Its good rows are taken in one transaction, the others are named. `zone` is of local times in
+    rows that do not say. Problems of the whole file are in the result; errors of the database are
+    raised.
+    """
+    try:
+        stamp = _stamp(path)
+        sheets = open_roster(path, mask, zone)
+    except OSError as error:
+        return _failed(path, f"it cannot be read ({error.strerror or error}); check its rights")
+    except (ExportError, Rejected) as error:
+        return _failed(path, str(error))
+    if not sheets.tables:
+        return _failed(path, "no table of a roster is in it; compare its header with a template")
+    counts, _left = _take(store, sheets, stamp, zone.key if zone else "", now)
+    problems = [
+        RosterProblem(reading.table, problem.line, problem.column, problem.words)
+        for _rows, reading in sheets.tables
+        for problem in reading.problems
+    ]
+    if words := from_the_future(sheets, now):
+        problems.append(RosterProblem("", 0, "", words))
+    return RosterResult(str(path), counts, tuple(problems))
+
+
+def _failed(path: Path, words: str) -> RosterResult:
+    return RosterResult(str(path), (), (RosterProblem("", 0, "", words),))
+
+
+def _stamp(path: Path) -> str:
+    stat = path.stat()
+    return f"{stat.st_size}:{stat.st_mtime_ns}"
+
+
+def _take(
+    store: Store, sheets: Sheets, stamp: str, zone: str, now: int
+) -> tuple[tuple[RosterCount, ...], int]:
+    """Merge a file in one transaction, with what could not be taken of it and when it was read."""
+    name = str(sheets.path.resolve())
+    with store.write() as session:
+        revision = next_revision(session)
+        counts = take_roster(session, sheets, revision)
+        left = _keep_aside(session, sheets, name, now, revision)
+        # Rows that wait for a zone are taken when one is stated.
+        waits = any(reading.local for _rows, reading in sheets.tables)
+        session.merge(
+            RosterFile(
+                path=name,
+                stamp="" if waits else stamp,
+                zone=zone,
+                rows=sum(count.rows for count in counts),
+                left=left,
+                changed_at=sheets.changed_at,
+                read_at=now,
+                revision=revision,
+            )
+        )
+    return counts, left
 
 
 def _zone_beside(session: Session, name: str) -> str:
@@ -153,4 +200,4 @@ def _keep_aside(session: Session, sheets: Sheets, name: str, now: int, revision:
     return left
 
 
-__all__ = ["FORMAT", "sync_roster", "sync_rosters"]
+__all__ = ["FORMAT", "import_roster", "sync_roster", "sync_rosters"]

@@ -22,7 +22,8 @@ from console.store.engine import Store
 from console.store.migrate import migrate
 from console.store.roster_tables import CLASSES
 from console.store.tables import Agent, Channel, Source, Table
-from console.sync.roster import export_roster, import_roster, write_templates
+from console.sync.roster import export_roster, write_templates
+from console.sync.roster_intake import import_roster
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MASK = Mask(new_key(b"k" * 32, "DE"))
