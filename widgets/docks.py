@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 #: Raised when docks are added or renamed, so that an old layout is not forced onto new docks.
-LAYOUT = 1
+LAYOUT = 2
 
 
 class Docks(QMainWindow):
@@ -46,7 +46,10 @@ class Docks(QMainWindow):
         dock.raise_()
 
     def arrange(self) -> None:
-        """Queues and agents above; the log below, the others behind it as tabs."""
+        """Queues and agents above; the log below, the others behind it as tabs.
+
+        A view that is not wanted yet stays in the menu.
+        """
         top, bottom = Qt.DockWidgetArea.TopDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         for dock in self.all.values():
             dock.setFloating(False)
@@ -62,9 +65,19 @@ class Docks(QMainWindow):
                 self.tabifyDockWidget(previous, dock)
                 previous = dock
         for dock in self.all.values():
-            dock.show()
+            dock.setVisible(getattr(dock.widget(), "wanted", True))
         log.raise_()
         self.share()
+
+    def join(self, name: str) -> None:
+        """Show a dock as a tab behind the one that is looked at."""
+        dock = self.all[name]
+        if dock.isVisible():
+            return
+        front = [d for d in self.tabifiedDockWidgets(dock) if not d.visibleRegion().isEmpty()]
+        dock.show()
+        for other in front:
+            other.raise_()
 
     def share(self, rows: int = 0) -> None:
         """Widths and heights as at first, for the size that the window has now.

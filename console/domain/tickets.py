@@ -39,7 +39,8 @@ class TicketRow:
     """One ticket. None where its source cannot say.
 
     `requester` is the form to show; `touches`, `agents`, `replies`, `notes` and `changes` are those
-    of `console.domain.facts.Ticket`. `why`: what puts it on lists, in words.
+    of `console.domain.facts.Ticket`. `lists`: those that it is on but for that of all open ones;
+    `why`: what puts it there, in words.
     """
 
     source_id: int
@@ -64,6 +65,7 @@ class TicketRow:
     notes: int | None
     note_chars: int | None
     reopens: int | None
+    lists: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
 
     @property

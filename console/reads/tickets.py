@@ -91,7 +91,7 @@ def tickets(
     found.sort(reverse=True)
     ids = [ticket_id for _at, ticket_id in found[:newest]]
     rows = {row.id: row for row in session.execute(_whole(dialect.many(session, ids)))}
-    return [_row(rows[ticket_id], now, limits) for ticket_id in ids]
+    return [_row(rows[ticket_id], now, limits, name) for ticket_id in ids]
 
 
 def _parts(name: str, now: int, limits: TicketLimits) -> list[tuple[ColumnElement[bool], Any]]:
@@ -150,7 +150,7 @@ def _whole(ids: Any) -> Select[Any]:
     )  # fmt: skip
 
 
-def _row(row: Any, now: int, limits: TicketLimits) -> TicketRow:
+def _row(row: Any, now: int, limits: TicketLimits, name: str) -> TicketRow:
     told = TicketRow(
         row.source_id, row.ref, row.source, row.channel, row.status, row.priority,
         " ".join(row.subject.split()),
@@ -160,7 +160,10 @@ def _row(row: Any, now: int, limits: TicketLimits) -> TicketRow:
         row.created_at, row.updated_at, row.solved_at, row.first_reply_at, row.due_at, row.touches,
         row.agents, row.changes, row.replies, row.notes, row.note_chars, row.reopens,
     )  # fmt: skip
-    return replace(told, why=tuple(reasons(told, now, limits).values()))
+    found = reasons(told, now, limits)
+    # What puts it on this list comes first.
+    listed = sorted(found, key=lambda each: each != name)
+    return replace(told, lists=tuple(listed), why=tuple(found[each] for each in listed))
 
 
 def counts(session: Session, now: int, limits: TicketLimits) -> tuple[TicketCount, ...]:

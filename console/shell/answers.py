@@ -212,7 +212,7 @@ def _ticket(row: TicketRow, now: int) -> dict[str, Any]:
     told = _timed(dataclasses.asdict(row))
     del told["source_id"]
     age = row.age_us(now)
-    return {**told, "why": list(row.why), "age_s": None if age is None else age // SECOND}
+    return {**told, "age_s": None if age is None else age // SECOND}
 
 
 def _ticket_figures(console: Console, options: argparse.Namespace) -> Answer:

@@ -5,6 +5,7 @@ from widgets.views.detail import Detail
 from widgets.views.log import Log
 from widgets.views.queues import Queues
 from widgets.views.sources import Quarantine, Sources
+from widgets.views.tickets import Tickets
 from widgets.views.trends import Trends
 
-CATALOG = (Queues, Agents, Log, Detail, Trends, Sources, Quarantine)
+CATALOG = (Queues, Agents, Log, Detail, Trends, Sources, Quarantine, Tickets)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from console.domain.board import AgentRow, Board, LogRow, QueueRow, Step, Timeline
+from console.domain.tickets import TicketRow
 from widgets import marks, texts
 from widgets.bridge import Bridge
 from widgets.models.log import AGAIN, OPEN
@@ -19,8 +20,8 @@ from widgets.views.panel import Panel
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose timeline is shown: kind is agent, queue, contact or log; `key` is that of a line of
-    the log."""
+    """Whose timeline is shown: kind is agent, queue, contact, ticket or log; `key` is that of a
+    line of the log. A ticket has its own id for a name, and the `id` of its source."""
 
     kind: str
     name: str
@@ -56,6 +57,8 @@ def subject_of(row: Any) -> Subject | None:
         return Subject("queue", row.queue, row.queue_id)
     if isinstance(row, LogRow):
         return Subject("log", row.text, 0, (row.kind, row.key))
+    if isinstance(row, TicketRow):
+        return Subject("ticket", row.ref, row.source_id)
     return None
 
 
@@ -68,9 +71,10 @@ class Detail(Panel):
         super().__init__(bridge, step_model(), parent)
         self.subject: Subject | None = None
         self._past: list[Subject] = []
-        self.table.empty_words = "double click a queue, an agent or a line of the log"
+        self.table.empty_words = "double click a queue, an agent, a ticket or a line of the log"
         self.heading = QLabel()
         self.heading.setProperty("role", "title")
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.back = QPushButton("← back")
         self.back.setAccessibleName("Back to what was shown before")
         self.back.clicked.connect(self.go_back)
@@ -106,9 +110,16 @@ class Detail(Panel):
         self.heading.setText(f"{subject.kind}: {subject.name}")
         self.heading.setToolTip(subject.name)
         self.model.show_rows([])
-        of_log = subject.kind == "log"
-        for column, hidden in (("controls", not of_log), ("queue", of_log), ("line", of_log)):
+        of_log, of_ticket = subject.kind == "log", subject.kind == "ticket"
+        for column, hidden in (
+            ("controls", not of_log), ("queue", of_log or of_ticket), ("line", of_log)
+        ):  # fmt: skip
             self.table.setColumnHidden(self._places[column], hidden)
+        # Tickets last for days.
+        self.table.widths.pop(self._places["at"], None)
+        if of_ticket:
+            wide = QFontMetrics(self.table.font()).horizontalAdvance("28 Nov 08:08:08") + 14
+            self.table.widths[self._places["at"]] = wide
         self.table.fit()
         self.load()
 
@@ -129,6 +140,8 @@ class Detail(Panel):
                 return console.timeline_of_agent(subject.id)
             if subject.kind == "queue":
                 return console.timeline_of_queue(subject.id)
+            if subject.kind == "ticket":
+                return console.timeline_of_ticket(subject.id, subject.name)
             return console.timeline_of_contact(subject.name, subject.id or None)
 
         self.bridge.ask("detail", job, self._show)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from PySide6 import QtGui
 from PySide6.QtCore import (
     QByteArray,
     QEvent,
@@ -454,6 +455,9 @@ class Table(QTreeView):
                 else self.rows.data(self.indexAt(event.pos()), Qt.ItemDataRole.ToolTipRole)
             )
             if words:
+                if QtGui.Qt.mightBeRichText(words):
+                    # What others wrote is shown as it stands.
+                    words = QtGui.Qt.convertFromPlainText(words)
                 QToolTip.showText(event.globalPos(), words, self.viewport())
             else:
                 QToolTip.hideText()
