@@ -31,7 +31,7 @@ from console.exports.mapped_table import MappedTable
 from console.exports.mapping import Mapping
 from console.exports.roster_tables import entry_of
 from console.reads.board import board
-from console.reads.customers import hidden
+from console.reads.customers import CustomerContact, contacts_of, customer_of, hidden
 from console.reads.live import LiveBoard
 from console.reads.log import log
 from console.reads.person_joins import roster
@@ -363,6 +363,16 @@ class Console:
     def timeline_of_agent(self, agent_id: int, hours: float = 8) -> Timeline:
         with self.store.read() as session:
             return agent_timeline(session, agent_id, self.now(), hours)
+
+    def customer_key(self, text: str) -> str:
+        """A customer as they are kept, by a number, an address or a contact's id."""
+        with self.store.read() as session:
+            return customer_of(session, text.strip()) or self._mask(text.strip())
+
+    def contacts_of(self, customer: str) -> list[CustomerContact]:
+        """A customer's contacts in all systems, newest first; `customer` as `customer_key` says."""
+        with self.store.read() as session:
+            return contacts_of(session, customer)
 
     def timeline_of_contact(self, contact: str, queue_id: int | None = None) -> Timeline:
         with self.store.read() as session:

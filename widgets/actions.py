@@ -16,6 +16,7 @@ class Desk(Protocol):
     def chosen_agents(self) -> Sequence[AgentRow]: ...
     def chosen_entry(self) -> LogRow | None: ...
     def chosen_source(self) -> SourceRow | None: ...
+    def shown_customer(self) -> str: ...
     def is_open(self) -> bool: ...
     def can_retry(self) -> bool: ...
     def can_drop(self) -> bool: ...
@@ -336,6 +337,41 @@ ACTIONS: tuple[Action, ...] = (
         _reported(orders.reopen_report),
         "",
         _report("closed"),
+    ),
+    Action(
+        "join_customer",
+        "Join this contact's customer with another…",
+        "People",
+        _does("join_customer"),
+        "",
+        lambda desk: desk.is_open() and bool(desk.shown_customer()),
+        tip="The same customer under another number or address",
+    ),
+    Action(
+        "part_customer",
+        "Part the selected contact's customer from this one",
+        "People",
+        _does("part_customer"),
+        "",
+        lambda desk: desk.is_open() and bool(desk.shown_customer()),
+        tip="What was joined by hand",
+    ),
+    Action(
+        "share_number",
+        "This number is shared by many customers",
+        "People",
+        _does("share_number"),
+        "",
+        lambda desk: desk.is_open() and bool(desk.shown_customer()),
+        tip="A switchboard's number joins nobody",
+    ),
+    Action(
+        "own_number",
+        "This number is one customer's after all",
+        "People",
+        _does("own_number"),
+        "",
+        lambda desk: desk.is_open() and bool(desk.shown_customer()),
     ),
     Action(
         "undo_row",

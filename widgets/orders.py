@@ -209,6 +209,40 @@ def source_zone(row: SourceRow, zones: Sequence[str]) -> Order:
     )
 
 
+def join_customers(console: Any, customer: str) -> Order:
+    """The customer of a contact, and another form of theirs that is asked for."""
+
+    def make(words: str) -> Any:
+        from console.commands.join_customers import JoinCustomers
+
+        return JoinCustomers(customer, console.customer_key(words) if words else "", console.who)
+
+    return Order("Join the customer", make, asks="their other number, address, or a contact's id")
+
+
+def part_customers(console: Any, customer: str, contact: str) -> Order:
+    """The customer of a contact, and the one of another contact that was joined by hand."""
+
+    def make(_: str) -> Any:
+        from console.commands.join_customers import JoinCustomers
+
+        return JoinCustomers(customer, console.customer_key(contact), console.who, joined=False)
+
+    return Order("Part the customers", make)
+
+
+def share_number(console: Any, customer: str, shared: bool) -> Order:
+    """A form that many customers share (a switchboard) joins nobody."""
+
+    def make(_: str) -> Any:
+        from console.commands.join_customers import JoinCustomers
+
+        return JoinCustomers(customer, "", console.who, joined=shared)
+
+    verb = "Take the number for one that many share" if shared else "Take it for one customer's"
+    return Order(verb, make)
+
+
 def plan_sending(console: Any, board: Board, queue_id: int | None, wanted: int) -> Sending:
     """Who would go where: the most urgent queue unless one is named, and the best `wanted`."""
     urgencies = tuple(console.urgency(board))

@@ -493,6 +493,24 @@ class Window(QMainWindow):
         else:
             self.wallboard.showFullScreen()
 
+    def shown_customer(self) -> str:
+        """Whose contact the detail shows; empty where it is nobody's that is known."""
+        return self.detail.customer
+
+    def do_join_customer(self) -> None:
+        self.arm(orders.join_customers(self.bridge.console, self.detail.customer))
+
+    def do_part_customer(self) -> None:
+        row = self.detail.table.current_row()
+        if row is not None and row.contact:
+            self.arm(orders.part_customers(self.bridge.console, self.detail.customer, row.contact))
+
+    def do_share_number(self) -> None:
+        self.arm(orders.share_number(self.bridge.console, self.detail.customer, True))
+
+    def do_own_number(self) -> None:
+        self.arm(orders.share_number(self.bridge.console, self.detail.customer, False))
+
     def do_detail(self) -> None:
         row = self._panel.table.current_row()
         if row is not None:

@@ -4,6 +4,7 @@ from console.commands.answer_report import AnswerReport
 from console.commands.close_report import CloseReport
 from console.commands.command import Command
 from console.commands.edit_roster import EditRoster
+from console.commands.join_customers import JoinCustomers
 from console.commands.move_agents import MoveAgents
 from console.commands.remove_roster import RemoveRoster
 from console.commands.reopen_report import ReopenReport
@@ -32,6 +33,7 @@ CATALOG: tuple[type[Command], ...] = (
     EditRoster,
     RemoveRoster,
     TiePerson,
+    JoinCustomers,
     PauseSource,
     RenameSource,
     SetSourceZone,

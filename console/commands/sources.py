@@ -102,7 +102,8 @@ class SetSourceZone(Command):
     zone: str
 
     def title(self, session: Session) -> str:
-        return f"times of source {_name(session, self.source_id)} are those of {self.zone.strip()}"
+        zone = self.zone.strip() or "a zone"
+        return f"times of source {_name(session, self.source_id)} are those of {zone}"
 
     def preview(self, session: Session) -> Preview:
         title = self.title(session)
@@ -112,7 +113,8 @@ class SetSourceZone(Command):
         try:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            return Preview(title, refused=f"{zone!r} is not a zone such as Europe/Berlin.")
+            words = f"{zone} is no zone; one is" if zone else "State a zone,"
+            return Preview(title, refused=f"{words} for example Europe/Berlin.")
         if zone == source.zone:
             return Preview(title, refused=f"That is its zone: {zone}.")
         if not has_local_times(session, source):

@@ -210,12 +210,16 @@ class Step:
     queue: str = ""
     who: str = ""
     source_line: str = ""
+    contact: str = ""  # another contact, which can be opened
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
+    """`customer` is whose contact it is, as a key; empty where nobody is known."""
+
     title: str
     steps: tuple[Step, ...] = field(default=())
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

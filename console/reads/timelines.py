@@ -8,6 +8,7 @@ from console.domain.board import Step, Timeline
 from console.domain.customers import shown
 from console.domain.statements import Course, Moment, decode
 from console.domain.times import HOUR, SECOND
+from console.reads.customers import contacts_of
 from console.reads.tickets import ticket_steps
 from console.settings import Settings
 from console.store.tables import Agent, AgentInterval, Contact, Leg, Queue, Source
@@ -58,7 +59,37 @@ def contact_timeline(session: Session, ref: str, queue_id: int | None = None) ->
     steps += _evidence(session, contact)
     customer = shown(contact.customer)
     of = f" of {customer}" if customer else ""
-    return Timeline(f"contact {ref}{of}", tuple(steps))
+    others = _others(session, contact)
+    if others:
+        of += f", one of {len(others) + 1} contacts"
+    return Timeline(f"contact {ref}{of}", (*steps, *others), contact.customer or "")
+
+
+def _others(session: Session, contact: Contact) -> list[Step]:
+    """The same customer's other contacts, in whatever system, newest first."""
+    if not contact.customer or not contact.customer.startswith("~"):
+        return []
+    found = [c for c in contacts_of(session, contact.customer) if c.contact_id != contact.id]
+    outcomes: dict[int, str] = {}
+    for contact_id, outcome in session.execute(
+        select(Leg.contact_id, Leg.outcome)
+        .where(Leg.contact_id.in_([c.contact_id for c in found]))
+        .order_by(Leg.number)
+    ):
+        outcomes[contact_id] = outcome  # the last one
+    return [
+        Step(
+            other.first_at,
+            other.last_at,
+            f"same customer: {other.channel}, "
+            f"{_words(_OUTCOMES, outcomes.get(other.contact_id, other.direction))}",
+            other.source,
+            other.contact,
+            other.why,
+            other.contact,
+        )
+        for other in found
+    ]
 
 
 def _evidence(session: Session, contact: Contact) -> list[Step]:

@@ -175,7 +175,15 @@ class Contact(Table):
     """One attempt by a customer, with all the evidence for it in the source's own lines."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("source_id", "ref"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "ref"),
+        Index(
+            "ix_contact_customer",
+            "customer",
+            sqlite_where=text("customer IS NOT NULL"),
+            postgresql_where=text("customer IS NOT NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     ref: Mapped[str] = mapped_column(String(256))  # the source's own id (Asterisk: callid)
@@ -189,6 +197,18 @@ class Contact(Table):
         String(10), default="inbound", server_default=text("'inbound'")
     )
     topic: Mapped[str] = mapped_column(default="", server_default=text("''"))
+
+
+class CustomerTie(Undoable, Table):
+    """Two forms of customers that are one, said by hand; `same_as` "": a form that many share."""
+
+    __tablename__ = "customer_tie"
+    customer: Mapped[str] = mapped_column(String(80), primary_key=True)
+    same_as: Mapped[str] = mapped_column(String(80), primary_key=True)
+    reason: Mapped[str] = mapped_column(default="")
+    edited_at: Mapped[int] = mapped_column(default=0)
+    edited_by: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=0)
 
 
 class Leg(Table):

@@ -70,6 +70,7 @@ class Detail(Panel):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, step_model(), parent)
         self.subject: Subject | None = None
+        self.customer = ""  # of the contact that is shown
         self._past: list[Subject] = []
         self.table.empty_words = "double click a queue, an agent, a ticket or a line of the log"
         self.heading = QLabel()
@@ -105,7 +106,7 @@ class Detail(Panel):
             self._take(self._past.pop())
 
     def _take(self, subject: Subject) -> None:
-        self.subject = subject
+        self.subject, self.customer = subject, ""
         self.back.setEnabled(bool(self._past))
         self.heading.setText(f"{subject.kind}: {subject.name}")
         self.heading.setToolTip(subject.name)
@@ -149,6 +150,7 @@ class Detail(Panel):
     def _show(self, timeline: Timeline) -> None:
         self.model.now = self.bridge.now()
         self.model.show_rows(timeline.steps)
+        self.customer = timeline.customer
         kind = self.subject.kind if self.subject else ""
         waiting = sum(1 for step in timeline.steps if step.what == "waiting" and not step.ended_at)
         more = f", {waiting} waiting" if kind == "queue" else ""
@@ -172,7 +174,10 @@ class Detail(Panel):
         return tuple(found)
 
     def _follow(self, step: Step) -> None:
-        """From a caller in a queue, or an agent's contact, to the contact."""
+        """From a caller, an agent's contact, or a customer's other contact, to the contact."""
+        if step.contact:
+            self.show_subject(Subject("contact", step.contact))
+            return
         if self.subject is None or self.subject.kind not in ("queue", "agent"):
             return
         contact = step.who.split(" · ")[0]

@@ -29,10 +29,11 @@ from console.commands import (
     SetSourceZone,
     TiePerson,
 )
+from console.commands.join_customers import JoinCustomers
 from console.domain.roster import Entry
 from console.errors import CannotUndo, NotAllowed
 from console.store.engine import Store
-from console.store.tables import Agent, Channel, Outbox, Placement, Queue
+from console.store.tables import Agent, Channel, Contact, Outbox, Placement, Queue
 from console.sync.place import new_file
 from tests.console.floor import (
     ANN,
@@ -62,6 +63,7 @@ EXAMPLES: dict[type[Command], Command] = {
     ),
     RemoveRoster: RemoveRoster("people", ("7",), "lead"),
     TiePerson: TiePerson(EVE, "tie", "lead", "7", "sits there"),
+    JoinCustomers: JoinCustomers("~a~…123", "~b~…@example.org", "lead", reason="said so"),
     PauseSource: PauseSource(1),
     RenameSource: RenameSource(1, "pbx north"),
     SetSourceZone: SetSourceZone(1, "Europe/Berlin"),
@@ -81,6 +83,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     journal.run(floor, CloseReport("r0"), "lead")
     journal.run(floor, EditRoster(Entry("people", "7", (("name", "Eve"),)), "lead"), "lead")
     with floor.write() as session:
+        for number, customer in ((1, "~a~…123"), (2, "~b~…@example.org")):
+            session.get_one(Contact, number).customer = customer
         session.add(new_file(1, "/queue_log", "asterisk_queue_log", 0, 1))
     yield floor
     floor.close()
