@@ -86,9 +86,9 @@ def _said(raw: bytes, mask: Mask) -> Iterator[Statement]:
     direction = connect.direction_of(method, channel, _stated(attributes, "connect:direction"))
     subject = f"contact:{text(detail.get('initialcontactid')) or contact}"
     customer = connect.customer_of(text(table(detail.get("customerendpoint")).get("address")), mask)
-    line, by = table(detail.get("queueinfo")), table(detail.get("agentinfo"))
-    queue = connect.arn(text(line.get("queuearn"))) or None
-    if text(line.get("queuetype")).upper() == "AGENT" or (queue and connect.is_agents_own(queue)):
+    stood, by = table(detail.get("queueinfo")), table(detail.get("agentinfo"))
+    queue = connect.arn(text(stood.get("queuearn"))) or None
+    if text(stood.get("queuetype")).upper() == "AGENT" or (queue and connect.is_agents_own(queue)):
         queue = None
     agent = connect.arn(text(by.get("agentarn")))
     reason = text(detail.get("disconnectreason"))
@@ -96,7 +96,9 @@ def _said(raw: bytes, mask: Mask) -> Iterator[Statement]:
 
     def moment(at: int, what: str, word: str, who: str, version: int = 1) -> Statement:
         due = _time(detail, "scheduledtimestamp") if what == "promised" else None
-        said = Moment(at, what, channel, queue, who or None, customer, word, direction, due)
+        # Of a transfer the event knows the queue that it goes to, not the one that it left.
+        line = None if what == "transferred" else queue
+        said = Moment(at, what, channel, line, who or None, customer, word, direction, due)
         return Statement(subject, connect.moment_key(what, contact, who, at), version, said)
 
     began = _time(detail, "initiationtimestamp")
@@ -107,7 +109,7 @@ def _said(raw: bytes, mask: Mask) -> Iterator[Statement]:
             yield moment(began, "promised", method, "")
         elif method == "QUEUE_TRANSFER":
             yield moment(began, "transferred", method, "")
-    queued = _time(line, "enqueuetimestamp")
+    queued = _time(stood, "enqueuetimestamp")
     if queued is None and kind == "QUEUED":
         queued = sent
     # A callback that waits for an agent has nobody on the line; an outbound call waits for nobody.

@@ -221,7 +221,7 @@ class _Story:
 
 
 def _from_moments(keyed: Sequence[tuple[str, Moment]], ref: str) -> Contact:
-    ordered = sorted(keyed, key=lambda pair: (pair[1].at, _ORDER.get(pair[1].what, 99), pair[0]))
+    ordered = sorted(keyed, key=lambda pair: (pair[1].at, _place(pair[1]), pair[0]))
     moments = [moment for _key, moment in ordered]
     story = _Story(ref)
     for moment in moments:
@@ -241,6 +241,12 @@ def _from_moments(keyed: Sequence[tuple[str, Moment]], ref: str) -> Contact:
         "",
         tuple(story.promises),
     )
+
+
+def _place(moment: Moment) -> int:
+    if moment.what == "transferred" and moment.queue is None:
+        return -1  # it does not say from where: not from the queue that it goes to in that instant
+    return _ORDER.get(moment.what, 99)
 
 
 def _nothing(story: _Story, moment: Moment) -> None:
@@ -335,7 +341,7 @@ def _transferred(story: _Story, moment: Moment) -> None:
     if leg is not None:
         leg.close(moment.at, facts.ANSWERED, moment.word or "transfer")
         return
-    leg = story.waiting()
+    leg = story.waiting(moment.queue)
     if leg is not None:
         leg.close(moment.at, facts.TIMEOUT, moment.word or "transfer")
 

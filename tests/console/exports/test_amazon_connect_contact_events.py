@@ -180,6 +180,35 @@ def test_a_contact_that_a_flow_puts_into_another_queue_has_left_the_first() -> N
     assert [each.what for each in said] == ["transferred"]
 
 
+def test_all_of_a_transfer_between_queues_can_bear_one_time() -> None:
+    onward = {"queueArn": queue("r"), "enqueueTimestamp": "2024-03-11T09:01:00Z"}
+    after = {
+        "contactId": "d",
+        "initialContactId": "c",
+        "initiationMethod": "QUEUE_TRANSFER",
+        "initiationTimestamp": "2024-03-11T09:01:00Z",
+        "queueInfo": onward,
+    }
+    reason = "CONTACT_FLOW_DISCONNECT"
+    said = [
+        *take(
+            detail(
+                "DISCONNECTED",
+                queueInfo=WAITED,
+                disconnectTimestamp="2024-03-11T09:01:00Z",
+                disconnectReason=reason,
+            )
+        ),
+        *take(detail("QUEUED", **after)),
+    ]
+    contact = contact_of([(each.key, each.said) for each in said], "c")
+    assert contact is not None
+    assert [(leg.queue, leg.outcome, leg.ended_at) for leg in contact.legs] == [
+        (queue("q"), facts.TIMEOUT, at("09:01:00")),
+        (queue("r"), facts.WAITING, None),
+    ]
+
+
 def test_the_time_of_the_envelope_serves_where_the_event_has_none() -> None:
     (said,) = take(envelope(detail("QUEUED", queueInfo={"queueArn": queue("q")})))
     assert isinstance(said.said, Moment) and said.said.at == at("09:05:00")
