@@ -2,88 +2,41 @@
 
 import argparse
 import dataclasses
-import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.app import Console
 from console.domain.acts import Progress
-from console.domain.board import AgentRow, Board, Figures, QueueRow, SourceRow
+from console.domain.board import AgentRow, Board, Figures, QueueRow
 from console.domain.tickets import OPEN, TicketRow
 from console.domain.times import HOUR, SECOND, iso
+from console.shell.answer import Answer, WrongUsage, seconds
 from console.shell.arguments import midnight, moment
-from console.shell.tables import lines_of
+from console.shell.source_answers import FILE_COLUMNS, file_fields, source_fields, sources
 
 #: Fifty years. The buckets of a range are held at once.
 _MOST_HOURS = 50 * 366 * 24
 
 
-class WrongUsage(ValueError):
-    """What was typed makes no question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as it is printed.
-
-    `fields` come first; `name` and `rows` are the long list in it, which may be made while it is
-    printed. `columns` are those of the plain table. `troubled`: something wants looking at.
-    """
-
-    name: str
-    rows: Iterable[dict[str, Any]]
-    columns: tuple[str, ...]
-    fields: Mapping[str, Any] = field(default_factory=lambda: {})
-    more: tuple[tuple[str, tuple[str, ...]], ...] = ()  # lists in `fields`, with their columns
-    troubled: bool = False
-    note: str = ""
-
-    def as_json(self) -> Iterator[str]:
-        """Pieces of one JSON object: the list is never held as one text."""
-        head = json.dumps(dict(self.fields))[:-1]
-        yield f"{head}{', ' if self.fields else ''}{json.dumps(self.name)}: ["
-        between = ""
-        for row in self.rows:
-            yield between + json.dumps(row)
-            between = ",\n"
-        yield "]}\n"
-
-    def as_text(self) -> Iterator[str]:
-        """Lines of plain tables."""
-        yield from lines_of(self.rows, self.columns)
-        for name, columns in self.more:
-            yield f"\n{name}\n"
-            yield from lines_of(self.fields[name], columns)
-        if self.note:
-            yield f"\n{self.note}\n"
-
-
 def sync(console: Console, options: argparse.Namespace) -> Answer:
     zone: ZoneInfo | None = options.tz
     watched = sys.stderr is not None and sys.stderr.isatty()
+    from console.sync.mappings import read_mapping
+
+    console.upkeep.finish()
     results = console.sync(
-        options.paths, zone.key if zone else None, options.source, _show if watched else None
+        options.paths,
+        zone.key if zone else None,
+        options.source,
+        _show if watched else None,
+        mappings=[read_mapping(options.mapping)] if options.mapping else (),
     )
-    rows = [
-        {
-            "path": result.path,
-            "format": result.format,
-            "lines": result.lines,
-            "accepted": result.accepted,
-            "known": result.known,
-            "quarantined": result.quarantined,
-            "seconds": round(result.seconds, 3),
-            "problem": result.problem,
-        }
-        for result in results
-    ]
     return Answer(
         "files",
-        rows,
-        ("path", "format", "lines", "accepted", "known", "quarantined", "seconds", "problem"),
+        [file_fields(result) for result in results],
+        FILE_COLUMNS,
         troubled=any(result.problem for result in results),
     )
 
@@ -110,7 +63,7 @@ def board(console: Console, options: argparse.Namespace) -> Answer:
             "totals": None if shown.totals is None else _figures(shown.totals),
             "agents": [_agent(row) for row in shown.agents],
             "channels": _channels(shown),
-            "sources": [_source(row, shown.at) for row in shown.sources],
+            "sources": [source_fields(row, shown.at) for row in shown.sources],
         },
         (
             ("agents", ("agent", "state", "source_state", "since", "contact", "queues")),
@@ -335,6 +288,7 @@ def roster(console: Console, options: argparse.Namespace) -> Answer:
 
 COMMANDS = {
     "sync": sync,
+    "sources": sources,
     "board": board,
     "kpis": kpis,
     "tickets": tickets,
@@ -360,17 +314,13 @@ def _timed(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _seconds(from_at: int | None, to_at: int) -> float | None:
-    return None if from_at is None else round((to_at - from_at) / SECOND, 3)
-
-
 def _queue(row: QueueRow, at: int) -> dict[str, Any]:
     return {
         "queue": row.queue,
         "channel": row.channel,
         "source": row.source,
         "waiting": row.waiting if row.waits_known else None,
-        "longest_wait_s": _seconds(row.oldest_at, at),
+        "longest_wait_s": seconds(row.oldest_at, at),
         "callers": [
             {"contact": caller.contact, "entered_at": iso(caller.entered_at)}
             for caller in row.callers
@@ -385,7 +335,7 @@ def _queue(row: QueueRow, at: int) -> dict[str, Any]:
         "doubtful": row.doubtful,
         "counts": dict(row.counts),
         "counted_at": None if row.counted_at is None else iso(row.counted_at),
-        "oldest_promise_s": _seconds(row.oldest_promise_at, at),
+        "oldest_promise_s": seconds(row.oldest_promise_at, at),
         "overdue": row.overdue,
         "callback_offer": row.callback_offer,
         "callback_dial": row.callback_dial,
@@ -420,20 +370,6 @@ def _channels(shown: Board) -> list[dict[str, Any]]:
     return [dataclasses.asdict(row) for row in shown.channels]
 
 
-def _source(row: SourceRow, at: int) -> dict[str, Any]:
-    return {
-        "source": row.source,
-        "age_s": _seconds(row.last_at, at),
-        "format": row.format,
-        "last_at": None if row.last_at is None else iso(row.last_at),
-        "read_at": None if row.read_at is None else iso(row.read_at),
-        "files": row.files,
-        "lines": row.lines,
-        "quarantined": row.quarantined,
-        "problem": row.problem,
-    }
-
-
 def _ages(console: Console, now: int) -> list[dict[str, Any]]:
     from sqlalchemy import select
 
@@ -444,7 +380,7 @@ def _ages(console: Console, now: int) -> list[dict[str, Any]]:
         return [
             {
                 "source": name,
-                "age_s": _seconds(last_at, now),
+                "age_s": seconds(last_at, now),
                 "last_at": None if last_at is None else iso(last_at),
             }
             for name, last_at in found

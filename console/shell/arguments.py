@@ -91,6 +91,21 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
     sync.add_argument("paths", type=Path, nargs="+", metavar="PATH")
     sync.add_argument("--tz", type=_zone, metavar="ZONE", help="of formats that write local times")
     sync.add_argument("--source", metavar="NAME", help="the system that wrote them")
+    sync.add_argument(
+        "--mapping", type=Path, metavar="FILE", help="what the columns of a table are, from a file"
+    )
+
+    sources = command("sources", "Show the sources; pause, read again, forget or name one.")
+    act = sources.add_mutually_exclusive_group()
+    act.add_argument("--pause", metavar="NAME", help="do not read its files")
+    act.add_argument("--resume", metavar="NAME", help="read its files on")
+    act.add_argument("--reread", metavar="NAME", help="read its files again from the beginning")
+    act.add_argument("--forget", metavar="NAME", help="take away all that was read of it")
+    act.add_argument(
+        "--zone", nargs=2, metavar=("NAME", "ZONE"), help="state of which zone its local times are"
+    )
+    act.add_argument("--rename", nargs=2, metavar=("OLD", "NEW"), help="call it otherwise")
+    sources.add_argument("--why", default="", metavar="WORDS", help="kept in the journal")
 
     board = command("board", "Show every queue and agent as of one instant.")
     board.add_argument("--at", metavar="ISO-TIME", help="any instant, past ones too (default: now)")

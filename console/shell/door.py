@@ -58,7 +58,8 @@ def _fault_of(url: str) -> str:
 def _answer(options: argparse.Namespace) -> int:
     # Brings SQLAlchemy and the store, which --help and --version do without.
     from console.app import Console
-    from console.shell.answers import COMMANDS, WrongUsage
+    from console.shell.answer import WrongUsage
+    from console.shell.answers import COMMANDS
 
     console = Console(options.data, options.database)
     try:

@@ -81,6 +81,11 @@ class Upkeep:
         if left:
             self._job = self._submit(lambda: self._work(()))
 
+    def finish(self) -> None:
+        """Do what was broken off at an earlier time; returns when it is done."""
+        self.resume()
+        self.settle()
+
     def attend(self, journal_id: int) -> None:
         """Do, in a while, what an act or its undo asks of sources."""
         with self._store.read() as session:
@@ -107,6 +112,7 @@ class Upkeep:
                 results = self._read([*self.folders, *sorted(paths)])
         except ConsoleError as error:
             self.hears.on_problem(error)
+            raise  # to who waits for it, if anybody does
         finally:
             self.hears.progress(None)
             self.hears.on_change()

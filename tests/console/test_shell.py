@@ -74,6 +74,7 @@ def test_sync(shell: Shell) -> None:
         "known": 0,
         "quarantined": 0,
         "problem": "",
+        "paused": False,
     }
     (again,) = shell.json("sync", shell.log.parent, "--tz", "Europe/Berlin")["files"]
     assert again["accepted"] == 0
