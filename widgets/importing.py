@@ -80,10 +80,10 @@ def summary(outcome: Outcome) -> str:
         words = f"{texts.plural(len(read), 'file')} read: {texts.count(accepted)} lines taken"
         words += f", {texts.count(known)} known already" if known else ""
         parts.append(f"{words}, {texts.count(kept)} in quarantine")
-    for roster in outcome.rosters:
-        rows = sum(count.changed for count in roster.counts)
-        name = Path(roster.path).name
-        parts.append(f"{name}: {texts.plural(rows, 'row')} of the roster new or changed")
+    if outcome.rosters:
+        rows = sum(count.changed for roster in outcome.rosters for count in roster.counts)
+        many = texts.plural(len(outcome.rosters), "roster file")
+        parts.append(f"{many}: {texts.plural(rows, 'row')} new or changed")
     if any(result.cancelled for result in files):
         parts.append("cancelled: what was read stays")
     return "; ".join(parts) or "nothing was read"
@@ -133,13 +133,11 @@ def roster_as_file(result: RosterResult) -> FileResult:
     """A roster beside the files of exports."""
     rows = sum(count.rows for count in result.counts)
     changed = sum(count.changed for count in result.counts)
-    left = sum(count.left for count in result.counts)
+    known = sum(count.known for count in result.counts)
     words = "; ".join(_where(problem) for problem in result.problems[:3])
     more = len(result.problems) - 3
     problem = f"{words}; and {more} more" if more > 0 else words
-    return FileResult(
-        result.path, "roster", rows, changed, max(0, rows - changed - left), 0, problem=problem
-    )
+    return FileResult(result.path, "roster", rows, changed, known, problem=problem)
 
 
 def _where(problem: Any) -> str:

@@ -143,7 +143,7 @@ def source_state(source: SourceRow, now: int, stale_s: int) -> tuple[str, str, i
     if source.problem:
         return f"▲ {source.problem}", "bad_words", 0
     if is_stale(source, now, stale_s):
-        return ("◪ no news yet" if source.last_at is None else "◪ stale"), "warn", 1
+        return ("◆ no news yet" if source.last_at is None else "◆ stale"), "warn", 1
     if source.paused:
         return ("‖ paused" if source.files else "‖ forgotten: empty and paused"), "", 3
     if not source.followed:

@@ -80,7 +80,7 @@ def test_trouble_comes_first() -> None:
     ordered = [line.source for line in sorted(lines, key=state.value)]
     assert ordered == ["going", "old", "aside", "paused", "calm", "once"]
     assert [state.tone and state.tone(line) for line in lines[:2]] == ["", "warn"]
-    assert state.text(lines[1]) == "◪ stale"
+    assert state.text(lines[1]) == "◆ stale"
 
 
 # The view -------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def cells(window: Window, row: int) -> list[str]:
 
 def test_the_table_shows_all_of_a_source_trouble_first(sources: Window) -> None:
     desk, pbx = cells(sources, 0), cells(sources, 1)
-    assert desk[:3] == ["desk", "Zendesk", "◪ stale"] and desk[7] == "3"
+    assert desk[:3] == ["desk", "Zendesk", "◆ stale"] and desk[7] == "3"
     assert pbx[:3] == ["pbx", "Asterisk", "● followed"]
     assert pbx[4:6] == ["queue_log", "2"] and pbx[8:10] == ["31 MB/s", "Europe/Berlin"]
 
@@ -317,7 +317,7 @@ def test_what_is_ready_is_read_and_told(
     ]
     assert console.rosters == [Path("/in/people.csv")]
     assert wizard.summary.text().startswith("2 files read: 2\u202f000 lines taken, 0 in quarantine")
-    assert "12 rows of the roster" in wizard.summary.text()
+    assert "1 roster file: 12 rows new or changed" in wizard.summary.text()
     assert wizard.done_model.rowCount() == 3 and wizard.quarantine.isHidden()
     qtbot.waitUntil(lambda: Path("/in") in console.watched)
     wizard.start_again()

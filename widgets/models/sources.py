@@ -43,6 +43,8 @@ def _source_tip(row: SourceRow, _board: Board | None) -> str:
         row.rule if isinstance(row, SourceLine) else "",
         f"last file: {row.last_file}" if row.last_file else "",
         f"folder: {row.folder}" if row.folder else "",
+        f"zone of its local times: {row.zone}" if row.zone else "",
+        f"read at {texts.size(row.speed)}/s" if row.speed is not None else "",
         row.problem,
     ]
     return "\n".join(line for line in lines if line)
@@ -96,10 +98,10 @@ SOURCES = (
     ),
     Column(
         "age",
-        "age of its news",
+        "age of news",
         text=lambda r: texts.UNKNOWN if r.last_at is None else str(r.last_at),
         value=lambda r: r.last_at,
-        width=92,
+        width=96,
         right=True,
         started=lambda r: r.last_at,
         tip=_source_tip,
@@ -124,6 +126,7 @@ SOURCES = (
         right=True,
         descending=True,
         about="Files read",
+        spare=True,
     ),
     Column(
         "lines",
@@ -155,6 +158,7 @@ SOURCES = (
         right=True,
         descending=True,
         about="Speed at which its files were read, merging included",
+        spare=True,
     ),
     Column(
         "zone",
@@ -164,6 +168,7 @@ SOURCES = (
         width=96,
         stretch=1,
         about="Zone of its local times; – where none was stated",
+        spare=True,
     ),
     Column("controls", "", lambda r: "", lambda r: None, 220, kind="controls"),
 )

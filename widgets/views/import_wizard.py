@@ -264,7 +264,10 @@ class ImportWizard(QDialog):
         words = f"{texts.plural(len(kinds) - alone, 'file')} found"
         self.told.setText(f"{words}, {alone} left alone" if alone else words)
         if self.model.rows() and self.table.current_row() is None:
-            self.table.choose(self.model.rows()[0].found.path)
+            # What needs a word first.
+            rows = sorted(self.model.rows(), key=lambda line: not line.state.startswith("◆"))
+            self.table.choose(rows[0].found.path)
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.looked.emit()
 
     def _offer(self, names: Sequence[str]) -> None:
@@ -317,7 +320,8 @@ class ImportWizard(QDialog):
         kind = line.found.kind if line is not None else ""
         self.explain.setVisible(kind == "table")
         self.leave_out.setEnabled(kind in ("export", "roster"))
-        self.leave_out.setText("Leave out" if line is None or line.taken else "Take")
+        takes = self.leave_out.isEnabled() and line is not None and not line.taken
+        self.leave_out.setText("Take" if takes else "Leave out")
         ready = sum(each.ready for each in lines)
         asked = [each for each in lines if each.state.startswith("◆")]
         self.go.setText(f"Import {texts.plural(ready, 'file')}" if ready else "Import")
