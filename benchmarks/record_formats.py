@@ -47,7 +47,7 @@ def as_console(data: Path, file: Path) -> None:
     from console.store.migrate import migrate
     from console.store.tables import Source
     from console.sync.files import CHUNK
-    from console.sync.record_intake import reader_of
+    from console.sync.record_readers import reader_of
     from console.sync.records import Records
 
     data.mkdir()

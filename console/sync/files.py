@@ -31,7 +31,8 @@ from console.sync.fold import Fold
 from console.sync.intake import Intake
 from console.sync.join import join_interfaces
 from console.sync.place import Moved, Paused, in_folder, named, note_reading
-from console.sync.record_intake import RecordIntake, reader_of, retake
+from console.sync.record_intake import RecordIntake, retake
+from console.sync.record_readers import reader_of
 from console.sync.records import Records
 from console.sync.transcode import Transcoded
 

@@ -14,10 +14,12 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from console.domain.customers import Mask
 from console.domain.statements import Statement
 from console.exports.catalog import CATALOG
-from console.exports.export import Export, Rejected
+from console.exports.export import Export
 from console.exports.json_pieces import Cutter
 from console.exports.table_pieces import Look, RowCutter, look
 
@@ -54,7 +56,7 @@ class Corpus:
             [row] = RowCutter(self.look).feed(self.header + record.raw + b"\n", True).rows
             cells = dict(zip(self.look.columns, row.cells, strict=True))
             return list(export.take_row(cells, MASK, UTC))
-        except ValueError:
+        except (ValueError, msgspec.MsgspecError):
             return []
 
     def origin(self, record: Record) -> str:
@@ -253,6 +255,6 @@ def rejected(corpus: Corpus, record: Record) -> bool:
     export: Any = corpus.export
     try:
         list(export.take(record.raw, record.array, MASK))
-    except (Rejected, ValueError):
+    except (ValueError, msgspec.MsgspecError):
         return True
     return False
