@@ -85,7 +85,7 @@ def _from_courses(courses: Sequence[Course], ref: str) -> Contact:
 
 def _leg(stay: Stay) -> Leg:
     connected, ended = stay.connected_at, stay.ended_at
-    wait, talk = stay.wait_us, stay.talk_us
+    wait, talk, hold = map(_length, (stay.wait_us, stay.talk_us, stay.hold_us))
     if wait is None:
         until = connected if connected is not None else ended
         # A record with one time for everything does not say how long anything took.
@@ -104,10 +104,15 @@ def _leg(stay: Stay) -> Leg:
         wait,
         talk,
         sum(not ring.answered for ring in stay.rings),
-        stay.hold_us,
+        hold,
         stay.disposition,
         stay.note_chars,
     )
+
+
+def _length(us: int | None) -> int | None:
+    """A duration as a record states it; clocks that were set make some that are none."""
+    return us if us is None or us >= 0 else None
 
 
 def _intervals(stay: Stay, ref: str, found: list[Interval]) -> None:

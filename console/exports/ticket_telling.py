@@ -94,7 +94,7 @@ def ticket_of(said: Iterable[tuple[str, Said]]) -> facts.Ticket | None:
 
 
 def _known(*values: int | None) -> int | None:
-    return next((value for value in values if value is not None), None)
+    return next((value for value in values if value is not None and value >= 0), None)
 
 
 def _first(measures: Sequence[Measure], name: str) -> int | None:

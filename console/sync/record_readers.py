@@ -110,7 +110,7 @@ class _JsonReader:
     def _statements(self, raw: bytes, piece: Piece) -> list[Statement]:
         try:
             return _checked(self._take(raw, piece.array, self._mask))
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             whole = mended(raw)
             if whole is None:
                 raise
