@@ -43,7 +43,9 @@ def test_it_is_a_proper_model_while_lists_turn(qtmodeltester: object) -> None:
     for turn, name in enumerate((*LISTS, "open")):
         listed = ticket_list(rows[turn * 5 :], 10**15, name, None)
         assert listed is not None
-        model.show_rows(listed.rows, listed)
+        model.turn(model.compare(listed.rows, listed))
+        assert {row.ref for row in model.rows()} == {row.ref for row in listed.rows}
+        assert model.row_of((listed.rows[0].source_id, listed.rows[0].ref)) == listed.rows[0]
         model.sort(turn % len(model.columns), Qt.SortOrder.DescendingOrder)
         qtmodeltester.check(model)  # type: ignore[attr-defined]
         assert model.rowCount() == len(listed.rows)

@@ -190,6 +190,22 @@ class RowModel(QAbstractTableModel):
         elif self.grouped and (regrouped or delta.removed):
             self._recount()
 
+    def turn(self, delta: Delta) -> None:
+        """Take over another list at once: most rows go or come, and all are arranged anyway."""
+        if delta.version != self.version:
+            delta = self.compare(delta.rows, delta.context)
+        if delta.context is not None:
+            self.context = delta.context
+        self.version += 1
+        for name in delta.removed:
+            del self._records[name]
+        for record in (*delta.quiet, *delta.changed, *delta.added):
+            self._records[record.key] = record
+        self.arrange()
+        if self.order:
+            last = self.index(len(self.order) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
     def show_rows(self, rows: Sequence[Any], context: Any = None) -> None:
         """Compare and show at once, for short lists."""
         self.show(self.compare(rows, context))

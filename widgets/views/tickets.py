@@ -125,9 +125,10 @@ class Tickets(Panel):
             self.lists.setTabToolTip(place, told(counts[name], listed))
         empty = UNTOLD if counts[listed.name].count is None else EMPTY[listed.name]
         self.table.empty_words = empty if listed.news else NONE
-        self.model.show(delta)
         if turned:
-            self.table.rearrange()
+            self.model.turn(delta)
+        else:
+            self.model.show(delta)
         number = counts[listed.name].count or 0
         left_off = number > len(listed.rows)
         self.told.setText(f"the newest {texts.count(len(listed.rows))}" if left_off else "")
