@@ -1,7 +1,8 @@
 """Every figure in words: name, formula, window, counts behind it, source and age of the news."""
 
-from console.domain.board import Board, Figures, SourceRow
+from console.domain.board import Board, Figures, QueueRow, SourceRow
 from widgets import texts
+from widgets.marks import LOW_SERVICE
 
 #: id: (standard name, formula or meaning in words). `{sl}` is the seconds of the service level.
 FIGURES: dict[str, tuple[str, str]] = {
@@ -45,8 +46,11 @@ def name(figure: str) -> str:
     return FIGURES[figure][0]
 
 
-def formula(figure: str, service_level_s: int = 20) -> str:
-    return FIGURES[figure][1].format(sl=service_level_s)
+def formula(figure: str, service_level_s: int | None = 20) -> str:
+    words = FIGURES[figure][1]
+    if service_level_s is None:
+        return words.replace("{sl} s", "its queue's target")
+    return words.format(sl=service_level_s)
 
 
 def about(figure: str) -> str:
@@ -66,7 +70,9 @@ def window(figures: Figures) -> str:
 def counts(figures: Figures, figure: str) -> str:
     if figure == "service_level":
         base = figures.answered + figures.abandoned
-        return f"{figures.answered_in_sl} of {base} within {figures.service_level_s} s"
+        limit = figures.service_level_s
+        within = "their queue's target" if limit is None else f"{limit} s"
+        return f"{figures.answered_in_sl} of {base} within {within}"
     if figure == "abandon_rate":
         short = f", {figures.short_abandoned} of them short" if figures.short_abandoned else ""
         return f"{figures.abandoned} abandoned of {figures.offered} offered{short}"
@@ -80,6 +86,29 @@ def counts(figures: Figures, figure: str) -> str:
             parts.append(f"wrap-up {texts.duration(figures.acw_s)}")
         return " + ".join(parts)
     return ""
+
+
+def aimed(row: QueueRow) -> str:
+    """Which target is in force for a queue's service level, and what says so."""
+    aim = row.aim
+    if aim is None:
+        return ""
+    if aim.percent is None:
+        low = f"no percentage is stated, below {LOW_SERVICE:.0f} % is called low"
+        return f"target: within {aim.within_s} s, from {aim.within_by}; {low}"
+    if aim.percent_by == aim.within_by:
+        return f"target: {aim.percent:g} % within {aim.within_s} s, {aim.percent_by}"
+    percent = f"target: {aim.percent:g} %, {aim.percent_by}"
+    return f"{percent}; within {aim.within_s} s, from {aim.within_by}"
+
+
+def expects(row: QueueRow, expected_s: int | None) -> str:
+    """How soon customers expect an answer, and what says so."""
+    aim = row.aim
+    if aim is not None and aim.expected_s is not None:
+        words = f"{row.queue} customers expect an answer within {texts.duration(aim.expected_s)}"
+        return f"{words}, {aim.expected_by}"
+    return f"{row.channel} customers expect an answer within {texts.duration(expected_s)}"
 
 
 def news(source: SourceRow | None, at: int) -> str:

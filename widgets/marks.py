@@ -3,7 +3,8 @@
 from console.domain.board import AgentRow, Board, QueueRow, SourceRow
 from widgets import texts
 
-#: A service level below these is called low and very low; the usual goal is 80 % in 20 s.
+#: A service level below these is called low and very low, where no target says what is aimed at;
+#: below a target, it is very low in the same proportion. The usual goal is 80 % in 20 s.
 LOW_SERVICE, VERY_LOW_SERVICE = 80.0, 50.0
 HIGH_ABANDON, VERY_HIGH_ABANDON = 10.0, 20.0
 #: With fewer contacts than this in the window a percentage says little.
@@ -68,6 +69,17 @@ def expected_s(board: Board | None, channel: str) -> int | None:
     return next((c.expected_s for c in board.channels if c.channel == channel), None)
 
 
+def expected_of(row: QueueRow, board: Board | None) -> int | None:
+    """How soon customers of a queue expect an answer: its own target, else its channel."""
+    own = row.aim.expected_s if row.aim is not None else None
+    return own or expected_s(board, row.channel)
+
+
+def goal(row: QueueRow) -> float:
+    """The service level below which a queue is low, percent."""
+    return (row.aim.percent if row.aim is not None else None) or LOW_SERVICE
+
+
 def wait_tone(oldest_at: int | None, now: int, expected: int | None) -> str:
     """Past what the channel's customers expect; four times that is bad."""
     if oldest_at is None or not expected:
@@ -82,9 +94,10 @@ def service_tone(row: QueueRow) -> str:
     figures = row.figures
     if figures.service_level is None or figures.answered + figures.abandoned < FEW:
         return ""
-    if figures.service_level < VERY_LOW_SERVICE:
+    aimed = goal(row)
+    if figures.service_level < aimed * VERY_LOW_SERVICE / LOW_SERVICE:
         return "bad"
-    return "warn" if figures.service_level < LOW_SERVICE else ""
+    return "warn" if figures.service_level < aimed else ""
 
 
 def abandon_tone(row: QueueRow) -> str:

@@ -16,12 +16,12 @@ class Figures:
     """Figures of one queue, channel or all, over one window; None where they cannot be known.
 
     Percentages are 0 to 100. `service_level` is answered within `service_level_s` out of answered
-    plus abandoned (the base of the Genesys form).
+    plus abandoned (the base of the Genesys form); None where each queue has a time of its own.
     """
 
     from_at: int
     to_at: int
-    service_level_s: int
+    service_level_s: int | None
     received: int = 0
     offered: int = 0
     answered: int = 0
@@ -36,6 +36,19 @@ class Figures:
     aht_s: float | None = None
     talk_s: float | None = None
     acw_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is aimed at in a queue: `percent` answered within `within_s` seconds, a reply within
+    `expected_s`. Each with what says so, in words; None where nothing does."""
+
+    within_s: int
+    within_by: str
+    percent: float | None = None
+    percent_by: str = ""
+    expected_s: int | None = None
+    expected_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,7 @@ class QueueRow:
     # cannot, `waiting` and the numbers of agents are 0 and mean nothing.
     waits_known: bool = True
     agents_known: bool = True
+    aim: Aim | None = None
 
 
 @dataclass(frozen=True, slots=True)

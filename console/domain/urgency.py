@@ -39,6 +39,8 @@ def urgency(board: Board) -> list[Urgency]:
     for queue in board.queues:
         channel = channels.get(queue.channel)
         expected_s = (channel.expected_s if channel else 0) or EXPECTED_S
+        if queue.aim is not None and queue.aim.expected_s:
+            expected_s = queue.aim.expected_s
         if queue.channel_state == "closed":
             reasons = (Reason(f"{queue.channel} is closed: nobody is to be sent there", 0.0),)
         else:
@@ -59,9 +61,9 @@ def _wait(queue: QueueRow, at: int, expected_s: int) -> Reason:
     if queue.oldest_at is None:
         return Reason("nobody is waiting", 0.0)
     wait_s = max(at - queue.oldest_at, 0) / SECOND
-    words = (
-        f"longest wait {_clock(wait_s)}; customers of {queue.channel} expect {_clock(expected_s)}"
-    )
+    own = queue.aim is not None and queue.aim.expected_s
+    whose = queue.queue if own else queue.channel
+    words = f"longest wait {_clock(wait_s)}; customers of {whose} expect {_clock(expected_s)}"
     return Reason(words, _share(wait_s, expected_s) * WAIT_POINTS)
 
 

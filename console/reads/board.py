@@ -1,17 +1,18 @@
 """The board as of any instant."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain import agent_state, facts
 from console.domain.agent_state import Present, present, state_in_queue
 from console.domain.board import (
     AgentRow,
+    Aim,
     Board,
     Caller,
     ChannelRow,
@@ -20,6 +21,7 @@ from console.domain.board import (
 )
 from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
+from console.reads.aims import SETTINGS, aims
 from console.reads.controls import controls, moving
 from console.reads.counted import OLDEST, WAITING, Counted, Tells, counted, tells
 from console.reads.person_joins import person_of
@@ -56,6 +58,7 @@ class Waiting:
 def board(session: Session, at: int, settings: Settings) -> Board:
     """Everything as of `at`, microseconds UTC, from what is known today."""
     found = conditions(session, at, settings)
+    aimed = aims(session, settings)
     return assemble(
         session,
         at,
@@ -63,10 +66,11 @@ def board(session: Session, at: int, settings: Settings) -> Board:
         People(),
         {agent_id: present(now) for agent_id, now in found.items()},
         waiting(session, at, settings),
-        figures(session, at, settings),
+        figures(session, at, settings, aimed),
         counted(session, at),
         joins_of(session),
         tells(session, at),
+        aimed,
     )
 
 
@@ -109,10 +113,12 @@ def waiting(session: Session, at: int, settings: Settings, *, live: bool = False
     return Waiting(callers, doubtful)
 
 
-def figures(session: Session, at: int, settings: Settings) -> dict[int, Figures]:
+def figures(
+    session: Session, at: int, settings: Settings, aimed: Mapping[int, Aim]
+) -> dict[int, Figures]:
     """Figures of each queue over the rolling window, by the time of entry into the queue."""
     from_at = at - settings.window_s * SECOND
-    in_sl = settings.service_level_s * SECOND
+    in_sl = _in_sl(session, aimed, settings.service_level_s)
     short = settings.short_abandon_s * SECOND
     answered = Leg.connected_at.is_not(None) & (Leg.connected_at <= at)
     ended = Leg.ended_at.is_not(None) & (Leg.ended_at <= at)
@@ -165,8 +171,26 @@ def figures(session: Session, at: int, settings: Settings) -> dict[int, Figures]
     found: dict[int, Figures] = {}
     for row in rows:
         wrap_up = wrap_ups.get(row[0])
-        found[row[0]] = figures_of(from_at, at, settings.service_level_s, row[1:], wrap_up)
+        within_s = aimed[row[0]].within_s if row[0] in aimed else settings.service_level_s
+        found[row[0]] = figures_of(from_at, at, within_s, row[1:], wrap_up)
     return found
+
+
+def _in_sl(session: Session, aimed: Mapping[int, Aim], usual_s: int) -> Any:
+    """The longest wait in service level of a leg's queue, microseconds."""
+    by_limit: dict[int, list[int]] = {}
+    for queue_id, aim in aimed.items():
+        if aim.within_s != usual_s:
+            by_limit.setdefault(aim.within_s, []).append(queue_id)
+    if not by_limit:
+        return usual_s * SECOND
+    return case(
+        *(
+            (Leg.queue_id.in_(dialect.many(session, ids)), limit_s * SECOND)
+            for limit_s, ids in by_limit.items()
+        ),
+        else_=usual_s * SECOND,
+    )
 
 
 def figures_of(
@@ -226,10 +250,11 @@ def total(all_figures: list[Figures], at: int, settings: Settings) -> Figures:
 
     answered, abandoned = add("answered"), add("abandoned")
     offered, in_sl = add("offered"), add("answered_in_sl")
+    limits = {f.service_level_s for f in all_figures if f.answered + f.abandoned}
     return Figures(
         at - settings.window_s * SECOND,
         at,
-        settings.service_level_s,
+        settings.service_level_s if not limits else limits.pop() if len(limits) == 1 else None,
         add("received"),
         offered,
         answered,
@@ -347,6 +372,7 @@ def assemble(
     beside: dict[int, Counted],
     joins: Joins,
     told: Tells,
+    aimed: Mapping[int, Aim],
 ) -> Board:
     """Rows from their parts; names and controls are looked up here."""
     source_names = {id: name for id, name in session.execute(select(Source.id, Source.name))}
@@ -366,6 +392,7 @@ def assemble(
     trend = trends(session, at)
     stands = controls(session)
     nothing = total([], at, settings)
+    unaimed = Aim(settings.service_level_s, SETTINGS)
     rows: list[QueueRow] = []
     for queue in queues:
         states = by_queue.get(queue.id, Counter())
@@ -378,6 +405,7 @@ def assemble(
         if by_count and number and of_queue.counts.get(OLDEST):
             oldest_at = (of_queue.counted_at or at) - of_queue.counts[OLDEST]
         channel = channels.get(queue.channel)
+        aim = aimed.get(queue.id, unaimed)
         paused = sum(states[s] for s in agent_state.PAUSES)
         rows.append(
             QueueRow(
@@ -396,7 +424,7 @@ def assemble(
                 paused,
                 sum(states.values()) - states[agent_state.OFFLINE] - states[agent_state.UNKNOWN],
                 waits.doubtful[queue.id],
-                sums.get(queue.id, nothing),
+                sums.get(queue.id) or replace(nothing, service_level_s=aim.within_s),
                 trend.get(queue.id, (0,) * TREND_QUARTERS),
                 queue.callback_offer,
                 queue.callback_dial,
@@ -411,6 +439,7 @@ def assemble(
                 counted_waiting=by_count,
                 waits_known=bool(callers) or by_count or queue.source_id in told.waiting,
                 agents_known=queue.source_id in told.agents,
+                aim=aim,
             )
         )
     oldest = [row.oldest_at for row in rows if row.oldest_at is not None]

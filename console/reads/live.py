@@ -4,9 +4,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.agent_state import Present, present
-from console.domain.board import Board, Figures
+from console.domain.board import Aim, Board, Figures
 from console.domain.times import SECOND
 from console.reads.agents import conditions
+from console.reads.aims import aims
 from console.reads.board import People, assemble, figures, joins_of, waiting
 from console.reads.counted import Counted, Tells, counted, tells
 from console.reads.person_joins import roster_version
@@ -31,6 +32,7 @@ class LiveBoard:
         self._agents = 0
         self._until: dict[int, int] = {}
         self._figures: dict[int, Figures] = {}
+        self._aims: dict[int, Aim] = {}
         self._counted: dict[int, Counted] = {}
         self._joins: Joins = {}
         self._tells = Tells()
@@ -65,7 +67,8 @@ class LiveBoard:
             else:
                 self._until.pop(agent_id, None)
         if self._seen < 0 or now - self._figures_at >= FIGURES_EVERY:
-            self._figures = figures(session, now, self._settings)
+            self._aims = aims(session, self._settings)
+            self._figures = figures(session, now, self._settings, self._aims)
             self._counted = counted(session, now)
             self._tells = tells(session, now)
             self._figures_at = now
@@ -81,6 +84,7 @@ class LiveBoard:
             self._counted,
             self._joins,
             self._tells,
+            self._aims,
         )
 
 

@@ -6,8 +6,8 @@ from widgets.models.columns import Column
 from widgets.models.rows import RowModel
 
 
-def _figure_tip(figure: str, shown: str, row: QueueRow, board: Board | None) -> str:
-    return definitions.explain(figure, shown, board, row.source, row.figures)
+def _figure_tip(figure: str, shown: str, row: QueueRow, board: Board | None, more: str = "") -> str:
+    return definitions.explain(figure, shown, board, row.source, row.figures, more)
 
 
 def _count_tip(figure: str, shown: str, row: QueueRow, board: Board | None, more: str = "") -> str:
@@ -16,16 +16,15 @@ def _count_tip(figure: str, shown: str, row: QueueRow, board: Board | None, more
 
 def row_tone(row: QueueRow, now: int, board: Board | None) -> str:
     """The worst that is wrong with a queue."""
-    expected = marks.expected_s(board, row.channel)
     return marks.worst(
-        marks.wait_tone(row.oldest_at, now, expected),
+        _wait_tone(row, now, board),
         marks.service_tone(row),
         marks.abandon_tone(row),
     )
 
 
 def _wait_tone(row: QueueRow, now: int, board: Board | None) -> str:
-    return marks.wait_tone(row.oldest_at, now, marks.expected_s(board, row.channel))
+    return marks.wait_tone(row.oldest_at, now, marks.expected_of(row, board))
 
 
 def _queue_tip(row: QueueRow, board: Board | None) -> str:
@@ -46,15 +45,13 @@ def _queue_tip(row: QueueRow, board: Board | None) -> str:
 def wrongs(row: QueueRow, board: Board | None) -> list[str]:
     """What is abnormal about a queue, in words."""
     found = []
-    expected = marks.expected_s(board, row.channel)
     now = board.at if board else 0
-    if marks.wait_tone(row.oldest_at, now, expected):
-        found.append(
-            f"oldest waits {texts.since(row.oldest_at, now)}; "
-            f"{row.channel} customers expect {texts.duration(expected)}"
-        )
+    if _wait_tone(row, now, board):
+        expected = definitions.expects(row, marks.expected_of(row, board))
+        found.append(f"oldest waits {texts.since(row.oldest_at, now)}; {expected}")
     if marks.service_tone(row):
-        found.append(f"service level {texts.percent(row.figures.service_level)}")
+        level = texts.percent(row.figures.service_level)
+        found.append(f"service level {level}; {definitions.aimed(row)}".removesuffix("; "))
     if marks.abandon_tone(row):
         found.append(f"{texts.percent(row.figures.abandon_rate)} hang up")
     if marks.free_tone(row):
@@ -135,8 +132,7 @@ COLUMNS = (
             texts.since(r.oldest_at, b.at if b else 0),
             r,
             b,
-            f"{r.channel} customers expect an answer within "
-            f"{texts.duration(marks.expected_s(b, r.channel))}",
+            definitions.expects(r, marks.expected_of(r, b)),
         ),
         about=definitions.about("oldest"),
         descending=True,
@@ -150,7 +146,13 @@ COLUMNS = (
         stretch=1,
         right=True,
         tone=marks.service_tone,
-        tip=lambda r, b: _figure_tip("service_level", texts.percent(r.figures.service_level), r, b),
+        tip=lambda r, b: _figure_tip(
+            "service_level",
+            texts.percent(r.figures.service_level),
+            r,
+            b,
+            definitions.aimed(r),
+        ),
         about=definitions.about("service_level"),
     ),
     Column(

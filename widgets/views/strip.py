@@ -201,7 +201,9 @@ class Strip(QFrame):
                 (self.asa, "asa_s", texts.duration(totals.asa_s)),
                 (self.aht, "aht_s", texts.duration(totals.aht_s)),
             ):
-                title = f"SL in {totals.service_level_s} s" if figure == "service_level" else ""
+                limit = totals.service_level_s
+                within = "SL in target" if limit is None else f"SL in {limit} s"
+                title = within if figure == "service_level" else ""
                 tip = explain(figure, shown, board, "", totals)
                 widget.show_value(shown, tip, "", title)
         counts = {word.replace("_", " "): number for word, number in board.states}
@@ -229,7 +231,7 @@ class Strip(QFrame):
             return
         oldest = texts.since(board.oldest_at, max(now, board.oldest_at or 0))
         tones = [
-            marks.wait_tone(row.oldest_at, now, marks.expected_s(board, row.channel))
+            marks.wait_tone(row.oldest_at, now, marks.expected_of(row, board))
             for row in board.queues
             if row.oldest_at is not None
         ]

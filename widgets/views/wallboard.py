@@ -214,7 +214,7 @@ class Wallboard(QWidget):
         )
 
     def _wait_tone(self, queue: QueueRow, board: Board, now: int) -> str:
-        return marks.wait_tone(queue.oldest_at, now, marks.expected_s(board, queue.channel))
+        return marks.wait_tone(queue.oldest_at, now, marks.expected_of(queue, board))
 
     def _fitting(self, words: str, width: float, pixels: float, bold: bool = True) -> QFont:
         """The largest face of at most `pixels` in which the words fit."""
