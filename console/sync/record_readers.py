@@ -22,6 +22,8 @@ from console.sync.place import digest
 #: Longer ids are kept as their digests.
 _LONGEST = 240
 _LIMIT = 1 << 62
+#: A reason may quote what it is about.
+_REASON = 300
 
 
 @dataclass(slots=True)
@@ -117,13 +119,11 @@ class _JsonReader:
             return _checked(self._take(whole, piece.array, self._mask))
 
     def _reason(self, error: Exception) -> str:
-        if isinstance(error, Rejected):
-            return str(error)
         if isinstance(error, msgspec.MsgspecError):
-            return f"no {self._export.TITLE}: {error}"
+            return f"no {self._export.TITLE}: {error}"[:_REASON]
         if isinstance(error, RecursionError):
             return "nested too deeply to be a record"
-        return f"a value cannot be right: {str(error)[:200]}"
+        return _in_words(error)
 
     def rest(self, data: bytes) -> Taken:
         del data  # a record in JSON is whole or it is not
@@ -180,11 +180,8 @@ class _TableReader:
         cells = dict(zip(self._look.columns, row.cells, strict=False))
         try:
             taken.records.append(_checked(self._statements(cells)))
-        except Rejected as error:
-            taken.aside.append((row.number, str(error), row.raw))
         except (ValueError, OverflowError) as error:
-            words = f"a value cannot be right: {str(error)[:200]}"
-            taken.aside.append((row.number, words, row.raw))
+            taken.aside.append((row.number, _in_words(error), row.raw))
 
 
 def _look_of(export: TableExport, head: bytes) -> Look | None:
@@ -211,6 +208,11 @@ def _checked(
         check(said)
         found.append(Statement(_short(subject), _short(key), version, said))
     return found
+
+
+def _in_words(error: Exception) -> str:
+    words = str(error) if isinstance(error, Rejected) else f"a value cannot be right: {error}"
+    return words if len(words) <= _REASON else f"{words[:_REASON]}…"
 
 
 def _short(text: str) -> str:
