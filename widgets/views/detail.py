@@ -38,11 +38,9 @@ def steps_of(row: LogRow) -> tuple[Step, ...]:
             row.at,
             row.at,
             f"{marks.order(item.state)}: {item.item}",
-            "",
-            item.words,
-            "",
-            "" if row.undone else item.id,
-            item.state,
+            who=item.words,
+            message_id="" if row.undone else item.id,
+            state=item.state,
         )
         for item in row.items
     )
