@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from console.app import Console
 from console.domain.acts import Progress
-from console.domain.board import AgentRow, Board, Figures, QueueRow
+from console.domain.board import AgentRow, Aim, Board, Figures, QueueRow
 from console.domain.tickets import OPEN, TicketRow
 from console.domain.times import HOUR, SECOND, iso
 from console.shell.answer import Answer, WrongUsage, seconds
@@ -342,6 +342,17 @@ def _queue(row: QueueRow, at: int) -> dict[str, Any]:
         "promises": row.promises,
         "channel_state": row.channel_state,
         "figures": _figures(row.figures),
+        "target": _target(row.aim),
+    }
+
+
+def _target(aim: Aim | None) -> dict[str, Any] | None:
+    if aim is None:
+        return None
+    return {
+        "service_level": aim.percent,
+        "within_s": aim.within_s,
+        "expected_s": aim.expected_s,
     }
 
 
