@@ -8,8 +8,7 @@ agents, tickets and names lies in `said`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from msgspec.structs import replace
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 
 from console.domain import facts
 from console.domain.statements import (
@@ -28,27 +27,19 @@ from console.domain.statements import (
     newer,
 )
 from console.exports.telling import contact_of, intervals_of
-from console.exports.ticket_telling import NO_GROUP, ticket_of
+from console.exports.ticket_telling import NO_GROUP
 from console.store import dialect, tables
 from console.store.tables import Agent, AgentInterval, Contact, Queue
 from console.sync.leftovers import AGENT
-from console.sync.rows import INTERVAL_COLUMNS, NAMES, Rows, called, chunks
+from console.sync.rows import INTERVAL_COLUMNS, NAMES, called, chunks
+from console.sync.ticket_rows import TICKET, TicketRows
 
 #: Statements that count for themselves and are kept as rows of their own.
-CONTACT, TICKET, COUNT = "contact:", "ticket:", "count:"
+CONTACT, COUNT = "contact:", "count:"
 SERVES = "serves"
 #: Later than any time: an agent's open intervals only.
 _OPEN_ONLY = 1 << 62
 _LONGEST = 250
-
-TICKET_COLUMNS = (
-    "channel", "status", "subject", "priority", "queue_id", "agent_id", "requester", "created_at",
-    "updated_at", "solved_at", "first_reply_at", "due_at", "touches", "agents", "replies", "notes",
-    "note_chars", "reopens", "tags", "satisfaction", "changes", "revision",
-)  # fmt: skip
-STEP_COLUMNS = (
-    "ticket_id", "number", "at", "what", "agent_id", "before", "after", "text", "chars", "until",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -61,7 +52,7 @@ class _Best:
     record: int
 
 
-class Records(Rows):
+class Records(TicketRows):
     """Merges the statements of one source; `take` may be called again and again."""
 
     def take(self, source_id: int, records: Sequence[Sequence[Statement]]) -> list[bool]:
@@ -85,7 +76,7 @@ class Records(Rows):
         for subject, keyed in changed.items():
             if subject.startswith(AGENT):
                 self._agent(source_id, subject, keyed)
-        self._tickets(source_id, [each for each in changed if each.startswith(TICKET)])
+        self.tickets(source_id, [each for each in changed if each.startswith(TICKET)])
         self._count(source_id, counts, fresh)
         return fresh
 
@@ -276,144 +267,6 @@ class Records(Rows):
         said = decode(serves) if serves is not None else None
         presences = [each for each in map(decode, bodies) if isinstance(each, Presence)]
         return presences, said if isinstance(said, Serves) else None
-
-    # --- tickets
-
-    def _tickets(self, source_id: int, subjects: Sequence[str]) -> None:
-        for chunk in chunks(subjects, 2000):
-            said: dict[str, list[tuple[str, Said]]] = {subject: [] for subject in chunk}
-            for subject, key, body in self.session.execute(
-                select(tables.Said.subject, tables.Said.key, tables.Said.body).where(
-                    tables.Said.source_id == source_id,
-                    tables.Said.subject.in_(dialect.many(self.session, list(chunk))),
-                )
-            ):
-                said[subject].append((key, decode(body)))
-            told = {
-                subject: ticket
-                for subject, of_ticket in said.items()
-                if (ticket := ticket_of(of_ticket)) is not None
-            }
-            if told:
-                self._learn_of_tickets(source_id, told.values())
-                self._write_tickets(source_id, told)
-                self._ticket_contacts(source_id, told)
-
-    def _learn_of_tickets(self, source_id: int, told: Iterable[facts.Ticket]) -> None:
-        agents: set[str] = set()
-        queues: set[str] = {NO_GROUP}
-        for ticket in told:
-            agents.add(ticket.agent or "")
-            agents.update(step.agent or "" for step in ticket.steps)
-            queues.add(ticket.queue or "")
-        self.learn(source_id, agents, queues)
-
-    def _write_tickets(self, source_id: int, told: dict[str, facts.Ticket]) -> None:
-        table = tables.Ticket
-        refs = [subject[len(TICKET) :] for subject in told]
-        ids = dict(
-            self.session.execute(
-                select(table.ref, table.id).where(
-                    table.source_id == source_id,
-                    table.ref.in_(dialect.many(self.session, refs)),
-                )
-            )
-            .tuples()
-            .all()
-        )
-        old = dialect.many(self.session, list(ids.values()))
-        of_old = tables.TicketStep.ticket_id.in_(old)
-        if ids:
-            # Before the new values are given out.
-            self.leftovers.loosen_named(Queue, table.queue_id, table.id.in_(old))
-            self.leftovers.loosen_named(Agent, table.agent_id, table.id.in_(old))
-            self.leftovers.loosen_named(Agent, tables.TicketStep.agent_id, of_old)
-        next_id = (self.session.scalar(select(func.max(table.id))) or 0) + 1
-        new: list[tuple[object, ...]] = []
-        updates: list[dict[str, object]] = []
-        steps: list[tuple[object, ...]] = []
-        for ref, ticket in zip(refs, told.values(), strict=True):
-            values = self._values(source_id, ticket)
-            ticket_id = ids.get(ref)
-            if ticket_id is None:
-                ticket_id, next_id = next_id, next_id + 1
-                new.append((ticket_id, source_id, ref, *values))
-            else:
-                updates.append({"id": ticket_id, **dict(zip(TICKET_COLUMNS, values, strict=True))})
-            for number, step in enumerate(ticket.steps, 1):
-                agent_id = None if step.agent is None else self.agent_id(source_id, step.agent)
-                steps.append(
-                    (ticket_id, number, step.at, step.what, agent_id, step.before, step.after,
-                     step.text, step.chars, step.until)
-                )  # fmt: skip
-        if updates:
-            self.session.execute(update(table), updates)
-            self.session.execute(delete(tables.TicketStep).where(of_old))
-        dialect.bulk_insert(
-            self.session, "ticket", ("id", "source_id", "ref", *TICKET_COLUMNS), new
-        )
-        dialect.bulk_insert(self.session, "ticket_step", STEP_COLUMNS, steps)
-
-    def _values(self, source_id: int, told: facts.Ticket) -> tuple[object, ...]:
-        """The cells of TICKET_COLUMNS."""
-        queue_id = None
-        if told.queue is not None:
-            queue_id = self.queue_id(source_id, told.queue, told.channel)
-        agent_id = None if told.agent is None else self.agent_id(source_id, told.agent)
-        return (
-            told.channel, told.status, told.subject, told.priority[:40], queue_id, agent_id,
-            told.requester, told.created_at, told.updated_at, told.solved_at, told.first_reply_at,
-            told.due_at, told.touches, told.agents, told.replies, told.notes, told.note_chars,
-            told.reopens, " ".join(told.tags), told.satisfaction, told.changes, self.revision,
-        )  # fmt: skip
-
-    def _ticket_contacts(self, source_id: int, told: dict[str, facts.Ticket]) -> None:
-        """The customers' waiting, as contacts on their tickets' channels."""
-        ids = dict(
-            self.session.execute(
-                select(Contact.ref, Contact.id).where(
-                    Contact.source_id == source_id,
-                    Contact.ref.in_(dialect.many(self.session, list(told))),
-                )
-            )
-            .tuples()
-            .all()
-        )
-        customers = self._customers(
-            source_id, {t.requester for t in told.values() if t.requester is not None}
-        )
-        new: list[tuple[str, str, facts.Contact]] = []
-        again: list[tuple[int, str, facts.Contact]] = []
-        for subject, ticket in told.items():
-            contact_id, contact = ids.get(subject), ticket.contact
-            if contact is None:
-                if contact_id is not None:
-                    self.drop(contact_id)
-                continue
-            if contact.customer in customers:
-                contact = replace(contact, customer=customers[contact.customer])
-            if contact_id is None:
-                new.append((subject, "", contact))
-            else:
-                again.append((contact_id, "", contact))
-        self.insert(source_id, new)
-        self.rewrite(source_id, again)
-
-    def _customers(self, source_id: int, requesters: set[str]) -> dict[str, str]:
-        """Requesters whose number or address the source has told."""
-        keys = [f"customer:{requester}" for requester in requesters]
-        found: dict[str, str] = {}
-        for body in self.session.scalars(
-            select(tables.Said.body).where(
-                tables.Said.source_id == source_id,
-                tables.Said.subject == NAMES,
-                tables.Said.key.in_(dialect.many(self.session, keys)),
-            )
-        ):
-            said = decode(body)
-            if isinstance(said, Name) and said.customer:
-                found[said.id] = said.customer
-        return found
 
     # --- counts
 
