@@ -271,13 +271,15 @@ class Console:
         return look_at(self.store, paths, self.mappings.tables(), cancelled)
 
     def replay(self, file: Path, speed: float = 1.0) -> Path:
-        """Write a past log again as if it happened now; returns the folder to watch."""
-        from console.sync.replay import Replay
+        """Write a past log again as if it happened now, with the roster in the folder `roster`
+        beside it; returns the folder to watch."""
+        from console.sync.replay import ROSTER, Replay, write_roster
 
         replay = Replay(file, self.data / "replay" / str(now_us()) / "sample", speed)
         self._clock = replay.now
         self.upkeep.rehearses = True
         self._watching.append(replay)
+        write_roster(file.parent / ROSTER, replay.path.parent, replay.shift_s)
         replay.start()
         return replay.path.parent
 

@@ -1,10 +1,18 @@
-"""A log of the past written again, line by line, as if it happened now."""
+"""A log of the past, and its roster, written again as if it happened now."""
 
 import threading
 from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
 
+from console.domain.roster import SHIFTS, TABLES, Value
 from console.domain.times import SECOND, now_us
 from console.errors import ExportError
+from console.exports.roster_sheets import FILES, csv_of, written
+from console.exports.roster_tables import read, rows_of
+
+#: The folder beside a log that holds its roster.
+ROSTER = "roster"
 
 
 class Replay:
@@ -37,7 +45,7 @@ class Replay:
         first = self._lines[0][0]
         lead = min(lead_s, max(0, self._lines[-1][0] - first))
         self._begun_at = now_us() // SECOND
-        self._shift = self._begun_at - first - lead
+        self.shift_s = self._begun_at - first - lead
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coalface-replay", daemon=True)
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,7 +68,7 @@ class Replay:
 
     def _run(self) -> None:
         while self._next < len(self._lines) and not self._stopped.is_set():
-            due = self._lines[self._next][0] + self._shift
+            due = self._lines[self._next][0] + self.shift_s
             wait = (due * SECOND - self.now()) / SECOND / self._speed
             if wait > 0 and self._stopped.wait(min(wait, 1.0)):
                 return
@@ -71,13 +79,35 @@ class Replay:
         pieces: list[str] = []
         while self._next < len(self._lines):
             stamp, rest = self._lines[self._next]
-            if stamp + self._shift > now:
+            if stamp + self.shift_s > now:
                 break
-            pieces.append(f"{stamp + self._shift}|{rest}\n")
+            pieces.append(f"{stamp + self.shift_s}|{rest}\n")
             self._next += 1
         if pieces:
             with self.path.open("a", encoding="utf-8", errors="surrogateescape") as log:
                 log.write("".join(pieces))
 
 
-__all__ = ["Replay"]
+def write_roster(roster: Path, folder: Path, shift_s: int) -> None:
+    """Copy the tables of a roster's folder, shifts moved by so many seconds; nothing where there
+    are none."""
+    for table in TABLES:
+        try:
+            text = (roster / FILES[table]).read_text("utf-8-sig")
+        except OSError:
+            continue
+        reading = read(rows_of(text), str, ZoneInfo("UTC")) if table == SHIFTS else None
+        if reading is not None:
+            none: dict[str, Value] = dict.fromkeys(("movable", "legal", "consent"))
+            shifts = [
+                {**none, "note": "", **dict(entry.values), "id": ""}
+                for entry in reading.entries.values()
+            ]
+            for shift in shifts:
+                for end in ("start_at", "end_at"):
+                    shift[end] = cast(int, shift[end]) + shift_s * SECOND
+            text = csv_of(written(SHIFTS, shifts))
+        (folder / FILES[table]).write_text(text, "utf-8", newline="")
+
+
+__all__ = ["ROSTER", "Replay", "write_roster"]

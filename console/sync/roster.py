@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from python_calamine import CalamineError, CalamineWorkbook
 from sqlalchemy.orm import Session
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
 from console.channels import CATALOG as CHANNELS
 from console.domain.roster import (
@@ -112,6 +109,8 @@ def _tables(path: Path) -> list[list[Row]]:
         workbook = content.packing == "workbook"
         if not workbook:
             return [rows_of(_text(_all(content)))]
+    from python_calamine import CalamineWorkbook  # most rosters need it not
+
     found: list[list[Row]] = []
     for name in CalamineWorkbook.from_path(str(path)).sheet_names:
         with open_content(path, sheet=name) as content:
@@ -138,6 +137,8 @@ def local_time(path: Path, head: bytes, workbook: bool) -> str:
 
 
 def _heads(path: Path) -> Iterable[bytes]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
     try:
         for name in CalamineWorkbook.from_path(str(path)).sheet_names:
             with open_content(path, sheet=name) as content:
@@ -199,6 +200,8 @@ def export_roster(store: Store, folder: Path, zone: ZoneInfo | None) -> list[Pat
 
 def _write(folder: Path, tables: dict[str, list[list[str]]]) -> list[Path]:
     """Never over a file that is there: it may hold what somebody has filled in."""
+    from xlsxwriter.exceptions import FileCreateError
+
     paths = [*(folder / FILES[table] for table in tables), folder / WORKBOOK]
     if there := [path.name for path in paths if path.exists()]:
         raise ExportError(
@@ -219,6 +222,8 @@ def _write(folder: Path, tables: dict[str, list[list[str]]]) -> list[Path]:
 
 
 def _write_workbook(path: Path, tables: dict[str, list[list[str]]]) -> None:
+    from xlsxwriter import Workbook
+
     with Workbook(str(path)) as book:
         bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
         for table, rows in tables.items():

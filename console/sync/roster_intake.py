@@ -131,7 +131,7 @@ def _take(
 ) -> tuple[tuple[RosterCount, ...], int]:
     """Merge a file in one transaction, with what could not be taken of it and when it was read."""
     name = str(sheets.path.resolve())
-    with store.write() as session:
+    with store.write(durable=False) as session:
         revision = next_revision(session)
         counts = take_roster(session, sheets, revision)
         left = _keep_aside(session, sheets, name, now, revision)

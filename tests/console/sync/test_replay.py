@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.times import SECOND
+from console.app import Console
+from console.domain.times import HOUR, SECOND, from_iso, iso
 from console.errors import ExportError
+from console.reads.roster import people, shifts
 from console.sync import replay
-from console.sync.replay import Replay
+from console.sync.replay import Replay, write_roster
 
 NOW = 1_800_000_000
 OLD = 1_700_000_000
+SAMPLE = Path(__file__).parents[3] / "resources" / "samples" / "queue_log"
 
 
 class Clock:
@@ -106,3 +109,44 @@ def test_a_file_without_rows_is_refused_in_words(tmp_path: Path) -> None:
         Replay(path, tmp_path / "out")
     with pytest.raises(ExportError, match="cannot be read"):
         Replay(tmp_path / "missing", tmp_path / "out")
+
+
+def test_the_roster_beside_a_log_comes_with_it_its_shifts_moved(tmp_path: Path) -> None:
+    roster, out = tmp_path / "roster", tmp_path / "out"
+    roster.mkdir()
+    out.mkdir()
+    (roster / "people.csv").write_text("\ufeffperson,name\n1,Ann\n", "utf-8")
+    (roster / "shifts.csv").write_text(
+        "person,start,end,zone,kind,movable,note\n"
+        "1,2026-01-05 08:00,16:00,Europe/Berlin,shift,,\n"
+        "1,2026-01-05 10:00,10:30,Europe/Berlin,meeting,yes,=weekly\n"
+    )
+    write_roster(roster, out, 3 * HOUR // SECOND)
+    assert sorted(path.name for path in out.iterdir()) == ["people.csv", "shifts.csv"]
+    console = Console(tmp_path / "data")
+    assert not [result for result in console.sync([out]) if result.problem or result.quarantined]
+    with console.store.read() as session:
+        assert [person.name for person in people(session)] == ["Ann"]
+        found = shifts(session, from_iso("2026-01-05T00:00Z"), from_iso("2026-01-06T00:00Z"))
+    console.close()
+    assert [(s.kind, iso(s.start_at), s.movable, s.note) for s in found] == [
+        ("shift", "2026-01-05T10:00:00Z", None, ""),
+        ("meeting", "2026-01-05T12:00:00Z", True, "=weekly"),
+    ]
+
+
+def test_a_replay_brings_its_people(tmp_path: Path) -> None:
+    console = Console(tmp_path / "data")
+    try:
+        folder = console.replay(SAMPLE)
+        results = console.sync([folder])
+        assert not [result for result in results if result.problem or result.quarantined]
+        board = console.board()
+        assert len(board.agents) == 12 and all(row.person for row in board.agents)
+        (owen,) = [row for row in board.agents if row.person == "2012"]
+        assert owen.agent == "Owen Morgan", "the log knows only an interface"
+        assert {row.queue: row.figures.service_level_s for row in board.queues} == {
+            "billing": 60, "sales": 15, "support": 20
+        }  # fmt: skip
+    finally:
+        console.close()
