@@ -5,6 +5,7 @@ changed starts again, and nothing is read of a source while its rows are being t
 (`console.sync.place`).
 """
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,9 @@ from console.sync.place import digest
 #: So many contacts or tickets, with all that belongs to them, are taken away in one transaction;
 #: of what stands alone ten times as many. Short enough for a click to come between.
 PIECE = 1000
+
+#: Between two pieces.
+BREATH_S = 0.03
 
 Tell = Callable[[Progress], None]
 
@@ -101,6 +105,8 @@ def empty(
             tell(Progress(name, min(done, total) if taken else total, total, done, "emptying"))
         if taken == 0:
             return
+        # A click that waits for the database looks again every so often: let it find it free.
+        time.sleep(BREATH_S)
 
 
 def reread(store: Store, source_id: int) -> int:
