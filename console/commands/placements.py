@@ -6,7 +6,7 @@ agent who is on one moves when it ends.
 """
 
 from abc import abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -33,6 +33,7 @@ from console.reads.members import (
     standings,
     waiting,
 )
+from console.reads.person_joins import person_of
 from console.store.tables import Agent, AgentAlias, Channel, Event, Placement, Queue, Source
 
 # A move that leaves ten minutes late meets another situation than the one it was meant for.
@@ -131,7 +132,7 @@ class Placing(Command):
             return Preview(title, refused=planned.refused)
         return Preview(
             title,
-            tuple(_touches(planned)),
+            tuple(_touches(planned, called(session, (step.agent for step in planned.steps)))),
             tuple(_costs(session, planned)),
             tuple(_warnings(session, planned)),
         )
@@ -170,8 +171,19 @@ class Placing(Command):
 
 
 def agent_names(session: Session, ids: Collection[int]) -> list[str]:
-    found = _found(session, Agent, ids)
-    return [found[i].name if i in found else f"agent {i}" for i in dict.fromkeys(ids)]
+    names = called(session, _found(session, Agent, ids).values())
+    return [names.get(i, f"agent {i}") for i in dict.fromkeys(ids)]
+
+
+def called(session: Session, agents: Iterable[Agent]) -> dict[int, str]:
+    """What the board calls agents: by the roster's name where one says who they are. Platforms are
+    told their own names."""
+    joins = person_of(session)
+    found: dict[int, str] = {}
+    for agent in agents:
+        join = joins.get((agent.source_id, agent.id))
+        found[agent.id] = join.name if join is not None and join.name else agent.name
+    return found
 
 
 def queue_names(session: Session, ids: Collection[int]) -> list[str]:
@@ -200,7 +212,7 @@ def _message(step: Step, source: str, names: tuple[str, str], planned: Plan) -> 
     )
 
 
-def _touches(planned: Plan) -> list[str]:
+def _touches(planned: Plan, names: Mapping[int, str]) -> list[str]:
     """One line for each agent: when, where to, and what is left."""
     lines: list[str] = []
     for agent_id in dict.fromkeys(step.agent.id for step in planned.steps):
@@ -215,7 +227,7 @@ def _touches(planned: Plan) -> list[str]:
             parts.append(f"leaves {', '.join(leaves)}")
         if gone := [step.queue.name for step in own if not step.wanted and not step.action]:
             parts.append(f"is out of {', '.join(gone)} already")
-        lines.append(f"{own[0].agent.name}, {when}: {'; '.join(parts)}")
+        lines.append(f"{names[agent_id]}, {when}: {'; '.join(parts)}")
     return lines
 
 

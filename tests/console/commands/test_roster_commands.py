@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from console import journal
-from console.commands import EditRoster, RemoveRoster, TiePerson
+from console.commands import EditRoster, RemoveRoster, SendAgents, TiePerson
 from console.domain.roster import Entry, Join
 from console.domain.times import from_iso
 from console.errors import CannotUndo, NotAllowed
@@ -15,7 +15,7 @@ from console.reads.roster import customers, people, shifts, targets
 from console.store.engine import Store, next_revision
 from console.store.roster import take
 from console.store.tables import Channel
-from tests.console.floor import ANN, BOB, EVE, make_floor
+from tests.console.floor import ANN, BILLING, BOB, EVE, make_floor
 
 EIGHT = from_iso("2026-01-05T08:00:00Z")
 NINE = from_iso("2026-01-05T09:00:00Z")
@@ -194,3 +194,14 @@ def test_ties_that_are_refused(store: Store, command: TiePerson, words: str) -> 
     edit(store, PERSON)
     with pytest.raises(NotAllowed, match=words):
         journal.run(store, command, "lead")
+
+
+def test_who_is_sent_is_called_as_the_roster_calls_them(store: Store) -> None:
+    edit(store, Entry("people", "7", (("ids", (("pbx", "101"),)), ("name", "Ann Example"))))
+    command = SendAgents(BILLING, (ANN, EVE))
+    with store.read() as session:
+        preview = command.preview(session)
+        told = {message.fields["agent"] for message in command.messages(session)}
+    assert preview.title == "send Ann Example and Eve to billing"
+    assert [line.partition(",")[0] for line in preview.touches] == ["Ann Example", "Eve"]
+    assert told == {"Ann", "Eve"}, "platforms are told their own names"
