@@ -286,12 +286,34 @@ def roster(console: Console, options: argparse.Namespace) -> Answer:
     )
 
 
+def customer(console: Console, options: argparse.Namespace) -> Answer:
+    """A customer's contacts in all systems, by a number, an address or a contact's id."""
+    from console.domain.customers import shown
+
+    key = console.customer_key(options.who)
+    rows = [
+        {
+            "contact": each.contact,
+            "source": each.source,
+            "channel": each.channel,
+            "direction": each.direction,
+            "first_at": iso(each.first_at),
+            "last_at": iso(each.last_at),
+            "why": each.why,
+        }
+        for each in console.contacts_of(key)
+    ]
+    columns = ("first_at", "channel", "direction", "source", "contact", "why")
+    return Answer("contacts", rows, columns, {"customer": shown(key)})
+
+
 COMMANDS = {
     "sync": sync,
     "sources": sources,
     "board": board,
     "kpis": kpis,
     "tickets": tickets,
+    "customer": customer,
     "quarantine": quarantine,
     "journal": journal,
     "outbox": outbox,

@@ -123,6 +123,9 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
         "--verify", action="store_true", help="check that every record is as it was written"
     )
 
+    customer = command("customer", "Show a customer's contacts in all systems.")
+    customer.add_argument("who", metavar="WHO", help="a number, an address, or a contact's id")
+
     command("outbox", "Show the messages to platforms and how they stand.")
 
     roster = command("roster", "Read people, shifts, customers and targets, or write them out.")

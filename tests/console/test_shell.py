@@ -321,13 +321,15 @@ def test_a_reader_that_goes_away(synced: Shell) -> None:
         assert process.wait(60) == 0
 
 
-@pytest.mark.parametrize("command", ["board", "kpis", "journal", "outbox", "quarantine"])
+@pytest.mark.parametrize(
+    "command", ["board", "kpis", "journal", "outbox", "quarantine", "customer 5551000"]
+)
 def test_no_screen_is_touched(synced: Shell, command: str) -> None:
     code = (
         "import sys; sys.modules['PySide6'] = None; sys.modules['polars'] = None\n"
         "from console.shell.door import run; sys.exit(run(sys.argv[1:], None))"
     )
-    done = _python(code, command, "--data", synced.data, "--json")
+    done = _python(code, *command.split(), "--data", synced.data, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     json.loads(done.stdout)
 
@@ -354,6 +356,7 @@ def test_every_field_is_documented(synced: Shell) -> None:
         "journal": lambda: synced.json("journal", "--verify"),
         "outbox": lambda: synced.json("outbox"),
         "quarantine": lambda: synced.json("quarantine", "--retry"),
+        "customer": lambda: synced.json("customer", "+441632960123"),
     }
     known = {kpi.name for kpi in CATALOG}
     for command, answer in answers.items():
