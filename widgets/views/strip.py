@@ -256,7 +256,7 @@ class Strip(QFrame):
             if source.paused:
                 words = f"‖ {source.source} paused"
             elif not source.followed:
-                words = f"○ {source.source} read once"
+                words = f"○ {words}, not followed"
             elif source.last_at is None:
                 words = f"◪ {source.source} no news yet"
             elif stale:
