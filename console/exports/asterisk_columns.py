@@ -29,6 +29,7 @@ class Columns(NamedTuple):
     """Where each column of a queue_log stands in a table's rows; -1 where it has no such column.
 
     `data` are the numbered parameters in their order, `joined` the one column of old schemas.
+    `utc`: times that name no zone are UTC.
     """
 
     width: int
@@ -40,6 +41,7 @@ class Columns(NamedTuple):
     event: int
     data: tuple[int, ...]
     joined: int
+    utc: bool = False
 
 
 class Row(NamedTuple):

@@ -7,6 +7,7 @@ takes. Source: Asterisk's realtime schema, ``res_config_*`` and products' own ta
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -30,6 +31,10 @@ WINDOW = 25_000
 _LOCAL = re.compile(
     rb"\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d(?::?\d\d)?)?\s*$"
 )
+# As spreadsheets of languages that write dots leave it; with strokes day and month are not told.
+_DOTTED = re.compile(
+    rb"\s*(\d\d?)\.(\d\d?)\.(\d{4}),? +(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*$"
+)
 _SINCE_1970 = re.compile(rb"\s*(\d{9,10})(?:\.(\d{1,9}))?\s*$")
 _MILLISECONDS = re.compile(rb"\s*(\d{10})(\d{3})\s*$")
 _ID = re.compile(rb"\s*(-?\d{1,19})\s*$")
@@ -42,6 +47,11 @@ _SECOND = timedelta(seconds=1)
 _JITTER_S = 2
 _SAME_CHANGE_S = 3 * 3600
 _DAY_S = 86_400
+#: Fewer calls do not tell of which zone a clock is. Offsets are whole quarters of an hour.
+_FEWEST_CALLS = 5
+_QUARTER = 900
+_UNEVEN = 60
+_FARTHEST = 14 * 3600
 #: 1990 to 2100.
 _FIRST, _LAST = 631_152_000, 4_102_444_800
 
@@ -88,6 +98,44 @@ def needs_zone(head: bytes) -> bool:
     if stamps:
         return any(stamp.local for stamp in stamps)
     return not re.search(rb"\btime[`\"]?\s+timestamp(?:\(\d\))? with time zone|\btime_id\b", head)
+
+
+def clocks(head: bytes, zone: ZoneInfo | None) -> tuple[int, bool] | None:
+    """What the server's clock was ahead of UTC, seconds, and whether `zone` had that as well.
+
+    A call's own number begins with the seconds since 1970 at which it began, and it comes to a
+    queue within minutes. None where too few calls tell, or where they tell different things.
+    """
+    head, _ = _plain(head)
+    named = header(head)
+    rows = TableRows(*named) if named else SqlRows(head)
+    told: Counter[int] = Counter()
+    calls = fitting = 0
+    for piece in rows.feed(head, True):
+        if not isinstance(piece, Row) or piece.values[piece.columns.event] != b"ENTERQUEUE":
+            continue
+        stamp = _stamp(piece)
+        began = _CALL.match(piece.values[piece.columns.call] or b"")
+        if isinstance(stamp, str) or not stamp.local or began is None:
+            continue
+        calls += 1
+        gap = stamp.seconds - int(began[1])
+        told[_quarter(gap)] += 1
+        if zone is not None:
+            moment = (_EPOCH + stamp.seconds * _SECOND).replace(tzinfo=zone)
+            offsets = {each.utcoffset() or timedelta() for each in (moment, moment.replace(fold=1))}
+            fitting += any(_quarter(gap - each // _SECOND) == 0 for each in offsets)
+    if calls < _FEWEST_CALLS:
+        return None
+    ahead, times = told.most_common(1)[0]
+    if abs(ahead) > _FARTHEST or times * 5 < calls * 3:
+        return None
+    return ahead, fitting * 5 >= calls
+
+
+def _quarter(gap: int) -> int:
+    """The offset that a clock has if a call came to its queue so many seconds after it began."""
+    return (gap + _UNEVEN) // _QUARTER * _QUARTER
 
 
 _ORDER = itemgetter(0, 1)
@@ -244,13 +292,20 @@ def _stamp(row: Row) -> _Stamp | str:
             return "its time is not of this age"
         fraction = _fraction(match[3])
         if match[4] is None:
-            return _Stamp(seconds, fraction, True)
+            return _Stamp(seconds, fraction, not row.columns.utc)
         return _Stamp(seconds - _ahead(match[4]), fraction, False)
+    if match := _DOTTED.match(value):
+        day, month, year, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+        try:
+            moment = datetime(year, month, day, hour, minute, second)
+        except ValueError:
+            return "its time is none"
+        return _Stamp((moment - _EPOCH) // _SECOND, _fraction(match[7]), not row.columns.utc)
     if match := _SINCE_1970.match(value):
         return _Stamp(int(match[1]), _fraction(match[2]), False)
     if match := _MILLISECONDS.match(value):
         return _Stamp(int(match[1]), _fraction(match[2]), False)
-    return "its time is none" if value else "has no time"
+    return "its time is not written as year-month-day" if value else "has no time"
 
 
 def _fraction(digits: bytes | None) -> bytes:
@@ -291,6 +346,6 @@ def _descends(lines: list[_Line]) -> bool:
 
 
 __all__ = [
-    "CHANNEL", "KIND", "NAME", "NEEDS_ZONE", "PLATFORM", "TITLE", "WINDOW", "Transcoder", "fits",
-    "needs_zone",
+    "CHANNEL", "KIND", "NAME", "NEEDS_ZONE", "PLATFORM", "TITLE", "WINDOW", "Transcoder", "clocks",
+    "fits", "needs_zone",
 ]  # fmt: skip

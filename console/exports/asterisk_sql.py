@@ -77,6 +77,8 @@ _IS_QUEUE_LOG = re.compile(rb"queue_?log", re.I)
 _STANDARD = re.compile(
     rb"PostgreSQL|standard_conforming_strings|PRAGMA foreign_keys|SET search_path", re.I
 )
+# mysqldump and phpMyAdmin let the server write its TIMESTAMPs (not its DATETIMEs) in UTC.
+_UTC = re.compile(rb"SET\s+TIME_ZONE\s*=\s*['\"]\+00:00", re.I)
 # Where the next row, or the end of the statement, can be after a row that cannot be read.
 _BOUNDARY = re.compile(
     rb"(?P<row>\)\s{0,16},\s{0,16}(?=\())|\)\s{0,16};|;[ \t]{0,16}\r?\n"
@@ -192,6 +194,12 @@ def column_names(body: bytes) -> list[str]:
     return names
 
 
+def _is_timestamp(body: bytes, column: str) -> bool:
+    """Whether a column is of MySQL's type TIMESTAMP, by the body of its CREATE TABLE."""
+    name = re.escape(column.encode("latin-1"))
+    return re.search(rb"(?:^|[\s,(`\"])" + name + rb"[`\"]?\s+TIMESTAMP\b", body, re.I) is not None
+
+
 class SqlRows:
     """Takes a dump piece by piece, gives the rows that have become whole.
 
@@ -201,6 +209,7 @@ class SqlRows:
 
     def __init__(self, head: bytes) -> None:
         self._standard = bool(_STANDARD.search(head)) and b"MySQL dump" not in head
+        self._utc = not self._standard and _UTC.search(head) is not None
         self._buffer = b""
         self._mode: Callable[[int, bool], tuple[int, bool]] = self._scan
         self._out: list[Row | Broken] = []
@@ -292,7 +301,10 @@ class SqlRows:
         if creates:
             names = column_names(match["body"])
             if len(self._tables) < 10_000:
-                self._tables[table] = known(names)
+                columns = known(names)
+                if columns and self._utc and _is_timestamp(match["body"], names[columns.at]):
+                    columns = columns._replace(utc=True)
+                self._tables[table] = columns
             return match.end(), False
         columns = self._columns_of(match, table)
         if columns is None:
@@ -321,7 +333,9 @@ class SqlRows:
 
     def _columns_of(self, match: re.Match[bytes], table: bytes) -> Columns | None:
         if match["columns"] is not None:
-            return known(match["columns"].decode("latin-1").split(","))
+            columns = known(match["columns"].decode("latin-1").split(","))
+            created = self._tables.get(table)
+            return columns._replace(utc=created.utc) if columns and created else columns
         if table in self._tables:
             return self._tables[table]
         if not _IS_QUEUE_LOG.search(table):

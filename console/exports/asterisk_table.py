@@ -8,13 +8,20 @@ import csv
 import re
 from collections.abc import Sequence
 
-from console.exports.asterisk_columns import KEPT, LONGEST_ROW, Broken, Columns, Row, known
+from console.exports.asterisk_columns import KEPT, LONGEST_ROW, Broken, Columns, Row, known, usual
 from console.exports.asterisk_sql import unescape_copy
 
 _DELIMITERS = (",", ";", "\t", "|")
 #: A report can have a title above its header.
 _LINES_ABOVE = 10
 _TIME = re.compile(rb"\s*\d{4}-?\d\d-?\d\d|\s*\d{9,}")
+_VERB = re.compile(rb"[A-Z][A-Z_-]{2,31}")
+#: Events that every log has, sooner or later.
+_KNOWN = frozenset(
+    b"ENTERQUEUE CONNECT COMPLETEAGENT COMPLETECALLER ABANDON RINGNOANSWER QUEUESTART CONFIGRELOAD "
+    b"ADDMEMBER REMOVEMEMBER PAUSE UNPAUSE PAUSEALL UNPAUSEALL AGENTLOGIN AGENTLOGOFF".split()
+)
+_ROWS_SEEN = 20
 _RULE = re.compile(rb"[-+|= ]+$|\(\d+ rows?\)$")
 # An INSERT names its columns between commas too.
 _SQL = re.compile(rb"\s*(?:INSERT|REPLACE|COPY|CREATE)\s|\s*\(", re.I)
@@ -35,7 +42,8 @@ def _cells(line: bytes, delimiter: str) -> list[bytes] | None:
 def header(head: bytes) -> tuple[int, str, Columns] | None:
     """Which line of a file's beginning names a queue_log's columns, and what stands between them.
 
-    None where none does.
+    -1: none does, but the rows are those of Asterisk's own table (phpMyAdmin leaves the names out).
+    None where neither is so.
     """
     lines = head.removeprefix(_BOM).split(b"\n")
     for number, line in enumerate(lines[:_LINES_ABOVE]):
@@ -47,7 +55,31 @@ def header(head: bytes) -> tuple[int, str, Columns] | None:
                 columns = known([cell.decode("latin-1") for cell in cells])
                 if columns:
                     return number, delimiter, columns
+    return _nameless([line.rstrip(b"\r") for line in lines[:_ROWS_SEEN] if line.strip()])
+
+
+def _nameless(lines: Sequence[bytes]) -> tuple[int, str, Columns] | None:
+    """What stands between the cells of a table without names, by its first rows."""
+    # Between upright strokes it would be the file itself.
+    for delimiter in _DELIMITERS[:3]:
+        rows = [_cells(line, delimiter) or [] for line in lines]
+        columns = _usual_of(rows[0]) if rows else None
+        if columns is None or any(_usual_of(row) != columns for row in rows[:-1]):
+            continue
+        if any(row[columns.event] in _KNOWN for row in rows[:-1] or rows):
+            return -1, delimiter, columns
     return None
+
+
+def _usual_of(cells: Sequence[bytes]) -> Columns | None:
+    """The columns of Asterisk's own table, if this is a row of one."""
+    if len(cells) < 6:
+        return None
+    has_id = cells[0].isdigit() and _TIME.match(cells[1]) is not None
+    columns = usual(len(cells), has_id)
+    if columns is None or not _TIME.match(cells[columns.at]):
+        return None
+    return columns if _VERB.fullmatch(cells[columns.event]) else None
 
 
 def _is_header(values: Sequence[bytes | None]) -> bool:

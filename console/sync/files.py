@@ -289,18 +289,25 @@ def _sync_file(store: Store, reading: Reading, known: Known, result: FileResult)
 
     try:
         zone = _zone_of(store, reading, known)
+        doubt = _zone_doubt(known, zone)
         if zone is None:
             return replace(
                 done(
                     "Its times are local, and it does not say of which zone. State it: --tz ZONE, "
-                    "or Zone in Sources."
+                    f"or Zone in Sources.{doubt}"
                 ),
                 needs_zone=True,
+            )
+        if doubt:
+            doubt = (
+                f"It was read as of {zone.key}, but its times are not of that zone.{doubt} "
+                "State its zone in Sources: then it is read again."
             )
         while True:
             try:
                 if known.export.KIND == "log":
-                    return _read_log(store, reading, known, zone, count, done)
+                    read = _read_log(store, reading, known, zone, count, done)
+                    return read if read.problem else replace(read, problem=doubt)
                 return _read_records(store, reading, known, zone, count, done)
             except Moved:
                 # Another program reads the same file: go on from where it is now.
@@ -339,6 +346,18 @@ def _zone_of(store: Store, reading: Reading, known: Known) -> ZoneInfo | None:
     if zone is None:
         return None if needs else ZoneInfo("UTC")
     return ZoneInfo(zone)
+
+
+def _zone_doubt(known: Known, zone: ZoneInfo | None) -> str:
+    """What the records themselves tell of the clock that wrote local times, unless `zone` fits."""
+    if known.export is not asterisk_realtime:
+        return ""
+    told = asterisk_realtime.clocks(known.head, zone)
+    if told is None or told[1]:
+        return ""
+    sign, minutes = "-" if told[0] < 0 else "+", abs(told[0]) // 60
+    clock = f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
+    return f" By its calls' own numbers the clock of the server is at {clock}."
 
 
 def _read_log(

@@ -32,6 +32,7 @@ from console.sync.place import (
     new_source,
 )
 from console.sync.transcode import Transcoded
+from console.sync.twins import as_stored, twins
 
 _CUT = "cut: the file ends in the middle of this line; it is taken when the rest comes"
 
@@ -127,6 +128,7 @@ class Intake:
         batch = format.read(data, mask, begins=first_piece and not self.from_database)
         rows = batch.rows
         row = self._row(session, rows, fold.revision, now)
+        rows = as_stored(session, row.source_id, rows, from_table=self.from_database)
         self.edges_changed |= first_piece or bool(row.tail) or bool(carry)
         if row.tail and (data or _kept_form(carry or b"") != row.tail):
             self._settle_tail(session, fold, mask, row)
@@ -499,7 +501,7 @@ def _whole(
 
 
 def _overlapping(session: Session, rows: pl.DataFrame) -> Source | None:
-    """The source that has a line of these already, word for word."""
+    """The source that has a line of these already, word for word (or in its other form)."""
     calls = rows.filter(pl.col("of_call"))
     sample = pl.concat([calls.head(50), calls.tail(50)]).unique("ref")
     refs = sample["ref"].to_list()
@@ -512,7 +514,8 @@ def _overlapping(session: Session, rows: pl.DataFrame) -> Source | None:
                 Contact.ref.in_(dialect.many(session, refs))
             )
         ):
-            if lines[ref] & set(evidence.split("\n")):
+            stored = evidence.split("\n")
+            if lines[ref].intersection(stored) or twins(stored, list(lines[ref])):
                 return session.get_one(Source, source_id)
     others = rows.filter(~pl.col("of_call") & ~pl.col("verb").is_in(["CONFIGRELOAD", "QUEUESTART"]))
     sample = pl.concat([others.head(50), others.tail(50)])

@@ -6,6 +6,8 @@ from console.errors import ExportError
 from console.exports.asterisk_realtime import Transcoder
 from console.sync.content import Content
 
+#: How the identity of such a file begins.
+FROM = "db:"
 _HEAD = 1 << 16
 _PIECE = 1 << 20
 
@@ -25,7 +27,7 @@ class Transcoded:
         stat = content.path.stat()
         # Its lines can be another's after any change, so it is known by size and time, as what is
         # packed is.
-        self.identity = f"{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}"
+        self.identity = f"{FROM}{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}"
         self.position = 0
         self._begin()
 
@@ -77,4 +79,4 @@ class Transcoded:
             pass
 
 
-__all__ = ["Transcoded"]
+__all__ = ["FROM", "Transcoded"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.exports import asterisk_queue_log, asterisk_realtime
-from console.exports.asterisk_realtime import Transcoder, fits, needs_zone
+from console.exports.asterisk_realtime import Transcoder, clocks, fits, needs_zone
 from tests.console.exports.samples import sample
 
 OURS = Path(__file__).parents[2] / "data" / "exports" / "asterisk_queue_log_realtime"
@@ -281,3 +281,62 @@ def test_a_recorded_dump_has_all_its_rows() -> None:
     assert len(text.rstrip("\n").split("\n")) == 85 and "#!" not in text
     assert "1675555761|1675555752.0|Support|PJSIP/400|CONNECT|8|1675555753.1|7\n" in text
     assert asterisk_queue_log.fits(text.encode())
+
+
+CALL = "('{time}','{call}','support','NONE','ENTERQUEUE','','200','1','','')"
+DUMP = (
+    "/*!40103 SET TIME_ZONE='+00:00' */;\n"
+    "CREATE TABLE `queuelog` (`time` {type} NULL, `callid` varchar(80), `queuename` varchar(256),"
+    " `agent` varchar(80), `event` varchar(32), `data1` varchar(100), `data2` varchar(100),"
+    " `data3` varchar(100), `data4` varchar(100), `data5` varchar(100));\n"
+    "INSERT INTO `queuelog` {columns}VALUES {rows};\n"
+)
+NAMES = "(time, callid, queuename, agent, event, data1, data2, data3, data4, data5) "
+
+
+@pytest.mark.parametrize("columns", ["", NAMES])
+def test_what_a_server_has_as_timestamps_is_dumped_in_utc(columns: str) -> None:
+    row = CALL.format(time="2026-07-01 10:00:00", call="1782900000.1")
+    stamp = DUMP.format(type="timestamp", columns=columns, rows=row).encode()
+    assert not needs_zone(stamp)
+    assert stamps(stamp) == ["1782900000"]
+    plain = DUMP.format(type="datetime", columns=columns, rows=row).encode()
+    assert needs_zone(plain)
+    assert stamps(plain) == ["1782892800"]
+    # Without the line that asks the server for UTC they are the server's local times.
+    assert needs_zone(stamp.replace(b"+00:00", b"SYSTEM"))
+
+
+def test_calls_tell_how_far_the_clock_was_ahead() -> None:
+    rows = ",".join(
+        CALL.format(time=f"2026-07-01 10:{n:02}:05", call=f"{1782892800 + 60 * n}.{n}")
+        for n in range(6)
+    )
+    dump = DUMP.format(type="datetime", columns="", rows=rows).encode()
+    assert clocks(dump, BERLIN) == (7200, True)
+    assert clocks(dump, ZoneInfo("UTC")) == (7200, False)
+    assert clocks(dump, None) == (7200, False)
+    assert clocks(dump.replace(b"17828", b"16828"), BERLIN) is None
+    assert clocks(own("mysql.sql")[:600], BERLIN) is None
+
+
+def test_a_table_without_names_is_known_by_its_rows() -> None:
+    named = own("shuffled.csv")
+    usual = lines(own("mysql.sql"))
+    rows = ["1", "2026-03-02 08:00:05", "1772434805.1", "support", "NONE", "ENTERQUEUE"]
+    cells = [*rows, "", "200", "1", "", ""]
+    for delimiter in ",;\t":
+        data = (delimiter.join(f'"{cell}"' for cell in cells) + "\r\n").encode() * 3
+        assert fits(data) and needs_zone(data)
+        assert lines(data) == "1772434805|1772434805.1|support|NONE|ENTERQUEUE||200|1\n"
+    assert not fits(",".join(cells).replace("ENTERQUEUE", "LOGIN").encode())
+    assert lines(named) == usual
+
+
+def test_dates_with_dots_are_read_and_dates_with_strokes_refused() -> None:
+    head = "time,callid,queuename,agent,event,data1\n"
+    row = "{},1.1,support,NONE,ENTERQUEUE,\n"
+    dotted = (head + row.format("02.03.2026 8:00:05") + row.format("02.03.2026 08:01")).encode()
+    assert stamps(dotted) == ["1772434805", "1772434860"]
+    stroke = (head + row.format("02/03/2026 08:00:05")).encode()
+    assert lines(stroke).startswith("#! its time is not written as year-month-day|")
