@@ -145,7 +145,7 @@ _LAYOUTS: dict[str, Callable[[Corpus, Sequence[Record]], bytes]] = {
 def compact(raw: bytes) -> bytes:
     try:
         return json.dumps(json.loads(raw), separators=(",", ":"), ensure_ascii=False).encode()
-    except (ValueError, UnicodeEncodeError):
+    except (ValueError, RecursionError):
         return raw
 
 
