@@ -153,6 +153,17 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file of a roster, as it was read last. `left` rows of it could not be taken."""
+
+    path: str
+    read_at: int
+    rows: int
+    left: int
+    zone: str = ""  # of its local times
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """All that a screen shows of a roster. `version` is another when anything of it is."""
 
@@ -162,6 +173,7 @@ class Roster:
     customers: tuple[CustomerNote, ...]
     targets: tuple[Target, ...]
     joins: tuple[Join, ...]
+    files: tuple[ReadFile, ...] = ()  # the newest reading first
 
 
 def target_id(scope: str, name: str) -> str:
@@ -258,6 +270,10 @@ class RosterProblem:
 
 @dataclass(frozen=True, slots=True)
 class RosterResult:
+    """`missing` are shifts, by their ids, that were stated before of people and days of this file
+    and are not in it. Without a column `id` nobody knows whether they were moved."""
+
     path: str
     counts: tuple[RosterCount, ...] = ()
     problems: tuple[RosterProblem, ...] = ()
+    missing: tuple[str, ...] = ()

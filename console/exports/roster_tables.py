@@ -63,7 +63,8 @@ class Reading:
     """What a table's rows became; one entry for each key, the last row of it.
 
     `rows` = entries + repeated + examples + rows with a problem. `local` is a time in it that could
-    not be taken because nobody has said its zone, "" where there is none.
+    not be taken because nobody has said its zone, "" where there is none. `named`: there is a
+    column for rows' own ids, by which they stay themselves wherever they are moved.
     """
 
     table: str
@@ -75,6 +76,7 @@ class Reading:
     lines: dict[str, int] = field(default_factory=lambda: {})  # where each entry stands
     problems: list[Problem] = field(default_factory=lambda: [])
     local: str = ""
+    named: bool = False
 
 
 class _Cell(Rejected):
@@ -121,7 +123,7 @@ def read(rows: Sequence[Row], mask: Mask, zone: ZoneInfo | None) -> Reading | No
     body, layout = _header(rows)
     if layout is None:
         return None
-    reading = Reading(layout.sheet.table, layout.unused)
+    reading = Reading(layout.sheet.table, layout.unused, named="id" in layout.places)
     kept = [(line, row) for line, row in body if any(cell.strip() for cell in row)]
     wall = Wall(zone, day_first(_dates(layout, kept)))
     for line, row in kept:

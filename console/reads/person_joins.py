@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.roster import ANY, Join, Person, Roster
-from console.reads.roster import customers, people, shifts, targets
-from console.store.roster_tables import CLASSES, PersonTie, RosterPerson
+from console.reads.roster import customers, files, people, shifts, targets
+from console.store.roster_tables import CLASSES, PersonTie, RosterFile, RosterPerson
 from console.store.tables import Agent, AgentAlias, Journal, Source
 
 #: A device and its account: PJSIP/400, SIP/400-0000001f, Local/400@agents/n.
@@ -77,7 +77,7 @@ def roster(session: Session, from_at: int, to_at: int, known: object = None) -> 
     newest = [
         *(
             session.scalar(select(func.max(kind.__table__.c.revision)))
-            for kind in (*CLASSES.values(), PersonTie, Agent)
+            for kind in (*CLASSES.values(), PersonTie, RosterFile, Agent)
         ),
         # What was added and taken back leaves no row, but a record.
         session.scalar(select(func.max(Journal.id))),
@@ -93,6 +93,7 @@ def roster(session: Session, from_at: int, to_at: int, known: object = None) -> 
         tuple(customers(session)),
         tuple(targets(session)),
         tuple(joins(session)),
+        tuple(files(session)),
     )
 
 

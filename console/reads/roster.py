@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from console.domain.roster import (
@@ -15,12 +17,15 @@ from console.domain.roster import (
     SHIFTS,
     TARGETS,
     CustomerNote,
+    Entry,
     Person,
+    ReadFile,
     Shift,
     Target,
 )
-from console.domain.times import DAY
+from console.domain.times import DAY, SECOND, in_zone
 from console.store.roster import sql_table, values_of
+from console.store.roster_tables import RosterFile
 
 #: How far outside the range a block is looked for that was moved across its edge.
 _AROUND = 2 * DAY
@@ -57,6 +62,44 @@ def targets(session: Session) -> list[Target]:
     """Channels, then queues, by name."""
     found = [Target(**row) for row in records(session, TARGETS)]
     return sorted(found, key=lambda target: (target.scope, target.name.casefold()))
+
+
+def files(session: Session) -> list[ReadFile]:
+    """The files that were read, the newest reading first."""
+    question = select(RosterFile).order_by(RosterFile.read_at.desc(), RosterFile.path)
+    return [
+        ReadFile(row.path, row.read_at, row.rows, row.left, row.zone)
+        for row in session.scalars(question)
+    ]
+
+
+def not_among(session: Session, stated: Iterable[Entry], at: int, zone: ZoneInfo) -> list[str]:
+    """Shifts that stood before `at` and are not among these, though these are of the same people,
+    kinds and days (of that zone): their ids."""
+    mine = {entry.key: dict(entry.values) for entry in stated if not entry.gone}
+    if not mine:
+        return []
+    known = directory(people(session))
+
+    def whose(person: str, kind: object) -> tuple[str, object]:
+        return known.get(person.casefold(), person), kind
+
+    covered = {whose(str(values["person"]), values["kind"]) for values in mine.values()}
+    from_at = _midnight(min(cast(int, values["start_at"]) for values in mine.values()), zone)
+    to_at = _midnight(max(cast(int, values["end_at"]) for values in mine.values()) - 1, zone, 1)
+    return [
+        shift.id
+        for shift in shifts(session, from_at, to_at)
+        if shift.id not in mine
+        and whose(shift.person, shift.kind) in covered
+        and shift.edited_at <= at
+    ]
+
+
+def _midnight(at: int, zone: ZoneInfo, days: int = 0) -> int:
+    """The midnight before that instant, or some days later."""
+    day = in_zone(at, zone).date() + timedelta(days)
+    return round(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * SECOND
 
 
 def records(session: Session, table: str) -> list[dict[str, Any]]:
@@ -136,5 +179,6 @@ def _rows(session: Session, table: str, question: Select[Any]) -> Iterator[dict[
 
 
 __all__ = [
-    "OnShift", "customers", "directory", "on_shift", "people", "records", "shifts", "targets",
+    "OnShift", "customers", "directory", "files", "not_among", "on_shift", "people", "records",
+    "shifts", "targets",
 ]  # fmt: skip

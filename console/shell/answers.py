@@ -280,8 +280,20 @@ def roster(console: Console, options: argparse.Namespace) -> Answer:
         "tables",
         rows,
         columns,
-        {"problems": problems, "written": [{"path": str(path)} for path in written]},
-        (("problems", ("path", "table", "line", "column", "words")), ("written", ("path",))),
+        {
+            "problems": problems,
+            "missing": [
+                {"path": result.path, "shift": shift}
+                for result in results
+                for shift in result.missing
+            ],
+            "written": [{"path": str(path)} for path in written],
+        },
+        (
+            ("missing", ("path", "shift")),
+            ("problems", ("path", "table", "line", "column", "words")),
+            ("written", ("path",)),
+        ),
         troubled=bool(problems),
     )
 

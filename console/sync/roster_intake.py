@@ -18,11 +18,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from console.domain.acts import FileResult
-from console.domain.roster import CUSTOMERS, RosterCount, RosterProblem, RosterResult
+from console.domain.roster import CUSTOMERS, SHIFTS, RosterCount, RosterProblem, RosterResult
 from console.domain.times import now_us
 from console.errors import ExportError
 from console.exports.export import Rejected
 from console.exports.text import hide
+from console.reads.roster import not_among
 from console.store.engine import Store, next_revision
 from console.store.roster_tables import RosterFile
 from console.store.tables import Quarantine, Source, SourceFile
@@ -114,7 +115,19 @@ def import_roster(
     ]
     if words := from_the_future(sheets, now):
         problems.append(RosterProblem("", 0, "", words))
-    return RosterResult(str(path), counts, tuple(problems))
+    missing = _missing(store, sheets, zone or ZoneInfo("UTC"))
+    return RosterResult(str(path), counts, tuple(problems), missing)
+
+
+def _missing(store: Store, sheets: Sheets, zone: ZoneInfo) -> tuple[str, ...]:
+    """Shifts that stood before, of which nobody knows whether they were moved: see not_among."""
+    with store.read() as session:
+        return tuple(
+            shift
+            for _rows, reading in sheets.tables
+            if reading.table == SHIFTS and not reading.named
+            for shift in not_among(session, reading.entries.values(), sheets.changed_at, zone)
+        )
 
 
 def _failed(path: Path, words: str) -> RosterResult:

@@ -34,6 +34,7 @@ def test_read_and_write(tmp_path: Path, shell) -> None:
     ]  # fmt: skip
     (problem,) = answer["problems"]
     assert (problem["line"], problem["column"]) == (3, "start")
+    assert answer["missing"] == []
     assert [Path(row["path"]).name for row in answer["written"]] == [
         "people.csv", "shifts.csv", "customers.csv", "targets.csv", "roster.xlsx"
     ]  # fmt: skip

@@ -326,6 +326,32 @@ def test_shifts_and_who_is_on_shift(tmp_path: Path, store: Store) -> None:
         assert [iso(s.start_at) for s in day if s.kind == "meeting"] == ["2026-01-05T08:30:00Z"]
 
 
+def test_shifts_that_a_newer_file_of_the_same_days_has_not_are_told(
+    tmp_path: Path, store: Store
+) -> None:
+    head = "person,start,end,kind\n"
+    old = file(
+        tmp_path,
+        "old.csv",
+        f"{head}1,2026-01-05 08:00,16:00,shift\n1,2026-01-05 10:00,10:30,meeting\n"
+        "Ann,2026-01-06 08:00,16:00,shift\n2,2026-01-05 08:00,16:00,shift\n"
+        "1,2026-02-05 08:00,16:00,shift\n",
+        100,
+    )
+    rows = "1,2026-01-05 17:00,20:00,shift\n1,2026-01-07 08:00,16:00,shift\n"
+    new = file(tmp_path, "new.csv", f"{head}{rows}", 0)
+    taken(store, file(tmp_path, "people.csv", "person,name\n1,Ann\n2,Bo\n", 200), old)
+    (result,) = taken(store, new)
+    # Not the meeting, since the file has no meetings, nor who and what is of another month.
+    assert result.missing == (
+        "1, shift, 2026-01-05T07:00:00Z",
+        "Ann, shift, 2026-01-06T07:00:00Z",
+    )
+    with_ids = file(tmp_path, "ids.csv", "id,person,start,end\nx,1,2026-01-05 21:00,22:00\n", 0)
+    assert taken(store, with_ids)[0].missing == (), "where rows have ids a moved one stays itself"
+    assert taken(store, old)[0].missing == (), "what was stated later is not missing in older files"
+
+
 def test_customers_are_kept_hidden(tmp_path: Path, store: Store) -> None:
     text = "customer,value,preferred agent\n+49 171 1234567,10,Ann\n0171-7654321,99,\n"
     taken(store, file(tmp_path, "customers.csv", text, 0))
