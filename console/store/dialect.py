@@ -22,8 +22,10 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"pool_pre_ping": True}
 
 
-def prepare(engine: Engine, *, durable: bool = True) -> None:
+def prepare(engine: Engine, *, durable: bool = True, checked: bool = True) -> None:
     """Pragmas at each connect. BEGIN is ours, so that DDL rolls back with everything else.
+
+    Not `checked`: SQLite does not look up what foreign keys point to.
 
     Python's sqlite3 commits before DDL on its own; with ``isolation_level = None`` and an explicit
     BEGIN a migration that fails half-way leaves the file as it was (SQLAlchemy, "Serializable
@@ -39,7 +41,7 @@ def prepare(engine: Engine, *, durable: bool = True) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         # FULL: a report or a click that was acknowledged survives a power cut, not only a crash.
         cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if checked else 'OFF'}")
         cursor.execute("PRAGMA cache_size=-32000")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()

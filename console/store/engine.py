@@ -18,13 +18,19 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine: Engine = create_engine(url, **dialect.engine_options(url))
-        dialect.prepare(self.engine)
+        self.engine = self._engine()
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         # What can be read again from the exports need not reach the disk before the next line.
-        self._swift = create_engine(url, **dialect.engine_options(url))
-        dialect.prepare(self._swift, durable=False)
+        self._swift = self._engine(durable=False)
         self._swift_sessions = sessionmaker(self._swift, expire_on_commit=False)
+        # And of lines by the million it need not be asked of each whether what it names is there.
+        self._bulk = self._engine(durable=False, checked=False)
+        self._bulk_sessions = sessionmaker(self._bulk, expire_on_commit=False)
+
+    def _engine(self, *, durable: bool = True, checked: bool = True) -> Engine:
+        engine = create_engine(self.url, **dialect.engine_options(self.url))
+        dialect.prepare(engine, durable=durable, checked=checked)
+        return engine
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -40,13 +46,27 @@ class Store:
         Not `durable`: whole after a power cut, but perhaps without the newest transactions. For
         what the exports say again, and only for that.
         """
-        sessions = self._sessions if durable else self._swift_sessions
+        with self._write(self._sessions if durable else self._swift_sessions) as session:
+            yield session
+
+    @contextmanager
+    def fold(self) -> Iterator[Session]:
+        """A transaction that is not durable, for rows that only name what it has looked up itself.
+
+        SQLite neither checks that it is there nor deletes what hangs on a row that is deleted.
+        """
+        with self._write(self._bulk_sessions) as session:
+            yield session
+
+    @contextmanager
+    def _write(self, sessions: sessionmaker[Session]) -> Iterator[Session]:
         with sessions() as session, dialect.explained(self.url):
             dialect.begin_write(session)
             yield session
             session.commit()
 
     def close(self) -> None:
+        self._bulk.dispose()
         self._swift.dispose()
         self.engine.dispose()
 

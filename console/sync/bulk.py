@@ -5,7 +5,7 @@ the definition: whatever is not plain in every respect is left to it, and a test
 against each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,8 +28,9 @@ class Plain:
     """Columns for the tables; `queue` and `agent` are still names.
 
     contacts: ref, first_at, last_at, customer, evidence. legs: ref, queue, agent, entered_at,
-    connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings. intervals (ringing,
-    wrap-up): ref, kind, queue, agent, started_at, ended_at, word. rest: the rows of other calls.
+    connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings, heard_at (the stay's last
+    row). intervals (ringing, wrap-up): ref, kind, queue, agent, started_at, ended_at, word. rest:
+    the rows of other calls.
     """
 
     contacts: pl.DataFrame
@@ -37,13 +38,29 @@ class Plain:
     intervals: pl.DataFrame
     rest: pl.DataFrame
 
+    def cut_short(self, restarts: Sequence[int]) -> list[str]:
+        """Calls that a restart may have ended: they are not plain after all."""
+        if not restarts:
+            return []
+        open = pl.col("ended_at").is_null() & (pl.col("heard_at") < max(restarts))
+        return self.legs.filter(open)["ref"].to_list()
 
-def plain_calls(rows: pl.DataFrame, restarts: Sequence[int]) -> Plain | None:
-    """Split rows of calls (columns of `Batch.rows`, none stored yet) into plain and others.
+    def without(self, refs: Collection[str]) -> "Plain":
+        """The same but for these calls; none of their rows is in the rest."""
+        if not refs:
+            return self
+        others = ~pl.col("ref").is_in(list(refs))
+        parts = (self.contacts, self.legs, self.intervals, self.rest)
+        return Plain(*(part.filter(others) for part in parts))
 
-    None where stamps go back in the file: then every call has to be looked at.
+
+def plain_calls(rows: pl.DataFrame) -> Plain | None:
+    """Split rows of calls (columns of `Batch.rows`) into plain and others.
+
+    None where there are few, and where stamps go back in the file: then every call has to be looked
+    at. What is stored of the calls, and restarts, are not looked at here.
     """
-    if not rows["at"].is_sorted():
+    if rows["ref"].n_unique() < FEWEST or not rows["at"].is_sorted():
         return None
     verb = pl.col("verb")
     core = rows.filter(~verb.is_in(_ASIDE))
@@ -73,9 +90,6 @@ def plain_calls(rows: pl.DataFrame, restarts: Sequence[int]) -> Plain | None:
         & ((pl.col("ends") == 0) | pl.col("last").is_in(_ENDS))
         & ((pl.col("exits") == 0) | pl.col("last").is_in(_EXITS))
     )
-    if restarts:
-        is_open = (pl.col("ends") == 0) & (pl.col("exits") == 0)
-        plain = plain.filter(~(is_open & (pl.col("last_at") < max(restarts))))
     plain = plain.drop("first", "enters", "connects", "ends", "exits", "others", "one_queue")
     of_plain = core.join(plain.select("ref"), on="ref", how="semi", maintain_order="left")
     evidence = (
@@ -127,7 +141,7 @@ def _legs(plain: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
             .otherwise(_field("rest", 2))
         ),
     )
-    legs = plain.select("ref", "queue", "entered_at", "rings")
+    legs = plain.select("ref", "queue", "entered_at", "rings", "last_at")
     for part in (connects, ends, exits):
         legs = legs.join(part, on="ref", how="left", maintain_order="left")
     connected = pl.col("connected_at").is_not_null()
@@ -156,6 +170,7 @@ def _legs(plain: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
             )
         ),
         rings="rings",
+        heard_at="last_at",
     )
 
 
@@ -206,4 +221,4 @@ def _name(column: str) -> pl.Expr:
     return pl.when(~pl.col(column).is_in(["NONE", ""])).then(pl.col(column))
 
 
-__all__ = ["FEWEST", "Plain", "plain_calls"]
+__all__ = ["Plain", "plain_calls"]

@@ -7,6 +7,7 @@ depends on the order in which files, or parts of files, arrive: evidence is merg
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from console.exports.table_pieces import look
 from console.store.engine import Store, next_revision
 from console.store.roster_tables import RosterFile
 from console.store.tables import Quarantine, Source, SourceFile
+from console.sync.ahead import Pace, pieces
 from console.sync.content import Content, members, open_content
 from console.sync.dumps import queue_log_inside
 from console.sync.fold import Fold
@@ -39,8 +41,6 @@ from console.sync.transcode import Transcoded
 #: Bytes read, merged and committed at a time: keeps memory flat, lets a read be cancelled, and lets
 #: a click through within a second.
 CHUNK = 4 << 20
-#: A piece longer than this without a line end is put aside instead of filling the memory.
-ENDLESS = 1 << 20
 #: So many NUL bytes in front of the first line are looked through.
 NULS = 64 << 20
 
@@ -376,33 +376,32 @@ def _read_log(
             intake = Intake.find(session, Path(known.name), content, reading.source)
         count.begin(intake.skipped_lines)
         content.seek(intake.position)
-        carry = b""
-        while True:
+        pace = Pace(CHUNK)
+        begins = intake.position == 0 and not intake.from_database
+        with closing(pieces(content, reading.mask, pace, begins=begins)) as found:
             begun = time.perf_counter()
-            data = content.read(CHUNK)
-            last = len(data) < CHUNK
-            piece = carry + data
-            cut = piece.rfind(b"\n") + 1
-            carry = piece[cut:]
-            if len(carry) > ENDLESS:
-                cut, carry = len(piece), b""
-            if cut or (last and intake.has_news(carry)):
-                with store.write(durable=False) as session:
-                    revision = next_revision(session)
-                    fold = Fold(session, revision)
-                    taken = intake.take(
-                        session, fold, reading.mask, piece[:cut], carry if last else None, now_us()
-                    )
-                    note_reading(session, intake.source_id, cut, begun, reading.zone)
-                count.add(*taken)
-            elif last and carry:
-                count.add(*intake.standing(carry))
-            if reading.progress is not None:
-                reading.progress(Progress(known.name, content.done(), content.size, count.lines))
-            if last:
-                return done(str(content.problem) if content.problem is not None else "")
-            if reading.cancelled():
-                return done(stopped=True)
+            for piece in found:
+                carry = piece.carry if piece.last else None
+                if piece.data or (carry and intake.has_news(carry)):
+                    writing = time.perf_counter()
+                    with store.fold() as session:
+                        fold = Fold(session, next_revision(session))
+                        taken = intake.take(
+                            session, fold, reading.mask, piece.data, carry, now_us(),
+                            piece.batch, piece.plain,
+                        )  # fmt: skip
+                        size = len(piece.data)
+                        note_reading(session, intake.source_id, size, begun, reading.zone)
+                    pace.told(time.perf_counter() - writing)
+                    count.add(*taken)
+                elif carry:
+                    count.add(*intake.standing(carry))
+                if reading.progress is not None:
+                    reading.progress(Progress(known.name, piece.done, content.size, count.lines))
+                if not piece.last and reading.cancelled():
+                    return done(stopped=True)
+                begun = time.perf_counter()
+        return done(str(content.problem) if content.problem is not None else "")
 
 
 def _read_records(

@@ -34,7 +34,7 @@ from console.store.tables import (
     Queue,
     Rollup,
 )
-from console.sync.bulk import FEWEST, Plain, plain_calls
+from console.sync.bulk import Plain, plain_calls
 from console.sync.join import INFERRED
 from console.sync.merge import Whole, merge, second
 from console.sync.rows import INTERVAL_COLUMNS, QUARTER, Rows, chunks
@@ -107,8 +107,13 @@ class Fold(Rows):
 
     # --- contacts
 
-    def calls(self, source_id: int, rows: pl.DataFrame, view: View) -> int:
-        """Merge lines of calls (the columns of `Batch.rows`); the number that were new."""
+    def calls(
+        self, source_id: int, rows: pl.DataFrame, view: View, plain: Plain | None = None
+    ) -> int:
+        """Merge lines of calls (the columns of `Batch.rows`); the number that were new.
+
+        `plain`: those of the rows that are plain, where that is known already.
+        """
         if not rows.height:
             return 0
         self.learn(source_id, rows["alias"].unique().to_list(), rows["queue"].unique().to_list())
@@ -130,11 +135,13 @@ class Fold(Rows):
             fresh = rows.filter(~again)
         accepted += fresh.height
         self._tally(source_id, dict(fresh["verb"].value_counts().iter_rows()))
-        if len(refs) - len(stored) >= FEWEST:
-            plain = plain_calls(fresh, self.restarts(source_id))
-            if plain is not None:
-                self._insert_plain(source_id, plain)
-                fresh = plain.rest
+        plain = plain_calls(fresh) if plain is None else plain.without(stored)
+        if plain is not None:
+            cut = plain.cut_short(self.restarts(source_id))
+            self._insert_plain(source_id, plain.without(cut))
+            fresh = plain.rest
+            if cut:
+                fresh = pl.concat([fresh, rows.filter(pl.col("ref").is_in(cut))])
         self.insert(source_id, [self._told(source_id, ref, lines) for ref, lines in _by_ref(fresh)])
         return accepted
 

@@ -14,6 +14,7 @@ from console.exports import asterisk_queue_log as format
 from console.exports.asterisk_calls import stamp_us
 from console.store import dialect
 from console.store.tables import Contact, Event, Quarantine, Source, SourceFile
+from console.sync.bulk import Plain
 from console.sync.content import Content
 from console.sync.fold import Fold, View
 from console.sync.merge import STEP, Whole, head_of, seam, second, tip_of
@@ -119,13 +120,15 @@ class Intake:
         data: bytes,
         carry: bytes | None,
         now: int,
+        batch: format.Batch,
+        plain: Plain | None,
     ) -> tuple[int, int, int, int]:
         """Merge whole lines (`data`) and, at the file's end, a piece without line end (`carry`).
 
-        Returns (lines, accepted, known, quarantined); the lines not in these three are blank.
+        `batch` and `plain` are what `data` says. Returns (lines, accepted, known, quarantined); the
+        lines not in these three are blank.
         """
         first_piece = self.position == 0
-        batch = format.read(data, mask, begins=first_piece and not self.from_database)
         rows = batch.rows
         row = self._row(session, rows, fold.revision, now)
         rows = as_stored(session, row.source_id, rows, from_table=self.from_database)
@@ -149,13 +152,17 @@ class Intake:
             else:
                 taken += 1
                 shown = pl.concat([rows, tail])
+                if plain is not None and tail["of_call"][0]:
+                    plain = None  # its call is told otherwise now
         elif carry is not None:
             row.tail, row.tail_taken = "", False
         keep_aside(session, row, aside, now, fold.revision)
         accepted = 0
         if shown.height:
             _reconsider(session, fold, mask, row, shown)
-            accepted = self._merge(session, fold, mask, row, shown, rows, at_end=carry is not None)
+            accepted = self._merge(
+                session, fold, mask, row, shown, rows, plain, at_end=carry is not None
+            )
             accepted = min(max(accepted, 0), taken)
         known = taken - accepted
         row.position += len(data)
@@ -241,6 +248,7 @@ class Intake:
         row: SourceFile,
         shown: pl.DataFrame,
         rows: pl.DataFrame,
+        plain: Plain | None,
         *,
         at_end: bool,
     ) -> int:
@@ -269,7 +277,7 @@ class Intake:
         view = View(tuple(before), tuple(after), whole)
         others = shown.filter(~pl.col("of_call"))
         accepted = fold.events(row.source_id, others, view)
-        accepted += fold.calls(row.source_id, shown.filter(pl.col("of_call")), view)
+        accepted += fold.calls(row.source_id, shown.filter(pl.col("of_call")), view, plain)
         if whole_lines:
             row.head_lines = "\n".join(head)
             row.tip_lines = "\n".join(tip_of(tip, whole_lines))

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from benchmarks import generate
 from console.app import Console
-from console.sync import fold
+from console.sync import bulk
 
 QUERIES = (
     "SELECT ref, customer, first_at, last_at, evidence FROM contact ORDER BY ref",
@@ -67,9 +67,9 @@ def test_columns_say_what_calls_say(
     log = tmp_path / "queue_log"
     generate.write(log, lines=lines, queues=5, agents=30, seed=11)
     log.write_text(ODD + log.read_text("utf-8"), "utf-8")
-    monkeypatch.setattr(fold, "FEWEST", 1)
+    monkeypatch.setattr(bulk, "FEWEST", 1)
     in_columns = told(tmp_path / "columns", log)
-    monkeypatch.setattr(fold, "FEWEST", 10**9)
+    monkeypatch.setattr(bulk, "FEWEST", 10**9)
     one_by_one = told(tmp_path / "calls", log)
     for columns, calls in zip(in_columns, one_by_one, strict=True):
         assert columns == calls

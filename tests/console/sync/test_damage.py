@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from console.sync import content, files
+from console.sync import ahead, content, files
 from tests.console.sync.logs import START, Pbx, desk, kept, normal_form, text
 
 LINES = Pbx(Random(7)).run(60)
@@ -57,7 +57,7 @@ def test_a_run_of_nul_bytes_in_front_of_a_row_costs_no_row() -> None:
 
 
 def test_a_file_of_nul_bytes_and_then_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "ENDLESS", 1 << 16)
+    monkeypatch.setattr(ahead, "ENDLESS", 1 << 16)
     monkeypatch.setattr(files, "CHUNK", 1 << 15)
     with desk() as one:
         one.write("queue_log", b"\x00" * 300_000 + text(LINES))
