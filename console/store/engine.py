@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, create_engine, insert, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from console.errors import StoreError
@@ -73,18 +73,17 @@ class Store:
 
 def next_revision(session: Session) -> int:
     """The number of this transaction, greater than all before it."""
-    counter = session.get(Counter, REVISION, with_for_update=True)
-    if counter is None:
-        counter = Counter(name=REVISION, value=0)
-        session.add(counter)
-    counter.value += 1
-    session.flush()
-    return counter.value
+    connection = session.connection()
+    grown = update(Counter).where(Counter.name == REVISION).values(value=Counter.value + 1)
+    if connection.execute(grown).rowcount == 0:
+        connection.execute(insert(Counter).values(name=REVISION, value=1))
+    return revision(session)
 
 
 def revision(session: Session) -> int:
     """The number of the newest transaction."""
-    return session.scalar(select(Counter.value).where(Counter.name == REVISION)) or 0
+    number = session.connection().scalar(select(Counter.value).where(Counter.name == REVISION))
+    return number or 0
 
 
 __all__ = ["REVISION", "Store", "StoreError", "next_revision", "revision"]

@@ -31,7 +31,7 @@ from console.sync.content import Content, members, open_content
 from console.sync.dumps import queue_log_inside
 from console.sync.fold import Fold
 from console.sync.intake import Intake
-from console.sync.join import join_interfaces
+from console.sync.join import join_interfaces, open_questions
 from console.sync.place import Moved, Paused, in_folder, named, note_reading
 from console.sync.record_intake import RecordIntake, retake
 from console.sync.record_readers import reader_of
@@ -168,12 +168,14 @@ def _items(paths: Iterable[Path]) -> Iterable[tuple[Path, str, str | None]]:
 
 
 def _join(store: Store) -> None:
-    with store.write(durable=False) as session:
-        revision = next_revision(session)
-        for source_id in session.scalars(
-            select(Source.id).where(Source.format == asterisk_queue_log.NAME)
-        ).all():
-            join_interfaces(session, source_id, revision)
+    with store.read() as session:
+        logs = session.scalars(select(Source.id).where(Source.format == asterisk_queue_log.NAME))
+        asked = [source_id for source_id in logs.all() if open_questions(session, source_id)]
+    if asked:
+        with store.write(durable=False) as session:
+            revision = next_revision(session)
+            for source_id in asked:
+                join_interfaces(session, source_id, revision)
 
 
 def expand(paths: Sequence[Path]) -> Iterable[Path]:

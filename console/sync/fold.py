@@ -116,11 +116,10 @@ class Fold(Rows):
         """
         if not rows.height:
             return 0
-        self.learn(source_id, rows["alias"].unique().to_list(), rows["queue"].unique().to_list())
         refs = rows["ref"].unique(maintain_order=True).to_list()
         stored = {
             ref: (id, evidence)
-            for id, ref, evidence in self.session.execute(
+            for id, ref, evidence in self.session.connection().execute(
                 select(Contact.id, Contact.ref, Contact.evidence).where(
                     Contact.source_id == source_id,
                     Contact.ref.in_(dialect.many(self.session, refs)),
@@ -129,10 +128,12 @@ class Fold(Rows):
         }
         accepted = 0
         fresh = rows
+        changed: list[tuple[int, str, list[str]]] = []
         if stored:
-            again = pl.col("ref").is_in(list(stored))
-            accepted += self._merge(source_id, rows.filter(again), stored, view)
-            fresh = rows.filter(~again)
+            are_stored = pl.col("ref").is_in(list(stored))
+            number, changed = self._merge(source_id, rows.filter(are_stored), stored, view)
+            accepted += number
+            fresh = rows.filter(~are_stored)
         accepted += fresh.height
         self._tally(source_id, dict(fresh["verb"].value_counts().iter_rows()))
         plain = plain_calls(fresh) if plain is None else plain.without(stored)
@@ -142,7 +143,11 @@ class Fold(Rows):
             fresh = plain.rest
             if cut:
                 fresh = pl.concat([fresh, rows.filter(pl.col("ref").is_in(cut))])
-        self.insert(source_id, [self._told(source_id, ref, lines) for ref, lines in _by_ref(fresh)])
+        new = [self._told(source_id, ref, lines) for ref, lines in _by_ref(fresh)]
+        again = [(id, *self._told(source_id, ref, lines)[1:]) for id, ref, lines in changed]
+        self._learn_names(source_id, [contact for *_of_it, contact in (*new, *again)])
+        self.insert(source_id, new)
+        self.rewrite(source_id, again)
         return accepted
 
     def _merge(
@@ -151,7 +156,8 @@ class Fold(Rows):
         rows: pl.DataFrame,
         stored: dict[str, tuple[int, str]],
         view: View,
-    ) -> int:
+    ) -> tuple[int, list[tuple[int, str, list[str]]]]:
+        """How many lines are new, and the calls that changed: id here, id there, all lines."""
         around: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
         for side, near in zip(around, (view.before, view.after), strict=True):
             for line in near:
@@ -170,8 +176,7 @@ class Fold(Rows):
                 accepted += len(after) - len(before)
                 self._recount(source_id, before, after)
                 changed.append((contact_id, ref, after))
-        self._retell(source_id, changed)
-        return accepted
+        return accepted, changed
 
     def _insert_plain(self, source_id: int, plain: Plain) -> None:
         if not plain.contacts.height:
@@ -180,10 +185,9 @@ class Fold(Rows):
         source = pl.lit(source_id)
         contacts = plain.contacts.with_row_index("id", offset=self.next_contact_id())
         ids = contacts.select("ref", contact_id="id")
-        queues = {
-            name: self.queue_id(source_id, name, CHANNEL)
-            for name in plain.legs["queue"].unique().to_list()
-        }
+        served = plain.legs["queue"].unique().to_list()
+        self._learn_queues(source_id, served)
+        queues = {name: self.queue_id(source_id, name, CHANNEL) for name in served}
         names = {
             *plain.legs["agent"].unique().to_list(),
             *plain.intervals["agent"].unique().to_list(),
@@ -240,6 +244,16 @@ class Fold(Rows):
         """A call as its lines tell it: its id, the lines as they are kept, the contact."""
         rows = [split(line)[1] for line in lines]
         return ref, "\n".join(lines), contact_of(rows, self.restarts(source_id), ref)
+
+    def _learn_names(self, source_id: int, contacts: Iterable[facts.Contact]) -> None:
+        """Look up, or make, at once whom and what these contacts name."""
+        parts = [part for contact in contacts for part in (*contact.legs, *contact.intervals)]
+        if parts:
+            self.make_agents(source_id, {part.agent for part in parts if part.agent})
+            self._learn_queues(source_id, {part.queue for part in parts if part.queue})
+
+    def _learn_queues(self, source_id: int, names: Iterable[str]) -> None:
+        self.learn(source_id, (), [q for q in names if (source_id, q, CHANNEL) not in self._queues])
 
     def _retell(self, source_id: int, changed: Sequence[tuple[int, str, list[str]]]) -> None:
         self.rewrite(

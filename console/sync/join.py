@@ -57,8 +57,23 @@ class _Interface:
         return place >= 0 and at < self.ends[queue][place] - BEFORE
 
 
+def open_questions(session: Session, source_id: int) -> list[str]:
+    """Interfaces that nothing but their times ties to a name."""
+    found = session.scalars(
+        select(AgentAlias.alias).where(
+            AgentAlias.source_id == source_id,
+            AgentAlias.evidence.in_((AS_WRITTEN, INFERRED)),
+            AgentAlias.alias.contains("/"),
+        )
+    )
+    return [alias for alias in found if _INTERFACE.match(alias)]
+
+
 def join_interfaces(session: Session, source_id: int, revision: int) -> int:
     """Tie interfaces to names where the times leave one choice; how many ties changed."""
+    open_question = open_questions(session, source_id)
+    if not open_question:
+        return 0
     aliases = {
         alias: (agent_id, evidence)
         for alias, agent_id, evidence in session.execute(
@@ -67,13 +82,6 @@ def join_interfaces(session: Session, source_id: int, revision: int) -> int:
             )
         )
     }
-    open_question = [
-        alias
-        for alias, (_agent, evidence) in aliases.items()
-        if _INTERFACE.match(alias) and evidence in (AS_WRITTEN, INFERRED)
-    ]
-    if not open_question:
-        return 0
     since = (session.get_one(Source, source_id).last_at or 0) - SPAN
     interfaces = _memberships(session, source_id, since, open_question)
     acts = _acts(session, source_id, since, aliases)
@@ -256,4 +264,4 @@ def _tie(
     return 1
 
 
-__all__ = ["join_interfaces"]
+__all__ = ["join_interfaces", "open_questions"]
