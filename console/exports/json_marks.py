@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from console.exports.json_scan import NO_RECORD
+
 _Positions = NDArray[np.intp]
 _Flags = NDArray[np.bool_]
 
@@ -161,7 +163,7 @@ class Marks:
             if data[at + stop + 1 : at + opened].strip() != b":":
                 continue
             behind = _SKIP.match(data, at + opened + 1)
-            if behind is None or data[behind.end() : behind.end() + 1] not in (b"{", b"]"):
+            if behind is None or data[behind.end()] in NO_RECORD:
                 continue
             while whole[number][1] <= at + opened:
                 number += 1

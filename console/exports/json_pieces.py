@@ -9,6 +9,7 @@ the beginning of a document, or one with the same first members as the record be
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ import msgspec
 
 from console.exports.json_marks import Marks
 from console.exports.json_scan import (
+    ANOTHER,
     BETWEEN,
     BLANK,
     CLOSE_ARRAY,
@@ -38,11 +40,13 @@ from console.exports.json_scan import (
     More,
     Wrong,
     before_of,
-    beginning,
+    beginnings,
     begins_line,
     boundary,
     first_names,
+    first_part,
     follows_well,
+    goes_on,
     outermost,
     scan,
 )
@@ -87,6 +91,7 @@ class Cut:
 
 #: The array and the names of the first members of a record.
 _Like = tuple[str, tuple[str, ...]]
+_Likes = tuple[_Like, ...]
 
 
 class _State(msgspec.Struct, array_like=True, omit_defaults=True):
@@ -94,14 +99,15 @@ class _State(msgspec.Struct, array_like=True, omit_defaults=True):
 
     `stack`: the brackets open around, outermost first, ``I`` for an object that has an id. `array`:
     the named array that is open, else "". `before`: the last byte that was no blank. `lost`: in the
-    middle of what is put aside. `like`: array and first names of the record before.
+    middle of what is put aside. `likes`: how the last records began, the latest first, and how
+    those before them did that began otherwise: by that the next is known after damage.
     """
 
     stack: str = ""
     array: str = ""
     before: int = 0
     lost: str = ""
-    like: _Like | None = None
+    likes: tuple[_Like, ...] = ()
 
 
 class Cutter:
@@ -122,14 +128,14 @@ class Cutter:
         self._marks = Marks(frozenset(self._names))
         self._stretch = _WIDE
         self._paged = False
-        self._last: Piece | None = None
+        self._prefix = b""
+        self._prefix_array = ""
         self._pieces: list[Piece] = []
         self._bad: list[BadPiece] = []
 
     @property
     def state(self) -> str:
         """A short text; "" before anything was used."""
-        self._remember()
         if self._at == _State():
             return ""
         return msgspec.json.encode(self._at).decode()
@@ -196,11 +202,14 @@ class Cutter:
             state.before = byte
             return at + 1
         if byte == CLOSE_OBJECT:
-            # The array lost its end, or one brace is too many.
-            while state.stack and state.stack[-1] == "[":
-                state.stack = state.stack[:-1]
-            state.stack = state.stack[:-1]
-            state.array = ""
+            behind = BETWEEN.match(data, at + 1)
+            assert behind is not None
+            if behind.end() >= len(data) and not last:
+                return None
+            if data[behind.end() : behind.end() + 1] != b"{":
+                # The array lost its end; else one brace is too many.
+                state.stack = state.stack.rstrip("[")[:-1]
+                state.array = ""
             state.before = byte
             return at + 1
         if data.startswith(_BOM, at):
@@ -209,9 +218,8 @@ class Cutter:
             return None
         if byte == 0:
             return self._search(data, at, at, NULS, last)
-        if state.like is None and self._last is None and state.before == 0:
-            return self._from_middle(data, at, last)
-        reason = NESTED if byte == OPEN_ARRAY else NO_OBJECT
+        seen = state.likes or state.before
+        reason = NESTED if byte == OPEN_ARRAY else NO_OBJECT if seen else MIDDLE
         return self._search(data, at, at + 1, reason, last)
 
     def _pop(self) -> None:
@@ -225,8 +233,8 @@ class Cutter:
         state = self._at
         if state.array and state.before == CLOSE_OBJECT:
             # Without a comma: the next record all the same, or a page that follows a cut one.
-            self._remember()
-            alike = _alike(data, at, state.like, last) if state.like is not None else False
+            likes = [like for like in state.likes if like[0] == state.array]
+            alike = _alike(data, at, likes, last)
             if alike is None:
                 return None
             if not alike:
@@ -243,6 +251,15 @@ class Cutter:
             self._paged = True
             state.before = OPEN_ARRAY
             return found.at
+        if isinstance(found, More) and not last:
+            return None
+        if not isinstance(found, End):
+            # It may have taken in those that follow it, all brackets being in order.
+            seen = found.at if isinstance(found, Wrong) else len(data)
+            inner = self._inner(data, at + 1, seen)
+            if inner is not None:
+                reason = found.reason if isinstance(found, Wrong) else ANOTHER
+                return self._resume(data, at, inner, reason)
         if isinstance(found, Wrong):
             return self._search(data, at, found.at, found.reason, last)
         if isinstance(found, More):
@@ -252,6 +269,13 @@ class Cutter:
             return None
         if not follows:
             return self._search(data, at, found.at, FOLLOWED, last)
+        if state.array and not goes_on(data, found.at):
+            # The array ends with no bracket: a record that lost its end has taken it.
+            if not last and not data[found.at :].strip():
+                return None
+            inner = self._inner(data, at + 1, found.at)
+            if inner is not None:
+                return self._resume(data, at, inner, ANOTHER)
         self._take(data[at : found.at])
         self._paged = self._paged and bool(state.array)
         self._stretch = min(max(_NARROW, 4 * (found.at - at)), MAX)
@@ -262,6 +286,8 @@ class Cutter:
         state = self._at
         whole = self._marks.find(data, at, self._stretch, not state.array, bool(state.array))
         if whole and not follows_well(data, whole[-1][1], not state.stack, last):
+            whole.pop()
+        elif whole and state.array and not goes_on(data, whole[-1][1]):
             whole.pop()
         if not whole:
             return at
@@ -275,10 +301,23 @@ class Cutter:
         return end
 
     def _take(self, raw: bytes) -> None:
-        self._last = Piece(self._number, self._at.array, raw)
-        self._pieces.append(self._last)
+        array = self._at.array
+        self._pieces.append(Piece(self._number, array, raw))
         self._number += 1
         self._at.before = CLOSE_OBJECT
+        if not raw.startswith(self._prefix) or array != self._prefix_array or not self._prefix:
+            self._learn(raw, array)
+
+    def _learn(self, raw: bytes, array: str) -> None:
+        """How this record begins, unlike the one before."""
+        names = first_names(raw, 0)
+        if not names:
+            return
+        self._prefix, self._prefix_array = first_part(raw), array
+        likes = self._at.likes
+        same = [like for like in likes if like[0] == array and like[1][0] == names[0]]
+        others = [like for like in likes if like not in same]
+        self._at.likes = (*(same or [(array, names)]), *others)[:2]
 
     def _inside(self, data: bytes, at: int, last: bool) -> int | None:
         """One step inside a page, between its arrays."""
@@ -306,21 +345,26 @@ class Cutter:
 
     def _search(self, data: bytes, start: int, at: int, reason: str, last: bool) -> int | None:
         """Put aside from `start` to the next beginning at or behind `at`."""
-        self._remember()
         state = self._at
-        like = state.like
-        if like is None and data[start : start + 1] == b"{":
-            # The damaged record itself shows how the next begins.
-            names = first_names(data, start, at)
-            like = (state.array, names) if names else None
-        found = self._next(data, at, like, last)
+        likes = state.likes
+        if likes:
+            found = self._next(data, at, likes, last, len(data))
+        else:
+            if data[start : start + 1] == b"{":
+                # The damaged record itself shows how the next begins.
+                names = first_names(data, start, at)
+                likes = ((state.array, names),) if names else ()
+            if len(data) - start < _WINDOW + _HEAD and not last:
+                return None
+            found = self._unlike(data, start, at, likes, last)
         if found is not None and found[0] - start <= MAX:
+            state.likes = likes
             return self._resume(data, start, found, reason)
-        if len(data) - start <= MAX + NEAR:
+        if len(data) - start <= MAX + NEAR and not (last and found is not None):
             return None
         gone = data[start : start + MAX]
         self._put_aside(gone, reason)
-        state.lost, state.like = reason, like
+        state.lost, state.likes = reason, likes
         solid = gone.rstrip(BLANK)
         if b"\n" in gone[len(solid) :]:
             state.before = LINE
@@ -339,27 +383,51 @@ class Cutter:
     def _put_aside(self, raw: bytes, reason: str) -> None:
         if not raw.strip(b" \t\r\n,\x1e"):
             return
-        if not raw.strip(b"\x00\r\n "):
+        if not raw.strip(b"\x00\r\n ,"):
             reason = f"a run of {raw.count(0)} NUL bytes"
         self._bad.append(BadPiece(self._number, reason, raw))
         self._number += 1
 
+    def _unlike(
+        self, data: bytes, start: int, at: int, likes: _Likes, last: bool
+    ) -> tuple[int, str, str] | None:
+        """Where the next begins although no record was seen yet, as in a part of a split file.
+
+        How records begin is seen from the next document, if one follows soon.
+        """
+        end = min(len(data), start + _WINDOW)
+        found = self._next(data, at, likes, last, end)
+        if found is None:
+            # In a record's middle the next one is further out; where damage is, it may count wrong.
+            within = data[start] != OPEN_OBJECT and not self._at.before
+            listed = boundary(data, start, end, -1 if within else DEEP)
+            if listed is None:
+                return None
+            return listed, self._at.stack if self._at.array else "[", self._at.array
+        position, array = found[0], found[2]
+        page = scan(data[: position + _HEAD], position, "", self._names, 0) if not array else None
+        if isinstance(page, Array):
+            between = BETWEEN.match(data, page.at)
+            assert between is not None
+            position, array = between.end(), page.name
+        names = first_names(data, position)
+        earlier = self._next(data, at, ((array, names),), True, found[0]) if names else None
+        return earlier if earlier is not None else found
+
     def _next(
-        self, data: bytes, at: int, like: _Like | None, last: bool, end: int | None = None
+        self, data: bytes, at: int, likes: _Likes, last: bool, end: int
     ) -> tuple[int, str, str] | None:
         """Where a record or page begins, with the brackets and the array around it."""
         state = self._at
-        end = len(data) if end is None else end
         array = self._array_from(data, at, end)
-        for found in beginning(like[1][0] if like is not None else "").finditer(data, at, end):
-            start = found.start(found.lastindex or 0)
+        for start in beginnings(data, at, end, {like[1][0] for like in likes}):
             if array is not None and array[0] <= start:
                 return array
             before = before_of(data, start, state.before)
             if before == COLON:
                 continue
-            if like is not None:
-                alike = _alike(data, start, like, last)
+            for like in likes:
+                alike = _alike(data, start, (like,), last)
                 if alike is None:
                     return None
                 if alike:
@@ -367,64 +435,41 @@ class Cutter:
                         return start, state.stack, state.array
                     return start, "{[" if like[0] else "", like[0]
             alone = before == CLOSE_OBJECT or begins_line(data, start, state.before)
-            if alone and before not in b",[":
+            if alone and before not in b",[{":
                 return start, "", ""
         return array
 
+    def _inner(self, data: bytes, at: int, end: int) -> tuple[int, str, str] | None:
+        """The next that begins with the same two members as others in this array did."""
+        state = self._at
+        likes = [each[1] for each in state.likes if each[0] == state.array and len(each[1]) > 1]
+        if not likes:
+            return None
+        for start in beginnings(data, at, end, {names[0] for names in likes}):
+            if before_of(data, start, 0) in b",[" and first_names(data, start) in likes:
+                return start, state.stack, state.array
+        return None
+
     def _array_from(self, data: bytes, at: int, end: int) -> tuple[int, str, str] | None:
         """A named array; where there were records without one, it would be one inside of them."""
-        like = self._at.like
-        if self._opening is None or (
-            like is not None and not like[0] and "{" not in self._at.stack
-        ):
+        likes = self._at.likes
+        plain = likes and not any(like[0] for like in likes) and "{" not in self._at.stack
+        if self._opening is None or plain:
             return None
         found = self._opening.search(data, at, end)
         if found is None:
             return None
         return data.index(b"{", found.end(1)), "{[", self._names[found[1]]
 
-    def _remember(self) -> None:
-        if self._last is not None:
-            names = first_names(self._last.raw, 0)
-            self._at.like = (self._last.array, names) if names else None
-            self._last = None
 
-    def _from_middle(self, data: bytes, at: int, last: bool) -> int | None:
-        """A file that begins in the middle of a record: a part of one that was split.
-
-        How its records begin is seen from the next document, if one follows soon.
-        """
-        if len(data) - at < _WINDOW + _HEAD and not last:
-            return None
-        end = min(len(data), at + _WINDOW)
-        found = self._next(data, at, None, last, end)
-        if found is not None:
-            position, array = found[0], found[2]
-            first_of = scan(data[:end], position, "", self._names, 0) if not array else None
-            if isinstance(first_of, Array):
-                position, array = first_of.at, first_of.name
-                position = position + len(data[position:end]) - len(data[position:end].lstrip())
-            names = first_names(data, position)
-            if names and position > at:
-                earlier = self._next(data, at, (array, names), True, found[0])
-                found = earlier if earlier is not None else found
-        else:
-            border = boundary(data, at, end)
-            found = (border, "[", "") if border is not None else None
-        if found is None:
-            return self._search(data, at, at, MIDDLE, last)
-        return self._resume(data, at, found, MIDDLE)
-
-
-def _alike(data: bytes, at: int, like: _Like, last: bool) -> bool | None:
+def _alike(data: bytes, at: int, likes: Sequence[_Like], last: bool) -> bool | None:
     """Whether what begins at `at` has the same first members; None: it cannot be seen yet."""
     names = first_names(data, at)
-    shared = min(len(names), len(like[1]))
-    if names[:shared] != like[1][:shared]:
-        return False
-    if len(names) < 2 and len(data) - at < NEAR and not last:
-        return None
-    return shared > 0
+    for _array, known in likes:
+        shared = min(len(names), len(known))
+        if shared and names[:shared] == known[:shared]:
+            return True if len(names) > 1 or len(data) - at >= NEAR or last else None
+    return None if not names and likes and len(data) - at < NEAR and not last else False
 
 
 def members(raw: bytes) -> frozenset[str]:

@@ -4,7 +4,7 @@ Nothing is validated but brackets, quotes, and what may stand next to them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -26,11 +26,14 @@ _FIRST = re.compile(
     rb'(?:"(?:[^"\\\n]|\\.)*+"|[^" \t\r\n,{}\[\]]++)[ \t\r\n]*+,' + _NAME + rb")?"
 )  # fmt: skip
 _NEXT = re.compile(rb'[ \t\r\n]*+,[ \t\r\n]*+(\{)[ \t\r\n]*+"')
+_OBJECT = re.compile(rb'\{[ \t\r\n]*+"')
 _ID = re.compile(rb"[ \t\r\n]*+:[ \t\r\n]*+[^ \t\r\n{\[]")
 _IDS = frozenset((b'"id"', b'"_id"', b'"ID"', b'"Id"'))
 #: What may stand directly before and behind a text.
 _BEFORE_TEXT = frozenset(b"{[,: \t\r\n")
 _BEHIND_TEXT = frozenset(b"}],: \t\r\n")
+#: What the first element of an array that holds no records begins with.
+NO_RECORD = frozenset(b'"[-0123456789tfn')
 OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY = b"{}[]"
 QUOTE, COLON, COMMA, LINE, BACKSLASH = b'":,\n\\'
 
@@ -139,7 +142,7 @@ def scan(data: bytes, at: int, outer: str, names: Mapping[bytes, str] | None, ah
                 assert inner is not None
                 if inner.end() >= len(data):
                     break
-                if data[inner.end()] in b"{]":
+                if data[inner.end()] not in NO_RECORD:
                     return Array(end, name, "".join(stack) + "[")
             stack.append(chr(byte))
             if outer and len(stack) > DEEP:
@@ -175,11 +178,23 @@ def begins_line(data: bytes, at: int, ahead: int) -> bool:
     return data[at - 1] == LINE if at > 0 else ahead in (0, LINE)
 
 
+def beginnings(data: bytes, at: int, end: int, names: Iterable[str]) -> Iterator[int]:
+    """Where a document may begin, or a record whose first member has one of the names."""
+    blank = _SKIP.match(data, at, end)
+    assert blank is not None
+    at = blank.end()
+    if _OBJECT.match(data, at, end):
+        yield at
+    for found in _beginning(tuple(sorted(names))).finditer(data, at, end):
+        start = found.start(found.lastindex or 0)
+        if start > at:
+            yield start
+
+
 @lru_cache(8)
-def beginning(name: str) -> re.Pattern[bytes]:
-    """Where a document may begin, or a record whose first member has the name."""
+def _beginning(names: tuple[str, ...]) -> re.Pattern[bytes]:
     pattern = rb'^[ \t\r]*+(\{)[ \t\r\n]*+"|\}[ \t\r\n]*+(\{)[ \t\r\n]*+"'
-    if name:
+    for name in names:
         pattern += rb'|(\{)[ \t\r\n]*+"' + re.escape(name.encode()) + b'"'
     return re.compile(pattern, re.MULTILINE)
 
@@ -208,6 +223,13 @@ def follows_well(data: bytes, at: int, outermost: bool, last: bool) -> bool | No
     if found.end() >= size:
         return True if last else None
     return data[found.end()] in b"{[]\x00\xef"
+
+
+def goes_on(data: bytes, at: int) -> bool:
+    """Whether an array goes on or ends here."""
+    found = _SKIP.match(data, at)
+    assert found is not None
+    return data[found.end() : found.end() + 1] in (b",", b"]")
 
 
 def outermost(raw: bytes, at: int) -> Iterator[str]:
@@ -239,32 +261,32 @@ def first_names(data: bytes, at: int, end: int | None = None) -> tuple[str, ...]
     return tuple(name.decode("utf-8", "replace") for name in found.groups() if name)
 
 
-def boundary(data: bytes, at: int, end: int) -> int | None:
+def first_part(raw: bytes) -> bytes:
+    """An object up to the end of its first name; first_names has found one."""
+    found = _FIRST.match(raw)
+    return raw[: found.end(1) + 1] if found is not None else b""
+
+
+def boundary(data: bytes, at: int, end: int, most: int) -> int | None:
     """Where the next element of the outermost list begins, for data that begin anywhere inside.
 
-    The lists inside of elements have borders too; the outermost is where fewest brackets are open.
+    The lists inside of elements have borders too; the outermost is where fewest brackets are open:
+    at most `most` more than at `at`.
     """
-    inside = data.find(b'"', at, end) + 1 or at
-    starts = sorted((at, inside), key=lambda start: _strange(data, start, min(end, start + NEAR)))
-    depth, lowest, found = 0, None, None
-    for token in _TOKEN.finditer(data, starts[0], end):
-        byte = data[token.start()]
-        if byte in b"{[":
+    depth, lowest, found = 0, most + 1, None
+    while (token := _TOKEN.search(data, at, end)) is not None:
+        start, at = token.span()
+        byte = data[start]
+        if byte == QUOTE:
+            before = data[start - 1] if start else COMMA
+            if before not in _BEFORE_TEXT or (at < end and data[at] not in _BEHIND_TEXT):
+                at = start + 1  # it ends a text: the data begin inside of one
+        elif byte in b"{[":
             depth += 1
         elif byte in b"}]":
             depth -= 1
-            if byte == CLOSE_OBJECT and (lowest is None or depth < lowest):
-                next_one = _NEXT.match(data, token.end(), end)
+            if byte == CLOSE_OBJECT and depth < lowest:
+                next_one = _NEXT.match(data, at, end)
                 if next_one is not None:
                     lowest, found = depth, next_one.start(1)
     return found
-
-
-def _strange(data: bytes, at: int, end: int) -> int:
-    """How often something stands beside a text that may not, if a text does not hold `at`."""
-    count = 0
-    for token in _TOKEN.finditer(data, at, end):
-        if data[token.start()] == QUOTE:
-            count += token.start() > at and data[token.start() - 1] not in _BEFORE_TEXT
-            count += token.end() < end and data[token.end()] not in _BEHIND_TEXT
-    return count
