@@ -42,19 +42,22 @@ class Tells:
 
 
 def tells(session: Session, at: int) -> Tells:
-    """What can be known as of `at`: of the time that its exports cover, a source tells all."""
+    """What can be known as of `at`: of the time that its exports cover, a source tells who waited.
+
+    What agents did it tells where it ever says that one is there, or pauses, without a contact.
+    """
     of_contacts = AgentInterval.contact_id.is_(None)
     waiting: set[int] = set()
     agents: set[int] = set()
     for id, platform, last_at in session.execute(
         select(Source.id, Source.platform, Source.last_at)
     ):
-        past = last_at is not None and at <= last_at
-        if past or platform in ("", "asterisk"):
+        if platform in ("", "asterisk"):
             waiting.add(id)
             agents.add(id)
             continue
-        if session.scalar(
+        past = last_at is not None and at <= last_at
+        if past or session.scalar(
             select(SourceFile.id)
             .where(SourceFile.source_id == id, SourceFile.format.in_(TELL_WAITING))
             .limit(1)

@@ -4,13 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from console.app import Console
 from console.domain.board import AgentRow, Board, QueueRow
 from console.domain.times import MINUTE, SECOND
 from console.reads.live import LiveBoard
+from console.store.tables import Source
 
 SAMPLE = Path(__file__).parents[3] / "resources" / "samples" / "queue_log"
+EXPORTS = Path(__file__).parents[2] / "data" / "exports"
 
 
 def comparable(board: Board) -> tuple[list[QueueRow], list[AgentRow], tuple[object, ...]]:
@@ -63,4 +66,28 @@ def test_wrap_up_ends_by_the_clock_alone(tmp_path: Path) -> None:
     assert state(1767600101) == "available"
     # Nobody has heard of her for a day.
     assert state(1767600101 + 26 * 60 * MINUTE // SECOND) == "unknown"
+    console.close()
+
+
+@pytest.mark.parametrize(
+    ("files", "known"),
+    [
+        (["amazon_connect_contact_records"], False),
+        (["amazon_connect_contact_records", "amazon_connect_agent_events"], True),
+    ],
+)
+def test_records_of_contacts_do_not_tell_who_is_there(
+    tmp_path: Path, files: list[str], known: bool
+) -> None:
+    console = Console(tmp_path / "data")
+    console.sync([EXPORTS / name for name in files], source="connect")
+    with console.store.read() as session:
+        (last,) = session.scalars(select(Source.last_at))
+    assert last is not None
+    for at in (last - MINUTE, last + MINUTE):
+        queues = console.board(at).queues
+        assert queues and {row.agents_known for row in queues} == {known}
+    # Of the time that they cover, records tell who waited; behind that, nobody knows.
+    assert {row.waits_known for row in console.board(last - MINUTE).queues} == {True}
+    assert False in {row.waits_known for row in console.board(last + MINUTE).queues}
     console.close()
