@@ -185,7 +185,8 @@ class _Open:
             self.agent,
             self.outcome,
             self.ended_by,
-            None if until is None else max(0, until - self.entered_at),
+            # Where nobody saw it enter, nobody knows how long it waited.
+            max(0, until - self.entered_at) if until is not None and self.entry_seen else None,
             talk,
             self.rings,
             self.hold_us if self.ever_held else None,
@@ -286,8 +287,9 @@ def _connected(story: _Story, moment: Moment) -> None:
         return  # said twice
     leg = story.waiting()
     if leg is None:
-        # Nobody saw it wait: from agent to agent, or its beginning is in another file.
-        queue = moment.queue if not story.legs else None
+        # Nobody saw it wait: from agent to agent, called out, or its beginning is in another file.
+        called = moment.direction == "outbound" and moment.channel != "callback"
+        queue = None if story.legs or called else moment.queue
         leg = _Open(queue, moment.at, False)
         story.legs.append(leg)
     leg.connected_at, leg.agent, leg.outcome = moment.at, moment.agent, facts.ANSWERED

@@ -160,6 +160,10 @@ def _said(
     if what == "abandoned" and _TIMED_OUT.search(reason):
         what = "expired"
     direction = "outbound" if _text(attributes, "direction").startswith("outbound") else "inbound"
+    if direction == "outbound":
+        if what == "queued":
+            return  # it is routed through a queue to the agent who asked for it: nobody waits there
+        queue = ""
     said = Moment(
         at,
         what,

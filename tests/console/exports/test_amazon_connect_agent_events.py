@@ -213,6 +213,18 @@ def test_an_agent_who_calls_is_not_offered_his_own_call() -> None:
     )
     (said,) = moments(talking)
     assert (said.what, said.direction) == ("connected", "outbound")
+    # The queue whose number is shown: no customer waited in it, for however long.
+    told = contact_of([("connected", said)], "c")
+    assert told is not None
+    assert [(leg.queue, leg.wait_us) for leg in told.legs] == [(None, None)]
+
+
+def test_how_long_it_waited_is_unknown_where_its_entry_is_not_told() -> None:
+    begun = "2024-03-11T09:09:30.000Z"
+    said = moments(contact("CONNECTED", ConnectedToAgentTimestamp=begun, QueueTimestamp=None))
+    told = contact_of([(each.what, each) for each in said], "c")
+    assert told is not None
+    assert [(leg.queue, leg.wait_us) for leg in told.legs] == [(queue("q"), None)]
 
 
 def test_a_hold_that_does_not_say_since_when_is_not_told() -> None:

@@ -159,6 +159,21 @@ def test_the_customer_of_a_call_that_goes_out() -> None:
     assert moment(event("reservation.accepted", task_attributes=inner)).customer == "<8>"
 
 
+def test_a_call_that_goes_out_waits_in_no_queue() -> None:
+    task = {"task_attributes": json.dumps({"direction": "outbound", "outbound_to": "+155555"})}
+    assert not [
+        each.said
+        for each in take(event("task-queue.entered", **task))
+        if isinstance(each.said, Moment)
+    ]
+    accepted = take(event("reservation.accepted", **task))
+    told = contact_of([(each.key, each.said) for each in accepted], "WT1")
+    assert told is not None
+    assert [(leg.queue, leg.outcome, leg.wait_us) for leg in told.legs] == [
+        (None, "answered", None)
+    ]
+
+
 def test_ends_by_time_out_and_deletion() -> None:
     late = moment(event("task.canceled", task_canceled_reason="Workflow timeout"))
     assert (late.what, late.word) == ("expired", "Workflow timeout")
