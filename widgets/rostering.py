@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Qt, QTimeZone
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -17,20 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.domain.imports import FoundFile
 from console.domain.roster import RosterResult
-from widgets import texts
+from widgets import texts, zones
 from widgets.afterwards import Afterwards
 from widgets.bridge import Bridge
 from widgets.views.roster import RosterDialog
+from widgets.views.roster_form import ZoneForm
 
 
 def zone_of_desk() -> ZoneInfo:
     """The zone of this machine: what is typed here, and files that do not say, are of it."""
-    name = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
+    return ZoneInfo(zones.of_desk())
 
 
 class Rostering(QObject):
@@ -40,6 +38,7 @@ class Rostering(QObject):
         self.afterwards = afterwards
         self.window = window
         self.dialog: RosterDialog | None = None
+        self.zone_form: ZoneForm | None = None
 
     def show(self) -> RosterDialog:
         """Open it, or bring it to the front."""
@@ -62,20 +61,40 @@ class Rostering(QObject):
     # Files in and out ---------------------------------------------------------------------------
 
     def choose_files(self) -> None:
-        dialog = self.show()
-        chooser = self._chooser(f"Rosters to read; local times are of {dialog.zone.key}")
+        self.show()
+        chooser = self._chooser("Rosters to read")
         chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
         chooser.setNameFilters(["Rosters (*.csv *.tsv *.txt *.xlsx *.xls *.ods)", "All files (*)"])
-        chooser.filesSelected.connect(self.read_files)
+        chooser.filesSelected.connect(self.ask_zone)
         chooser.open()
 
-    def read_files(self, names: Sequence[str]) -> None:
+    def ask_zone(self, names: Sequence[str]) -> None:
+        """Of which zone their local times are, where they have any; then read them."""
         console, dialog = self.bridge.console, self.show()
         paths = [Path(name) for name in names]
+
+        def look() -> tuple[list[FoundFile], tuple[str, ...]]:
+            return console.look_at(paths), zones.names()
+
+        def ask(told: tuple[list[FoundFile], tuple[str, ...]]) -> None:
+            found, known = told
+            if all(file.kind == "roster" and not file.needs_zone for file in found):
+                self.read_files(names)
+                return
+            example = next((file.example for file in found if file.example), "2026-01-05 08:00")
+            files = [path.name for path in paths]
+            form = self.zone_form = ZoneForm(files, example, dialog.zone.key, known, dialog)
+            form.chosen.connect(lambda zone: self.read_files(names, ZoneInfo(zone)))
+            form.open()
+
+        self.bridge.ask("", look, ask)
+
+    def read_files(self, names: Sequence[str], zone: ZoneInfo | None = None) -> None:
+        """Local times are of `zone`, or of this desk's."""
+        console, dialog = self.bridge.console, self.show()
+        paths, zone = [Path(name) for name in names], zone or dialog.zone
         dialog.tell(f"Reading {texts.plural(len(paths), 'file')} …")
-        self._write(
-            lambda: [console.import_roster(path, dialog.zone) for path in paths], self.tell_read
-        )
+        self._write(lambda: [console.import_roster(path, zone) for path in paths], self.tell_read)
 
     def tell_read(self, results: Sequence[RosterResult]) -> None:
         dialog = self.show()
@@ -87,6 +106,8 @@ class Rostering(QObject):
         ]
         if problems:
             show_problems(dialog, problems)
+        if missing := list(dict.fromkeys(shift for r in results for shift in r.missing)):
+            dialog.offer_removal(missing)
         self.bridge.note_change()
         dialog.load()
 

@@ -265,6 +265,62 @@ def test_files_are_read_and_what_is_wrong_is_listed(
     box.close()
 
 
+def test_the_zone_is_asked_where_a_file_has_local_times(
+    window: Window, dialog: RosterDialog, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "july.csv"
+    path.write_text("person,start,end\n2,2026-07-05 08:00,16:00\n")
+    window.rostering.ask_zone([str(path)])
+    qtbot.waitUntil(lambda: window.rostering.zone_form is not None)
+    form = window.rostering.zone_form
+    assert form is not None and form.zone.currentText() == "Europe/Berlin"
+    assert form.shown.text().startswith("“2026-07-05 08:00” in Europe/Berlin is 06:00 UTC.")
+    form.zone.setCurrentText("Mars/Base")
+    assert not form.read_button.isEnabled()
+    assert form.shown.text() == "◆ Mars/Base is no zone such as Europe/Berlin"
+    form.zone.setCurrentText("America/New_York")
+    assert "12:00 UTC" in form.shown.text()
+    form.read_button.click()
+    qtbot.waitUntil(lambda: "july.csv: shifts: 1 row, 1 new" in dialog.told.text())
+    dialog.day_label.setText("2026-07-05")
+    dialog.day_label.editingFinished.emit()
+    model = dialog.pages[SHIFTS].model
+    qtbot.waitUntil(lambda: [line.start for line in model.rows()] == ["2026-07-05 14:00"])
+    assert "july.csv" in dialog.files_label.text()
+    assert "local times of America/New_York" in dialog.files_label.toolTip()
+
+
+def test_people_are_read_without_a_question(
+    window: Window, dialog: RosterDialog, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "more.csv"
+    path.write_text("person,name,tier\n5,Ed,expert\n")
+    window.rostering.ask_zone([str(path)])
+    qtbot.waitUntil(lambda: "Ed" in names(dialog))
+    assert window.rostering.zone_form is None
+
+
+def test_shifts_that_a_newer_file_has_not_are_removed_by_one_click_and_come_back(
+    window: Window, dialog: RosterDialog, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text("person,start,end,kind\n1,2026-01-05 17:00,20:00,shift\n")
+    window.rostering.read_files([str(path)], BERLIN)
+    qtbot.waitUntil(dialog.drop_button.isVisible)
+    assert dialog.told.text().endswith(
+        "◆ 1 shift or block that stood before on its days, for its people, is not in it: "
+        "kept, unless you remove them."
+    )
+    model = dialog.pages[SHIFTS].model
+    qtbot.waitUntil(lambda: len(model.rows()) == 3)
+    dialog.drop_button.click()
+    qtbot.waitUntil(lambda: len(model.rows()) == 2)
+    assert [line.start for line in model.rows()] == ["2026-01-05 10:00", "2026-01-05 17:00"]
+    assert not dialog.drop_button.isVisible()
+    dialog.undo_button.click()
+    qtbot.waitUntil(lambda: len(model.rows()) == 3, timeout=5000)
+
+
 def test_templates_and_the_roster_are_written(
     window: Window, dialog: RosterDialog, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from console.domain.roster import (
     SHIFTS,
     TARGETS,
     Join,
+    ReadFile,
     Roster,
     Shift,
     Target,
@@ -66,6 +68,10 @@ FIXED = {
     CUSTOMERS: ("customer",),
     TARGETS: ("channel", "queue"),
 }
+
+
+#: So many files are named; the others are counted.
+_FILES = 4
 
 
 class Page(QWidget):
@@ -117,6 +123,7 @@ class RosterDialog(QDialog):
         self.form: Form | None = None
         self._day = datetime.fromtimestamp(bridge.now() / 1_000_000, zone).date()
         self._last: Receipt | None = None
+        self._missing: list[str] = []
         self.setWindowTitle("People and shifts")
         self.resize(1180, 620)
         self.pages = {table: Page(table) for table in TITLES}
@@ -144,16 +151,24 @@ class RosterDialog(QDialog):
         self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setWordWrap(True)
         self.told.setAccessibleName("What was done last")
+        self.drop_button = QPushButton("Remove them")
+        self.drop_button.setAutoDefault(False)
+        self.drop_button.clicked.connect(self._drop_missing)
+        self.files_label = QLabel()
+        self.files_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.files_label.setProperty("role", "muted")
         self.undo_button = QPushButton("Undo")
         self.undo_button.setAutoDefault(False)
         self.undo_button.clicked.connect(self._undo)
         foot = QHBoxLayout()
         foot.addWidget(self.told, 1)
+        foot.addWidget(self.drop_button)
         foot.addWidget(self.undo_button)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(8, 8, 8, 8)
         lines.addWidget(self.tabs, 1)
         lines.addLayout(foot)
+        lines.addWidget(self.files_label)
         lines.addLayout(tools)
         # Not by the buttons' own keys: Del and Enter belong to the table, not to the filter line.
         for page in self.pages.values():
@@ -164,6 +179,8 @@ class RosterDialog(QDialog):
         self.tabs.currentChanged.connect(self._refresh)
         bridge.slow_changed.connect(self.load)
         self.undo_button.hide()
+        self.drop_button.hide()
+        self.files_label.hide()
         self._refresh()
 
     def _button(self, words: str, keys: str, press: Callable[[], None]) -> QPushButton:
@@ -251,7 +268,20 @@ class RosterDialog(QDialog):
         words = f"{TITLES[JOINS]} ({texts.count(len(self.roster.joins))}"
         more = f", ◆ {texts.count(open_joins)} open)" if open_joins else ")"
         self.tabs.setTabText(len(self.pages) - 1, words + more)
+        self._show_files(self.roster.files)
         self._refresh()
+
+    def _show_files(self, files: Sequence[ReadFile]) -> None:
+        """Which files were read, and when; rows that could not be taken lie in quarantine."""
+        told = [
+            f"{PurePath(file.path).name} {texts.clock(file.read_at, False)}"
+            + (f" (◆ {texts.plural(file.left, 'row')} left out)" if file.left else "")
+            for file in files
+        ]
+        more = f", {texts.count(len(told) - _FILES)} more" if len(told) > _FILES else ""
+        self.files_label.setText(f"Files read: {', '.join(told[:_FILES])}{more}")
+        self.files_label.setToolTip("\n".join(_about(file) for file in files[:40]))
+        self.files_label.setVisible(bool(files))
 
     def _refresh(self, *_: Any) -> None:
         page = self.page()
@@ -387,10 +417,27 @@ class RosterDialog(QDialog):
     def tell(self, words: str, receipt: Receipt | None = None) -> None:
         """What was done, and the way back."""
         self._last = receipt
+        self._missing = []
+        self.drop_button.hide()
         self.told.setText(words)
         self.told.setToolTip(words)
         self.undo_button.setVisible(receipt is not None)
         self.undo_button.setAccessibleName(f"Undo: {words}")
+
+    def offer_removal(self, shifts: Sequence[str]) -> None:
+        """Shifts that stood before and that the file which was just read has not."""
+        self._missing = list(shifts)
+        many = texts.plural(len(shifts), "shift or block", "shifts or blocks")
+        self.told.setText(
+            f"{self.told.text()}. ◆ {many} that stood before on its days, for its people, "
+            f"{'is' if len(shifts) == 1 else 'are'} not in it: kept, unless you remove them."
+        )
+        self.drop_button.show()
+
+    def _drop_missing(self) -> None:
+        console, shifts = self.bridge.console, self._missing
+        if shifts:
+            self._act(lambda: console.remove_roster(SHIFTS, shifts), self._done)
 
     def _undo(self) -> None:
         if self._last is not None:
@@ -421,3 +468,10 @@ class RosterDialog(QDialog):
     def show_tab(self, table: str) -> None:
         self.tabs.setCurrentIndex(list(self.pages).index(table))
         QTimer.singleShot(0, self, self.page().table.setFocus)
+
+
+def _about(file: ReadFile) -> str:
+    left = f", {texts.plural(file.left, 'row')} left out (see Quarantine)" if file.left else ""
+    zone = f", local times of {file.zone}" if file.zone else ""
+    rows = texts.plural(file.rows, "row")
+    return f"{file.path}: {rows}{left}, read {texts.clock(file.read_at)}{zone}"

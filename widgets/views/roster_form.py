@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.roster import KINDS, TIERS
 from console.exports.roster_columns import KIND, TIER, YES_NO, Column
-from widgets import theme
+from widgets import theme, zones
 
 _CHOICES = {KIND: KINDS, TIER: ("", *TIERS), YES_NO: ("", "yes", "no")}
 _UNSAID = "not said"
@@ -130,6 +130,70 @@ class Form(QDialog):
         self.fault.setText(f"▲ {words}")
         self.fault.show()
         self.save_button.setEnabled(True)
+
+
+class ZoneForm(QDialog):
+    """Of which zone local times of files are, before they are read. Emits `chosen` with its name.
+
+    `example` is a time as one of the files has it.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, files: Sequence[str], example: str, zone: str, names: Sequence[str], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Read a roster")
+        self.setMinimumWidth(520)
+        self._example = example
+        many = f"{', '.join(files[:4])}{' …' if len(files) > 4 else ''}"
+        told = QLabel(f"{many}: times without a zone of their own are by the clock of")
+        told.setTextFormat(Qt.TextFormat.PlainText)
+        told.setWordWrap(True)
+        self.zone = Choice()
+        self.zone.setAccessibleName("Zone of local times")
+        self.zone.setEditable(True)
+        self.zone.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.zone.addItems(list(names))
+        self.zone.setCurrentText(zone)
+        completer: Any = self.zone.completer()
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.shown = QLabel()
+        self.shown.setTextFormat(Qt.TextFormat.PlainText)
+        self.shown.setWordWrap(True)
+        self.read_button = QPushButton("Read · Enter")
+        self.read_button.setDefault(True)
+        self.read_button.clicked.connect(self._choose)
+        leave = QPushButton("Leave · Esc")
+        leave.setAutoDefault(False)
+        leave.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(leave)
+        foot.addWidget(self.read_button)
+        lines = QVBoxLayout(self)
+        for part in (told, self.zone, self.shown):
+            lines.addWidget(part)
+        lines.addLayout(foot)
+        self.zone.currentTextChanged.connect(self._show)
+        self._show()
+        self.zone.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show(self, _: str = "") -> None:
+        name = self.zone.currentText().strip()
+        known = zones.is_zone(name)
+        self.read_button.setEnabled(known)
+        fault = f"◆ {name or 'Nothing'} is no zone such as Europe/Berlin"
+        self.shown.setText(zones.read_both_ways(self._example, name) if known else fault)
+
+    def _choose(self) -> None:
+        name = self.zone.currentText().strip()
+        if zones.is_zone(name):
+            self.accept()
+            self.chosen.emit(name)
 
 
 class TieForm(Form):
