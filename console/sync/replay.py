@@ -6,7 +6,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from console.domain.roster import SHIFTS, TABLES, Value
-from console.domain.times import SECOND, now_us
+from console.domain.times import MINUTE, SECOND, now_us
 from console.errors import ExportError
 from console.exports.roster_sheets import FILES, csv_of, written
 from console.exports.roster_tables import read, rows_of
@@ -105,7 +105,8 @@ def write_roster(roster: Path, folder: Path, shift_s: int) -> None:
             ]
             for shift in shifts:
                 for end in ("start_at", "end_at"):
-                    shift[end] = cast(int, shift[end]) + shift_s * SECOND
+                    # Nobody plans by the second.
+                    shift[end] = round((cast(int, shift[end]) + shift_s * SECOND) / MINUTE) * MINUTE
             text = csv_of(written(SHIFTS, shifts))
         (folder / FILES[table]).write_text(text, "utf-8", newline="")
 

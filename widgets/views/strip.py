@@ -202,7 +202,7 @@ class Strip(QFrame):
                 (self.aht, "aht_s", texts.duration(totals.aht_s)),
             ):
                 limit = totals.service_level_s
-                within = "SL in target" if limit is None else f"SL in {limit} s"
+                within = "SL in time" if limit is None else f"SL in {limit} s"
                 title = within if figure == "service_level" else ""
                 tip = explain(figure, shown, board, "", totals)
                 widget.show_value(shown, tip, "", title)
