@@ -43,7 +43,7 @@ def read_both_ways(local: str, zone: str) -> str:
         return ""
     utc = there.astimezone(ZoneInfo("UTC"))
     if utc.replace(tzinfo=None) == wall:
-        return f"“{local}” is taken as it stands: {wall:%H:%M} UTC."
+        return f"“{local}” in {zone} is {wall:%H:%M} UTC."
     day = "" if utc.date() == wall.date() else f"{utc:%Y-%m-%d} "
     return (
         f"“{local}” in {zone} is {day}{utc:%H:%M} UTC. If it were UTC already, it would be "
