@@ -18,7 +18,7 @@ import pytest
 from console.errors import StoreError
 from console.store import dialect
 from console.sync import files
-from tests.console.sync.logs import Desk, Pbx, desk, difference, normal_form, text
+from tests.console.sync.logs import Desk, Pbx, desk, difference, fresh_desk, normal_form, text
 
 ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("COALFACE_KILLS", "32"))
@@ -129,7 +129,7 @@ def test_two_readers_of_one_folder(zygote: Zygote, log: bytes, expected: dict[st
 
 def test_the_database_is_held_by_another(monkeypatch: pytest.MonkeyPatch, log: bytes) -> None:
     monkeypatch.setattr(dialect, "engine_options", lambda _url: {"connect_args": {"timeout": 0.05}})
-    with desk() as one:
+    with fresh_desk() as one:
         one.write("queue_log", log[: log.index(b"\n", 5000) + 1])
         other = sqlite3.connect(one.database, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
