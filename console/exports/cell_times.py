@@ -61,6 +61,7 @@ _CLOCK = re.compile(
 _HOUR_ONLY = re.compile(r"(?<!\d)(\d{1,2})\s*([ap])\.?\s?m\.?(?![a-z])", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+\-−])(\d{1,2}):?(\d\d)?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+_PARTED = re.compile(r"^(\d{5}) (?:(0(?:[.,]\d+)?(?:E-\d+)?)|\d{1,2}:\d\d.*)$", re.IGNORECASE)
 
 _MONTHS = (
     "january januar jänner janvier enero gennaio janeiro januari styczeń stycznia",
@@ -128,6 +129,11 @@ def wall(text: str, order: str) -> Wall:
         return Wall(day, time, short_year=len(year) == 2)
     if text[0].isdecimal() and text.replace(",", ".", 1).replace(".", "", 1).isdecimal():
         return _numeric(text)
+    if found := _PARTED.match(text):
+        # A day number beside a time of day, from two columns.
+        day = _numeric(found[1])
+        time = _rounded(round(float(found[2].replace(",", ".")) * 86_400_000)) if found[2] else None
+        return day._replace(time=clock(text[6:]) if time is None else time)
     return _spelled(text, order)
 
 

@@ -45,7 +45,8 @@ def _unwrapped(cell: str) -> str:
 # --- numbers
 
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'’")
-_PLAIN = re.compile(r"^[+-]?\d+(?:\.\d+)?$")
+# Parts of a day that are small are written in powers of ten: 9.26E-05 is eight seconds.
+_PLAIN = re.compile(r"^[+-]?\d+(?:\.\d+)?(?:[eE]-\d{1,2})?$")
 
 
 def number(text: str, decimal: str = ".") -> float:

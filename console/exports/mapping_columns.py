@@ -16,8 +16,13 @@ from console.exports.mapping_words import COLUMN_NAMES, spoken
 _CLOCK = re.compile(
     r"^\d{1,6}:\d{1,2}(?::\d{1,2})?(?:[.,]\d+)?(\s*[ap]\.?\s?m\.?)?$", re.IGNORECASE
 )
-_NUMBER = re.compile(r"^[+-]?\d{1,3}(?:[ .,’'\u00a0]\d{3})*(?:[.,]\d+)?$|^[+-]?\d+(?:[.,]\d+)?$")
+_NUMBER = re.compile(
+    r"^[+-]?\d{1,3}(?:[ .,’'\u00a0]\d{3})*(?:[.,]\d+)?$|^[+-]?\d+(?:[.,]\d+)?(?:E-\d+)?$"
+)
 _PHONE = re.compile(r"^\+?\(?\d[\d\s()./-]{5,20}$")
+#: A day from 2000 to 2050, and how many of them one list has at the most.
+_DAY_NUMBER = re.compile(r"^(?:3[7-9]|4\d|5[0-3])\d{3}$")
+_LONGEST_LIST = 1_500
 _MAIL = re.compile(r"^\S+@\S+\.\S+$")
 _UNITS = re.compile(r"^(?:\d+(?:[.,]\d+)?\s*[^\W\d_]{1,8}\.?\s*)+$")
 #: Words in names of columns that say how, not what.
@@ -56,6 +61,18 @@ class Column:
         return sum(self.kinds.get(kind, 0.0) for kind in kinds)
 
 
+def is_part_of_day(column: Column) -> bool:
+    """Whether its cells can be times of day as Excel keeps them: parts of one, with decimals."""
+    parts = [cell.replace(",", ".") for cell in column.said if _NUMBER.match(cell)]
+    fine = sum(len(cell) > 6 for cell in parts)
+    return (
+        bool(parts)
+        and len(parts) == len(column.said)
+        and fine * 2 > len(parts)
+        and all(cell[0] == "0" or "E-" in cell.upper() for cell in parts)
+    )
+
+
 def moment(cell: str) -> Wall | None:
     """A cell read as a time in any order of day and month; None for none."""
     if len(cell) < 6 or sum(c.isdecimal() for c in cell[:24]) < 3:
@@ -77,6 +94,8 @@ def _kind(cell: str) -> str:
             # 45321 can be a day or a count: the column's name says which.
             return "epoch" if told.how == "epoch" else "serial" if told.how == "serial" else "date"
         digits = sum(c.isdecimal() for c in cell)
+        if cell[:2] in ("0.", "0,"):
+            return "number"
         if cell[:1] in "+0" and digits > 6 or (cell.isdecimal() and 8 <= digits <= 15):
             return "phone"
         return "number"
@@ -108,6 +127,11 @@ def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Colu
         total = len(column.said) or 1
         column.kinds = {kind: count / total for kind, count in counts.items()}
         column.distinct = len(set(column.said))
+        if column.said and all(map(_DAY_NUMBER.match, column.said)):
+            # Dates alone as Excel keeps them, where nobody has said how they are to be shown.
+            days = [int(cell) for cell in column.said]
+            if max(days) - min(days) < _LONGEST_LIST and not {"id", "nr"} & set(column.words):
+                column.kinds = {"serial": 1.0}
         found.append(column)
     return found
 

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field, replace
 
 from console.exports.cell_words import is_total
 from console.exports.mapping import FIELDS, ROWS, Mapping, Rows
-from console.exports.mapping_columns import Column, columns_of, fit, moment, name_score
+from console.exports.mapping_columns import (
+    Column,
+    columns_of,
+    fit,
+    is_part_of_day,
+    moment,
+    name_score,
+)
 from console.exports.mapping_settings import Undecided, settle_all
 from console.exports.mapping_words import COLUMN_NAMES
 from console.exports.table_pieces import Look
@@ -207,6 +214,8 @@ def _pairs(
         for place, column in enumerate(columns)
         if column.share("clock") > 0.6 and column.share("moment") == 0
     ]
+    if any(columns[place].share("serial") == 1 for place in dates):
+        clocks += [place for place, column in enumerate(columns) if is_part_of_day(column)]
     used = {each.column for each in taken.values()}
     found: dict[str, tuple[int, ...]] = {}
     first_time = True
@@ -222,7 +231,7 @@ def _pairs(
         if place in clocks and dates:
             partner = max(dates, key=lambda other: (named(other), -other))
             found[name] = (partner, place)
-        elif place in dates and columns[place].share("date") > 0.6:
+        elif place in dates and columns[place].share("date", "serial") > 0.6:
             free = [other for other in clocks if other not in used and named(other) > 0.4]
             if not free and first_time:
                 free = [o for o in clocks if o not in used and _is_clock_name(columns[o])]

@@ -110,8 +110,9 @@ COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
             warteschlange, in queue ab, entree en file, entree file, entrada en cola, entrada
             cola, ingresso in coda, ingresso coda, entrada na fila, in wachtrij, in wachtrij
             sinds, wejscie do kolejki"""),
-        "answered": names("""answered at, answer time, answertime, answered time, time
-            answered, connected at, connect time, connected time, connected to agent, agent
+        "answered": names("""answered at, answered, call answered, time of answer, answer
+            time, answertime, answered time, time answered, connected at, connect
+            time, connected time, connected to agent, agent
             connect, connected to agent timestamp, answer timestamp, pickup time, picked up at,
             accepted at, angenommen um, angenommen am, annahme, annahmezeit, verbunden,
             verbunden um, verbindungsbeginn, abgehoben um, gesprach angenommen, decroche, heure

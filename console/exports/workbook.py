@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import BinaryIO, Final
 
 from python_calamine import (
@@ -15,11 +16,13 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from console.exports.table_pieces import look
+from console.exports.table_pieces import look, unique
 
 #: Rows turned into text at a time.
 _ROWS: Final = 500
 _SAMPLE: Final = 100
+#: A sheet of so many rows is more than a summary.
+_LONG: Final = 20
 #: So many rows are looked at to see which columns hold times of day with their dates.
 _LOOK: Final = 5_000
 #: Excel's day 1 is 1 January 1900, and it believes in 29 February 1900.
@@ -39,28 +42,42 @@ class Sheet:
 
     Dates with times are ``2026-03-01 08:15:00``, dates alone ``2026-03-01``, times and durations
     ``61:40:00``, booleans ``TRUE``, errors empty.
+
+    `more` are sheets with the same header (one for each month, say), whose rows follow. `left` are
+    names of sheets with other tables, which are not read.
     """
 
-    def __init__(self, sheet: CalamineSheet) -> None:
-        self._sheet = sheet
+    def __init__(
+        self,
+        sheet: CalamineSheet,
+        more: Sequence[tuple[CalamineSheet, int]] = (),
+        left: Sequence[str] = (),
+    ) -> None:
+        self._sheets = [(sheet, 0), *more]
+        self._timed: list[frozenset[int]] = []
         self.name = sheet.name
-        self.height = sheet.total_height
-        self._timed: frozenset[int] | None = None
+        self.height = sum(each.total_height - skipped for each, skipped in self._sheets)
+        self.left = tuple(left)
 
     def pieces(self) -> Iterator[bytes]:
         """The whole text, some hundred lines at a time."""
-        if self._timed is None:
-            self._timed = _timed(self._sheet)
+        if not self._timed:
+            self._timed = [_timed(sheet) for sheet, _skipped in self._sheets]
         held = io.StringIO()
         writer = csv.writer(held, lineterminator="\n")
-        for number, row in enumerate(self._sheet.iter_rows(), start=1):
-            writer.writerow([_text(cell, column in self._timed) for column, cell in enumerate(row)])
+        for number, (row, timed) in enumerate(self._rows(), start=1):
+            writer.writerow([_text(cell, column in timed) for column, cell in enumerate(row)])
             if number % _ROWS == 0:
                 yield held.getvalue().encode("utf-8", "replace")
                 held.seek(0)
                 held.truncate()
         if held.tell():
             yield held.getvalue().encode("utf-8", "replace")
+
+    def _rows(self) -> Iterator[tuple[list[_Cell], frozenset[int]]]:
+        for (sheet, skipped), timed in zip(self._sheets, self._timed, strict=True):
+            for row in islice(sheet.iter_rows(), skipped, None):
+                yield row, timed
 
 
 def open_sheet(data: BinaryIO, name: str | None = None) -> Sheet:
@@ -95,20 +112,39 @@ def open_sheet(data: BinaryIO, name: str | None = None) -> Sheet:
 
 def _first_table(sheets: list[CalamineSheet]) -> Sheet:
     """A cover sheet with a title, or names beside values, comes before the table at times."""
-    narrow: CalamineSheet | None = None
-    filled: CalamineSheet | None = None
-    for sheet in sheets:
-        found = look(_sample(sheet), encoding="utf-8", delimiter=",") if sheet.height else None
-        if found is not None and len(found.columns) > 2 and found.header_line >= 0:
-            return Sheet(sheet)
-        if found is not None and narrow is None:
-            narrow = sheet
-        if sheet.height and filled is None:
-            filled = sheet
-    chosen = narrow or filled
+    looks = [
+        look(_sample(each), encoding="utf-8", delimiter=",") if each.height else None
+        for each in sheets
+    ]
+    tables = [
+        (sheet, found)
+        for sheet, found in zip(sheets, looks, strict=True)
+        if found is not None and len(found.columns) > 2 and found.header_line >= 0
+    ]
+    if tables:
+        first, header = tables[0][0], tables[0][1].columns
+        more = [
+            (each, _data_at(each, header)) for each, found in tables[1:] if found.columns == header
+        ]
+        others = [
+            each.name
+            for each, found in tables[1:]
+            if found.columns != header and each.height >= _LONG and len(found.columns) > 3
+        ]
+        return Sheet(first, more, others)
+    narrow = next((s for s, found in zip(sheets, looks, strict=True) if found is not None), None)
+    chosen = narrow or next((sheet for sheet in sheets if sheet.height), None)
     if chosen is None:
         raise NoWorkbook("its sheets are empty")
     return Sheet(chosen)
+
+
+def _data_at(sheet: CalamineSheet, header: tuple[str, ...]) -> int:
+    """How many rows stand before the data: titles, and the header."""
+    for number, row in enumerate(islice(sheet.iter_rows(), _SAMPLE)):
+        if unique([_text(cell, False) for cell in row])[: len(header)] == header:
+            return number + 1
+    return 0
 
 
 def _sample(sheet: CalamineSheet) -> bytes:
@@ -137,7 +173,10 @@ def _text(cell: _Cell, timed: bool) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        if cell.is_integer():
+            return str(int(cell))
+        # Five seconds, as parts of a day: without powers of ten.
+        return repr(cell) if abs(cell) >= 1e-4 else f"{cell:.15f}".rstrip("0")
     if isinstance(cell, datetime):
         if cell.year <= 1900:
             # A duration of a day and more that is shown as a time of day.

@@ -54,6 +54,7 @@ class Content:
         self._where = str(path) if member is None else f"{member!r} in {path}"
         self.position = 0
         self.problem: ExportError | None = None
+        self.remark = ""  # what was left alone of it
         self.packing = ""
         self._archive: zipfile.ZipFile | None = None
         self._raw = path.open("rb")
@@ -165,7 +166,13 @@ class Content:
 
         data.seek(0)
         try:
-            return cast(BinaryIO, _Lines(open_sheet(data, self._sheet)))
+            sheet = open_sheet(data, self._sheet)
+            if sheet.left:
+                self.remark = (
+                    f"Read was the sheet {sheet.name}. {', '.join(sheet.left)} of the same workbook "
+                    "holds another table and was left alone: save it as a file of its own."
+                )
+            return cast(BinaryIO, _Lines(sheet))
         except NoWorkbook as error:
             raise ExportError(
                 f"{self._where} cannot be read as a workbook.",

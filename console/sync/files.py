@@ -425,7 +425,7 @@ def _read_records(
         if intake.unchanged:
             if intake.tail:
                 count.add(1, 0, 0, 1)
-            return done()
+            return done(content.remark)
         reader = reader_of(
             known.export,
             known.head,
@@ -469,7 +469,7 @@ def _read_records(
             if reading.progress is not None:
                 reading.progress(Progress(known.name, content.done(), content.size, count.lines))
             if last:
-                return done(str(content.problem) if content.problem is not None else "")
+                return done(content.remark if content.problem is None else str(content.problem))
             if reading.cancelled():
                 return done(stopped=True)
 

@@ -264,3 +264,15 @@ def test_only_the_first_rows_are_looked_at() -> None:
     found = examine(wide, Wishes(name="x", zone="UTC"))
     assert found is not None and len(found.rows) == ROWS_SHOWN
     assert found.taken_count == ROWS_SHOWN
+
+
+def test_later_rows_tell_the_order_of_dates_and_reasons_are_added_up() -> None:
+    first = [f"2026-01-03 08:{n:02}:00,support,Ann,5,60" for n in range(55)]
+    later = [f"{day}/03/2026 08:00:00,support,Ann,5,60" for day in range(13, 31)]
+    head = "\n".join(["Start,Queue,Agent,Wait,Talk", *first, *later, ""]).encode()
+    found = examine(head, Wishes(zone="Europe/Berlin"))
+    assert found is not None
+    assert (found.mapping.dates, found.mapping.turned_dates) == ("dmy", "refuse")
+    assert found.summary.startswith("0 contacts of the first 50 rows. 50 cannot be taken: Started")
+    assert found.summary.endswith("(50)")
+    assert len(found.rows) == 50

@@ -3,6 +3,7 @@
 `examine` is a pure function and runs beside the interface; the two models show what it found.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,10 +25,14 @@ from console.exports.table_pieces import Look, RowCutter, look
 from widgets import texts
 
 ROWS_SHOWN = 50
+#: So many rows tell how the table is written, as far as the beginning of the file has them.
+ROWS_TOLD_BY = 500
 TAKEN_SHOWN = 10
 #: A cell can be a mail; a table shows its beginning.
 LONGEST = 200
 _UTC = ZoneInfo("UTC")
+#: What a reason says of one row alone.
+_IN_QUOTES = re.compile(r"'[^']*'|\d+")
 #: Whose `keys` are settings of how the file is cut into cells.
 CUTTING = ("encoding", "delimiter", "header_line")
 
@@ -74,7 +79,7 @@ def _zones() -> tuple[str, ...]:
 
 def examine(head: bytes, wishes: Wishes) -> Examined | None:
     """The first rows of a table by the wishes; None for what is no table."""
-    head = beginning(head)
+    whole, head = head, beginning(head)
     seen = look(head, **wishes.cutting)
     if seen is None:
         return None
@@ -84,8 +89,11 @@ def examine(head: bytes, wishes: Wishes) -> Examined | None:
     if len(found) < ROWS_SHOWN and (last := cutter.last_row(head[cut.used :])) is not None:
         found.append(last)
     rows = tuple(row.cells for row in found)
+    # A list in the order of time has one day in its first rows: more of them tell day from month.
+    more = RowCutter(seen).feed(whole, False).rows[:ROWS_TOLD_BY]
+    sample = tuple(row.cells for row in more) if len(more) > len(rows) else rows
     told = guess(
-        seen, rows, name=wishes.name, zone=wishes.zone, kind=wishes.rows, fixed=wishes.fields
+        seen, sample, name=wishes.name, zone=wishes.zone, kind=wishes.rows, fixed=wishes.fields
     )
     mapping = replace(told.mapping, name=wishes.name, **wishes.settings, **wishes.cutting)
     if "duration" in wishes.settings:
@@ -172,8 +180,9 @@ def summary(
     one = {"agent states": "agent state"}.get(mapping.rows, mapping.rows.removesuffix("s"))
     text = f"{texts.plural(count, one)} of the first {texts.plural(rows, 'row')}"
     if refused:
-        reasons = Counter(reason for _number, reason in refused).most_common(2)
-        told = "; ".join(f"{reason} ({times})" for reason, times in reasons)
+        kinds = Counter(_IN_QUOTES.sub("…", reason) for _number, reason in refused).most_common(2)
+        first = {_IN_QUOTES.sub("…", reason): reason for _number, reason in reversed(refused)}
+        told = "; ".join(f"{first[kind]} ({times})" for kind, times in kinds)
         text += f". {len(refused)} cannot be taken: {told}"
     return text
 
