@@ -1,6 +1,7 @@
 """Which file this is and to which source it belongs; what could not be taken of it."""
 
 import hashlib
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,24 @@ HEAD = 1024
 TIP = 512
 #: So much of a piece that cannot be taken is kept.
 KEPT = 4096
+#: Folders of a year, a month, a day, an hour below the one in which a system's files lie:
+#: ``2024/10/27/08``, ``year=2024/month=10``, ``2024-10-27``, ``dt=20241027``.
+_DATES = re.compile(
+    r"(?:[\\/](?:\w+=)?(?:19|20)\d\d(?:[-_.]?[01]\d(?:[-_.]?[0-3]\d)?)?"
+    r"(?:[-_.T ]?[0-2]\d(?:[-_.]?[0-5]\d)?)?(?:[\\/](?:\w+=)?\d{1,2}){0,4})+$"
+)
+
+
+#: Folders that are named after what kind of records lies in them: ``conversations``,
+#: ``agent-events``. Of one system there are several, and they belong together.
+_KINDS = re.compile(
+    r"[\\/](?:(?:conversation|contact|call|chat|message|email|ticket|task|leg|segment|interaction"
+    r"|user|agent|worker|queue|skill|group|team|member|comment|audit|event|record|metric|trace|ctr"
+    r"|aes|name|status|presence|activity|activitie|observation|wrap-?up|code|detail|engagement"
+    r"|page|log|directory|directorie|analytic|incremental|completed|active|current|real-?time"
+    r"|historical|raw|json|csv)(?:s|es)?[-_. ]?)+$",
+    re.I,
+)
 
 
 class Moved(Exception):
@@ -85,18 +104,27 @@ def named(session: Session, name: str, platform: str) -> Source | None:
     ).first()
 
 
+def home(folder: str) -> str:
+    """The folder without those of dates and of kinds of records at its end: each day's exports, and
+    users beside conversations, are of the same system."""
+    while (less := _KINDS.sub("", _DATES.sub("", folder))) and less != folder:
+        folder = less
+    return folder
+
+
 def in_folder(session: Session, folder: str, platform: str) -> Source | None:
-    """The source of a platform whose files lie in this folder."""
+    """The source of a platform whose files lie in this folder, or beside it in folders of dates
+    or kinds of records."""
+    folder = home(folder)
     for source_id, path in session.execute(
         select(SourceFile.source_id, SourceFile.path)
         .join(Source, Source.id == SourceFile.source_id)
         .where(Source.platform == platform)
     ):
-        if str(Path(path).parent) == folder:
+        if home(str(Path(path).parent)) == folder:
             return session.get_one(Source, source_id)
-    return session.scalars(
-        select(Source).where(Source.folder == folder, Source.platform == platform)
-    ).first()
+    sources = session.scalars(select(Source).where(Source.platform == platform).order_by(Source.id))
+    return next((source for source in sources if home(source.folder) == folder), None)
 
 
 def new_file(source_id: int, path: str, format: str, now: int, revision: int) -> SourceFile:
@@ -181,6 +209,6 @@ def keep_aside(
 
 
 __all__ = [
-    "HEAD", "KEPT", "TIP", "Moved", "Paused", "as_named", "check_open", "digest", "in_folder",
-    "keep_aside", "named", "new_file", "new_source", "note_reading",
+    "HEAD", "KEPT", "TIP", "Moved", "Paused", "as_named", "check_open", "digest", "home",
+    "in_folder", "keep_aside", "named", "new_file", "new_source", "note_reading",
 ]  # fmt: skip
