@@ -201,7 +201,7 @@ def test_who_is_sent_is_called_as_the_roster_calls_them(store: Store) -> None:
     command = SendAgents(BILLING, (ANN, EVE))
     with store.read() as session:
         preview = command.preview(session)
-        told = {message.fields["agent"] for message in command.messages(session)}
+        told = {str(message.fields["agent"]) for message in command.messages(session)}
     assert preview.title == "send Ann Example, Eve to billing"
     assert [line.partition(",")[0] for line in preview.touches] == ["Ann Example", "Eve"]
     assert told == {"Ann", "Eve"}, "platforms are told their own names"
