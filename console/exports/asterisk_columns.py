@@ -72,9 +72,8 @@ def known(names: Sequence[str]) -> Columns | None:
         if match := _PARAMETER.match(name):
             numbered.setdefault(int(match[1]), index)
     joined = plain.index("data") if "data" in plain else -1
-    return Columns(
-        len(plain), **found, data=tuple(numbered[k] for k in sorted(numbered)), joined=joined
-    )
+    data = tuple(numbered[k] for k in sorted(numbered))
+    return Columns(len(plain), **found, data=data, joined=joined, utc=False)
 
 
 def usual(count: int, has_id: bool) -> Columns | None:
