@@ -19,7 +19,8 @@ def _words(**told: str) -> dict[str, str]:
 #: What the words in the cells of a field mean, for the words that are beyond doubt.
 CELL_WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("contacts", "outcome"): _words(
-        answered="""answered, answer, handled, completed, complete, connected, accepted,
+        answered="""answered, answer, call connected, call answered, handled, completed,
+            complete, connected, accepted,
             served, success, talked, picked up, agent, completeagent, completecaller,
             angenommen, beantwortet, erledigt, verbunden, entgegengenommen, bedient, gesprach,
             repondu, decroche, traite, traitee, pris, abouti, abouti e, atendida, atendido,
@@ -85,9 +86,11 @@ CELL_WORDS: dict[tuple[str, str], dict[str, str]] = {
             richiamata, retorno, terugbellen, oddzwonienie""",
     ),
     ("tickets", "status"): _words(
-        new="""new, neu, nouveau, nouvelle, nuevo, nuevo, nuovo, novo, nieuw, nowe, nowy,
+        new="""new, to do, todo, open new, neu, nouveau, nouvelle, nuevo, nuevo, nuovo, novo,
+            nieuw, nowe, nowy,
             unassigned, erfasst""",
-        open="""open, opened, active, in progress, work in progress, assigned, reopened,
+        open="""waiting for support, escalated, open, opened, active, in progress, work in
+            progress, assigned, reopened,
             processing, offen, in bearbeitung, in arbeit, zugewiesen, wiedereroffnet, aktiv,
             ouvert, en cours, assigne, rouvert, abierto, en curso, en progreso, asignado,
             reabierto, aperto, in corso, in lavorazione, assegnato, riaperto, aberto, em
@@ -115,7 +118,7 @@ CELL_WORDS: dict[tuple[str, str], dict[str, str]] = {
             cancellato, excluido, apagado, verwijderd, usuniete, removed""",
     ),
     ("agent states", "status"): _words(
-        available="""available, ready, idle, on queue, online, routable, logged in, login, acd
+        available="""acd, available, ready, idle, on queue, online, routable, logged in, login, acd
             available, active, on call, talking, on a call, busy on call, in call, interacting,
             on contact, wrap up, acw, after call work, ringing, handling, hold, communicating,
             not responding, verfugbar, bereit, frei, angemeldet, im gesprach, nacharbeit,
@@ -124,7 +127,8 @@ CELL_WORDS: dict[tuple[str, str], dict[str, str]] = {
             libero, connesso, in conversazione, in chiamata, disponivel, livre, conectado, em
             chamada, em atendimento, logado, beschikbaar, gereed, vrij, ingelogd, in gesprek,
             nawerk, dostepny, gotowy, wolny, zalogowany, rozmowa, w rozmowie""",
-        paused="""paused, pause, break, lunch, not ready, aux, away, busy, meeting, training,
+        paused="""make busy, paused, pause, break, lunch, not ready, aux, away, busy, meeting,
+            training,
             coaching, back office, backoffice, unavailable, do not disturb, dnd, meal, coffee,
             tea, restroom, bathroom, admin, on break, team meeting, non acd, off queue,
             personal, besprechung, schulung, mittag, mittagspause, nicht bereit, abwesend,

@@ -343,6 +343,8 @@ class Tally:
             "short years",
             dates.short,
             "check",
-            f"{dates.short} dates of “{column}” have years of two digits; 26 is read as 2026.",
+            f"{dates.short} {'date' if dates.short == 1 else 'dates'} of “{column}” "
+            f"{'has a year' if dates.short == 1 else 'have years'} of two digits; "
+            "26 is read as 2026.",
         )
         return found

@@ -337,13 +337,15 @@ class _Row:
 
     def _contact(self) -> list[Statement]:
         channel = self._channel()
+        direction = self.word("direction", "inbound") or "inbound"
+        called = self.customer("called") if direction == "outbound" else None
         said, started = course(
             Told(
                 channel=channel,
-                direction=self.word("direction", "inbound") or "inbound",
+                direction=direction,
                 queue=self.text("queue") or self.text("queue_name"),
                 agent=self._agent(),
-                customer=self.customer("customer"),
+                customer=called or self.customer("customer"),
                 topic=hide(self.text("topic") or ""),
                 disposition=hide(self.text("disposition") or ""),
                 note_chars=len(self.text("note") or "") if self.has("note") else None,

@@ -52,6 +52,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         ("agent", "Agent", "text"),
         ("agent_name", "Agent's name", "text"),
         ("customer", "Customer", "customer"),
+        ("called", "Called (outbound)", "customer"),
         ("started", "Started", "time"),
         ("entered", "Entered queue", "time"),
         ("answered", "Answered at", "time"),

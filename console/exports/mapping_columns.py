@@ -20,9 +20,12 @@ _NUMBER = re.compile(
     r"^[+-]?\d{1,3}(?:[ .,’'\u00a0]\d{3})*(?:[.,]\d+)?$|^[+-]?\d+(?:[.,]\d+)?(?:E-\d+)?$"
 )
 _PHONE = re.compile(r"^\+?\(?\d[\d\s()./-]{5,20}$")
-#: A day from 2000 to 2050, and how many of them one list has at the most.
+#: A day from 2000 to 2050 by its number, in columns whose name says that it is one.
 _DAY_NUMBER = re.compile(r"^(?:3[7-9]|4\d|5[0-3])\d{3}$")
-_LONGEST_LIST = 1_500
+_DAYS = frozenset(
+    """date datum fecha data day tag dag jour dia giorno start started begin beginn debut inicio
+    inizio end ende ended fin created opened closed calldate when""".split()
+)
 _MAIL = re.compile(r"^\S+@\S+\.\S+$")
 _UNITS = re.compile(r"^(?:\d+(?:[.,]\d+)?\s*[^\W\d_]{1,8}\.?\s*)+$")
 #: Words in names of columns that say how, not what.
@@ -127,11 +130,9 @@ def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Colu
         total = len(column.said) or 1
         column.kinds = {kind: count / total for kind, count in counts.items()}
         column.distinct = len(set(column.said))
-        if column.said and all(map(_DAY_NUMBER.match, column.said)):
+        if _DAYS & set(column.words) and column.said and all(map(_DAY_NUMBER.match, column.said)):
             # Dates alone as Excel keeps them, where nobody has said how they are to be shown.
-            days = [int(cell) for cell in column.said]
-            if max(days) - min(days) < _LONGEST_LIST and not {"id", "nr"} & set(column.words):
-                column.kinds = {"serial": 1.0}
+            column.kinds = {"serial": 1.0}
         found.append(column)
     return found
 
@@ -228,6 +229,9 @@ def fit(rows: str, name: str, column: Column) -> tuple[float, str]:
             return 0.0, "its words are not known"
         if share == 0 and column.share("number", "phone") > 0.5:
             return 0.0, "its words are not known"
+        if name == "status":
+            # A pause's reason stands beside few states; a state stands beside all.
+            share *= len(column.said) / len(column.cells)
         return max(share, 0.7 if few else 0.3), _told(share, f"words of {name}")
     if name in ("id", "journey"):
         share = column.distinct / len(column.said)

@@ -18,7 +18,7 @@ from console.exports.mapping_columns import (
     moment,
     name_score,
 )
-from console.exports.mapping_settings import Undecided, settle_all
+from console.exports.mapping_settings import SUMS, Undecided, settle_all
 from console.exports.mapping_words import COLUMN_NAMES
 from console.exports.table_pieces import Look
 
@@ -50,7 +50,8 @@ class Guess:
 #: How much a field says that the rows are of its kind.
 _WEIGHT: dict[str, dict[str, float]] = {
     "contacts": {"talk": 1.6, "wait": 1.3, "customer": 0.9, "direction": 1.5, "answered": 1.2,
-                 "hold": 1.2, "wrapup": 1.2, "started": 1.0, "queue": 0.7, "outcome": 0.7},
+                 "hold": 1.2, "wrapup": 1.2, "started": 1.0, "called": 0.3, "queue": 0.7,
+                 "outcome": 0.7},
     "tickets": {"subject": 2.0, "priority": 2.0, "solved": 1.6, "created": 1.2, "status": 1.2,
                 "first_reply": 1.6, "due": 1.4, "requester": 0.9, "reopens": 1.5, "replies": 1.2,
                 "group": 0.6},
@@ -151,11 +152,22 @@ def _assign(
             taken[name] = _Taken(place, score, f"its name says so, and {why}")
             used.add(place)
     if rows == "contacts":
+        if "called" in taken and not _asks_whom_called(columns, taken):
+            used.discard(taken.pop("called").column)
         if "id" in taken and _counts_up(columns[taken["id"].column]):
             used.discard(taken.pop("id").column)
         _by_cells(columns, taken, used)
     _names_alone(taken)
     return taken, scores
+
+
+def _asks_whom_called(columns: list[Column], taken: dict[str, _Taken]) -> bool:
+    """Whether calls that went out have their customer in another column than those that came in."""
+    customer = taken.get("customer")
+    if "direction" not in taken or customer is None:
+        return False
+    own = set("customer client external kunde kunden klant cliente klient contact".split())
+    return not own & set(columns[customer.column].words)
 
 
 def _counts_up(column: Column) -> bool:
@@ -212,7 +224,9 @@ def _pairs(
     clocks = [
         place
         for place, column in enumerate(columns)
-        if column.share("clock") > 0.6 and column.share("moment") == 0
+        if column.share("clock") > 0.6
+        and column.share("moment") == 0
+        and not SUMS & set(column.words)
     ]
     if any(columns[place].share("serial") == 1 for place in dates):
         clocks += [place for place, column in enumerate(columns) if is_part_of_day(column)]

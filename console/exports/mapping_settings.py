@@ -82,10 +82,11 @@ def settle_all(
     mapping, unknown = _with_words(mapping, columns, paired)
     mapping = _with_key(mapping, columns, paired, reasons)
     mapping = _with_end(mapping, undecided, reasons)
-    sums = [column.name for column in columns if _SUMS & set(column.words)]
+    sums = [column.name for column in columns if SUMS & set(column.words)]
     if len(sums) > 1:
         why = (
-            f"{sums[0]} and {sums[1]} look like sums over many; a row must be one of {mapping.rows}"
+            f"{sums[0]} and {sums[1]} look like sums over many. Such a report cannot be read: ask "
+            f"for a list with one row for each of the {mapping.rows}"
         )
         undecided.insert(0, Undecided("rows", mapping.rows, "", why))
     if not mapping.header:
@@ -95,7 +96,7 @@ def settle_all(
 
 
 #: Names of columns that add up over an interval.
-_SUMS = frozenset(
+SUMS = frozenset(
     """average avg aht asa interval startinterval endinterval handled offered percent occupancy
     durchschnitt mittlere moyenne promedio gemiddelde srednia intervall intervalo""".split()
 )
@@ -117,7 +118,9 @@ def _is_english(columns: list[Column]) -> bool:
     common = set(
         """time date start end started ended call agent queue wait talk customer duration status
         created updated name id hold caller phone type number closed subject priority requester
-        department assigned state reason""".split()
+        department assigned state reason users media direction ani dnis wrap flow conversation
+        contact interaction abandoned answered total acw result outcome session skill
+        campaign""".split()
     )
     words = [part for column in columns for part in column.words]
     return sum(part in common for part in words) * 3 >= len(words)

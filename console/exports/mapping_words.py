@@ -38,7 +38,8 @@ _AGENT = names("""agent, users, agents, agent name, user, user name, username, o
     agente, nombre agente, operador, usuario, asesor, empleado, operatore, nome agente, nome
     operatore, utente, nome do agente, atendente, operador, medewerker, agentnaam, gebruiker,
     naam medewerker, konsultant, pracownik, agenta, nazwa agenta, uzytkownik, agent id, agentid""")
-_CUSTOMER = names("""customer, originator, originator dn, caller, caller id, callerid, ani,
+_CUSTOMER = names("""external number, customer, originator, originator dn, caller, caller id,
+    callerid, ani,
     phone, phone number, from, from number, customer number, customer phone, customer phone
     number, caller number, calling number, number, cli, clid, src, source number, originating
     number, contact, client, msisdn, telephone, e mail, email, email address, kunde,
@@ -90,7 +91,13 @@ COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
         "agent": _AGENT,
         "agent_name": _NAME_OF_AGENT,
         "customer": _CUSTOMER,
-        "started": names("""from, von, ab, desde, dalle, vanaf, od, started, start, start time,
+        "called": names("""to, to number, called, called number, dialed, dialed number, dialled
+            number, number dialed, destination, destination number, dst, callee, called party,
+            dnis, angerufen, angerufene nummer, zielrufnummer, gewahlte nummer, numero appele,
+            appele, numero llamado, numero marcado, destino, numero chiamato, chiamato, numero
+            discado, gebeld nummer, numer docelowy"""),
+        "started": names("""date started, from, von, ab, desde, dalle, vanaf, od, started, start,
+            start time,
             starttime, started at, call start, call start time, call time, date time, datetime,
             date and time, date, timestamp, time, contact start, start date, created, created
             at, begin, begin time, arrival, arrival time, received, received at, initiated,
@@ -104,13 +111,15 @@ COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
             chamada, data de inicio, hora inicio, start gesprek, begintijd, starttijd, datum
             tijd, tijd, datum en tijd, aanvang, poczatek, data i godzina, godzina, data
             rozpoczecia, czas rozpoczecia, rozpoczecie, start polaczenia, data polaczenia"""),
-        "entered": names("""entered queue, queue enter, queue entry, queue entered, queued,
+        "entered": names("""date queued, entered queue, queue enter, queue entry, queue entered,
+            queued,
             queued at, enqueued, enqueue time, enqueue timestamp, queue start, queue start
             time, queue time start, queue join, in queue since, in warteschlange seit, eintritt
             warteschlange, in queue ab, entree en file, entree file, entrada en cola, entrada
             cola, ingresso in coda, ingresso coda, entrada na fila, in wachtrij, in wachtrij
             sinds, wejscie do kolejki"""),
-        "answered": names("""answered at, answered, call answered, time of answer, answer
+        "answered": names("""date connected, date answered, answered at, answered, call answered,
+            time of answer, answer
             time, answertime, answered time, time answered, connected at, connect
             time, connected time, connected to agent, agent
             connect, connected to agent timestamp, answer timestamp, pickup time, picked up at,
@@ -121,7 +130,8 @@ COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
             risposta alle, ora risposta, ora di risposta, atendido em, hora do atendimento,
             hora atendimento, beantwoord om, opgenomen om, aangenomen om, odebrano o, czas
             odebrania, data odebrania"""),
-        "ended": names("""ended, end, end time, endtime, ended at, call end, call end time,
+        "ended": names("""date ended, ended, end, end time, endtime, ended at, call end, call end
+            time,
             finished, finish time, hangup time, disconnect time, disconnect timestamp,
             disconnected at, completed at, closed at, conversation end, contact end, end date,
             ende, endzeit, gesprachsende, anrufende, beendet, beendet um, aufgelegt, fin, heure
@@ -136,7 +146,9 @@ COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
             total, durata, durata totale, durata chiamata, tempo totale, duracao, duracao
             total, duracao da chamada, tempo total, duur, totale duur, gespreksduur totaal,
             totale tijd, czas trwania, calkowity czas, dlugosc"""),
-        "wait": names("""ringing, wait, wait time, waittime, waiting time, waited, queue time,
+        "wait": names("""antwortgeschwindigkeit, total queue, total queue time, total wait, total
+            wait
+            time, ringing, wait, wait time, waittime, waiting time, waited, queue time,
             queue wait, queue wait time, time in queue, in queue, inqueue, hold time in queue,
             speed of answer, agent speed to answer, time to answer, answer speed, ring and
             wait, queue duration, asa, delay, warten, wartezeit, wartedauer, wartezeit in
@@ -146,7 +158,8 @@ COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
             tempo in coda, tempo de espera, tempo espera, tempo na fila, tempo em fila,
             wachttijd, wachtduur, tijd in wachtrij, oczekiwanie, czas oczekiwania, czas w
             kolejce"""),
-        "talk": names("""billsec, talking, duration in call, in call duration, talk, talk time,
+        "talk": names("""total talk, total talk time, billsec, talking, duration in call, in call
+            duration, talk, talk time,
             talktime, talked, talk duration, conversation time, conversation duration, speaking
             time, agent time, agent talk time, connected duration, interaction time,
             interaction duration, in call, gesprach, gesprachszeit, gesprachsdauer, sprechzeit,
@@ -157,13 +170,15 @@ COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
             conversazione, conversa, tempo de conversa, tempo de conversacao, tempo de fala,
             gesprek, gesprekstijd, gespreksduur, spreektijd, rozmowa, czas rozmowy, dlugosc
             rozmowy"""),
-        "hold": names("""hold, hold time, holdtime, holding time, on hold, time on hold, hold
+        "hold": names("""total hold, total hold time, hold, hold time, holdtime, holding time, on
+            hold, time on hold, hold
             duration, halten, haltezeit, haltedauer, gehalten, mise en garde, duree de mise en
             garde, mise en attente, temps de garde, garde, retencion, tiempo en espera, tiempo
             de retencion, in attesa, tempo in attesa, trattenuta, tempo di hold, em espera,
             tempo em espera, retencao, in de wacht, wacht, holdtijd, tijd in de wacht,
             zawieszenie, czas zawieszenia, wstrzymanie, czas wstrzymania"""),
-        "wrapup": names("""work time, wrap up, wrapup, wrap up time, wrapup time, wrap time,
+        "wrapup": names("""total acw, total acw time, work time, wrap up, wrapup, wrap up time,
+            wrapup time, wrap time,
             acw, acw time, after call work, after call work time, after contact work, after
             call, clerical, clerical time, acw duration, nacharbeit, nacharbeitszeit,
             nachbearbeitung, nachbearbeitungszeit, post appel, temps post appel, post

@@ -388,3 +388,13 @@ def test_any_order_and_repetition_gives_the_same(order: random.Random) -> None:
     mixed = rows * 2
     order.shuffle(mixed)
     assert winners(mixed) == winners(rows)
+
+
+def test_the_customer_of_a_call_that_went_out_is_whom_it_went_to() -> None:
+    columns = {**CALLS.columns, "called": ("To",), "direction": ("Direction",)}
+    table = MappedTable(replace(CALLS, columns=columns))
+    row = {**START, "Phone": "033187654321", "To": "033612345679", "Agent": "Ann"}
+    assert course(table, {**row, "Direction": "outbound"}).customer == "~679"
+    assert course(table, {**row, "Direction": "inbound"}).customer == "~321"
+    assert course(table, {**row, "Direction": "outbound", "To": ""}).customer == "~321"
+    assert {"to", "phone"} <= table.hidden

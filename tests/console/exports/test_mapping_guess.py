@@ -275,7 +275,7 @@ def test_shapes_of_telephone_systems() -> None:
     named = {name: columns[0] for name, columns in told.mapping.columns.items()}
     assert named == {
         "id": "Conversation ID", "channel": "Media Type", "direction": "Direction",
-        "queue": "Queue", "agent": "Users", "customer": "ANI", "started": "Date",
+        "queue": "Queue", "agent": "Users", "customer": "ANI", "called": "DNIS", "started": "Date",
         "duration": "Duration", "talk": "Total Talk", "hold": "Total Hold",
         "outcome": "Abandoned", "disposition": "Wrap-up",
     }  # fmt: skip
@@ -323,3 +323,39 @@ def test_no_table_is_beyond_words(data: st.DataObject) -> None:
 def test_the_kind_can_be_said() -> None:
     seen, rows = opened(LISTS["English"].encode())
     assert guess(seen, rows, zone="UTC", kind="agent states").mapping.rows == "agent states"
+
+
+def test_whom_a_call_went_out_to_is_its_customer() -> None:
+    told = of(
+        "direction,from,to,datetime (UTC),user,duration (in call)\n"
+        "inbound,33612345678,33187654321,2026-03-03 09:15:02,Ann,60\n"
+        "outbound,33187654321,33612345679,2026-03-03 09:25:00,Ann,50\n"
+    )
+    assert told.mapping.columns["called"] == ("to",)
+    # Where a column has the customer whatever the direction, that is the one.
+    named = of(
+        "Call Type,Customer Number,Destination,Start,Agent,Talk\n"
+        "inbound,33612345678,33187654321,2026-03-03 09:15:02,Ann,60\n"
+    )
+    assert "called" not in named.mapping.columns
+
+
+def test_an_average_is_no_time_of_day() -> None:
+    told = of(
+        "Date,Time,Split/Skill,Avg Speed Ans,ACD Calls,Avg ACD Time,Aban Calls\n"
+        "3/15/2026,8:00AM- 8:30AM,Billing,:12,34,3:12,2\n"
+        "3/15/2026,8:30AM- 9:00AM,Billing,:20,44,2:50,3\n"
+    )
+    assert told.mapping.columns["started"] == ("Date",)
+    [rows] = [each for each in told.undecided if each.setting == "rows"]
+    assert "Such a report cannot be read" in rows.why
+
+
+def test_a_state_stands_in_every_row_a_reason_in_few() -> None:
+    told = of(
+        "Agent,State,Start,End,Reason\n"
+        "Joe,Idle,2026-05-04 08:00:00,2026-05-04 08:10:12,\n"
+        "Joe,Sonderfall,2026-05-04 08:10:12,2026-05-04 08:14:00,\n"
+        "Joe,Make Busy,2026-05-04 08:14:00,2026-05-04 08:30:00,Lunch\n"
+    )
+    assert told.mapping.columns["status"] == ("State",)
