@@ -26,6 +26,7 @@ from console.sync.archives import (
     open_member,
     workbook_kind,
 )
+from console.sync.wide_text import WideText, encoding_of
 
 if TYPE_CHECKING:
     from console.exports.workbook import Sheet
@@ -93,6 +94,9 @@ class Content:
             inner = lzma.LZMAFile(self._raw)
         else:
             self._refuse_inner(head)
+            if encoding := encoding_of(head):
+                self.packing = "UTF-16"
+                return cast(BinaryIO, WideText(self._raw, encoding))
             return self._raw
         try:
             self._refuse_inner(inner.peek(512))
