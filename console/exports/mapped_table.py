@@ -64,6 +64,7 @@ class MappedTable:
         self._kinds = {name: FIELDS[mapping.rows][name].kind for name in mapping.columns}
         self.columns = dict(mapping.columns)
         self.key = mapping.key
+        self._taken = frozenset(map(plain, used(mapping)))
         self.hidden = {
             plain(column)
             for name, columns in mapping.columns.items()
@@ -97,15 +98,16 @@ class MappedTable:
         return True
 
     def identity(self, row: Cells[str, str], mask: Mask) -> str:
-        """What tells a row apart where no column does: all its cells, the customer's masked.
+        """What tells a row apart where no column does: all that is taken, the customer masked.
 
-        The order of the columns and the case of their names do not matter. Equal rows of one file
-        have the same identity: whoever reads the file counts them and passes the `ordinal`.
+        The order of the columns and the case of their names do not matter, nor do columns that are
+        not taken: another export numbers its rows anew, or has a column more. Equal rows of one
+        file have the same identity: whoever reads the file counts them and passes the `ordinal`.
         """
         said = sorted(
             (name, mask(cell) if name in self.hidden else cell)
             for column, text in row.items()
-            if (cell := bare(text)) is not None and (name := plain(column))
+            if (name := plain(column)) in self._taken and (cell := bare(text)) is not None
         )
         text = "\x1e".join(f"{name}\x1f{cell}" for name, cell in said)
         return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()

@@ -142,7 +142,7 @@ class Mapping:
     column, or several whose cells are joined by a space (date and time). `words` turns a field's
     words, in lower case, into ours. `zone` is an IANA name or OFFSETS. `durations` are the forms of
     fields that are written otherwise than `duration`. `key` are the columns that tell rows apart;
-    None: a row is the same row only if all its cells are the same. None for `encoding`,
+    None: a row is the same row only if all cells that are taken are the same. None for `encoding`,
     `delimiter` and `header_line` means: find it.
     """
 

@@ -270,7 +270,7 @@ def _with_key(
 ) -> Mapping:
     """The columns that tell rows apart, where an id is there."""
     if mapping.rows != "contacts" or "id" not in paired:
-        reasons["key"] = "no id: a row is the same row only if all its cells are the same"
+        reasons["key"] = "no id: a row is the same only if all cells that are taken are"
         return mapping
     for names in (("id",), ("id", "started"), ("id", "started", "queue", "agent")):
         places = [place for name in names for place in paired.get(name, ())]
@@ -278,7 +278,7 @@ def _with_key(
         if cells and len(set(cells)) == len(cells) and all(any(cell) for cell in cells):
             reasons["key"] = f"each row has another {' + '.join(names)}"
             return replace(mapping, key=tuple(columns[place].name for place in places))
-    reasons["key"] = "ids repeat: a row is the same row only if all its cells are the same"
+    reasons["key"] = "ids repeat: a row is the same only if all cells that are taken are"
     return mapping
 
 
