@@ -43,7 +43,8 @@ def is_one(members: frozenset[str], raw: bytes) -> bool:
     """Whether an object with these members, beginning so, is a contact event."""
     names = {name.lower() for name in members}
     if {"contactid", "eventtype"} <= names:
-        return not names.isdisjoint(("channel", "instancearn", "initiationmethod"))
+        # Contact Lens' results have an id, a kind and a channel too.
+        return not names.isdisjoint(("instancearn", "initiationmethod", "initialcontactid"))
     return _DETAIL_TYPE.encode() in raw and not names.isdisjoint(
         ("detail-type", "detailtype", "message", "body", "sns", "detail")
     )

@@ -1,6 +1,8 @@
 """Formats that come in, in the order in which a file is tried against them. Imports all of them."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from console.exports import (
     amazon_connect_agent_events,
@@ -18,6 +20,7 @@ from console.exports import (
     genesys_user_details,
     intercom,
     intercom_csv,
+    json_pieces,
     nice_cxone,
     twilio_taskrouter,
     zendesk_audits,
@@ -60,11 +63,30 @@ CATALOG: tuple[Export, ...] = (
 )
 
 
+#: What describes an interface has examples of its answers inside, which are nobody's contacts.
+_DESCRIBES: Final = frozenset(
+    ("openapi", "swagger", "asyncapi", "$schema", "schemas", "components", "definitions", "paths")
+)
+#: So a page of documentation sets its examples apart.
+_FENCE = re.compile(rb"^[ \t]*```", re.M)
+_PAGE = re.compile(rb"\s*+<(?:!doctype|html|\?xml)", re.I)
+
+
+def describes(head: bytes) -> bool:
+    """Whether a file that begins so is a description of an interface or a page of documentation."""
+    begun = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if begun == b"{":
+        return not _DESCRIBES.isdisjoint(json_pieces.members(head))
+    return begun != b"[" and bool(_FENCE.search(head) or _PAGE.match(head))
+
+
 def which(head: bytes, more: Sequence[Export] = ()) -> Export | None:
     """The format of a file that begins so (64 KB), of those there are and `more`.
 
     A file can begin in the middle of a line, where it was cut off from another: then by the next.
     """
+    if describes(head):
+        return None
     found = next((export for export in (*CATALOG, *more) if export.fits(head)), None)
     if found is None:
         rest = head[head.find(b"\n") + 1 :]

@@ -37,6 +37,7 @@ from console.sync.record_intake import RecordIntake, retake
 from console.sync.record_readers import reader_of
 from console.sync.records import Records
 from console.sync.transcode import Transcoded
+from console.sync.unknown import why_left
 
 #: Bytes read, merged and committed at a time: keeps memory flat, lets a read be cancelled, and lets
 #: a click through within a second.
@@ -46,6 +47,7 @@ NULS = 64 << 20
 
 #: What a format is recognised by.
 HEAD_READ = 1 << 16
+_EXPLAIN = "a table that is not known yet: say once what its columns are (Import a table)"
 
 
 def never() -> bool:
@@ -125,7 +127,7 @@ def sync(
         elif known is None:
             rosters.append(path)
         elif known or not quiet_unknown:
-            words = _why_left(path, is_table=known)
+            words = _EXPLAIN if known else _why_left(path, member)
             seconds = time.perf_counter() - begun
             results.append(FileResult(name, None, seconds=seconds, problem=words, unmapped=known))
     if rosters:
@@ -190,13 +192,9 @@ def expand(paths: Sequence[Path]) -> Iterable[Path]:
             yield path
 
 
-def _why_left(path: Path, *, is_table: bool) -> str:
+def _why_left(path: Path, member: str) -> str:
     try:
-        if not path.is_file():
-            return "not a file: left alone"  # a pipe would keep us waiting
-        if is_table:
-            return "a table that is not known yet: say once what its columns are (Import a table)"
-        return "not a known export: left alone" if path.stat().st_size else ""
+        return why_left(path, member)
     except OSError as error:
         return _os_words(path, error)
 

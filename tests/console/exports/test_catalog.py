@@ -38,6 +38,22 @@ FOREIGN = {
     "UTF-16": '{"id": 1}'.encode("utf-16"),
     "every byte": bytes(range(256)) * 16,
     "a script": b'import os\nprint(os.environ)\n\n\ndef f(x):\n    return {"id": x}\n',
+    "an interface's description": (
+        b'{"openapi":"3.0.1","examples":{"page":{"events":[{"event_type":"reservation.accepted",'
+        b'"event_data":{"task_sid":"WT1"},"resource_sid":"WR1","sid":"EV1"}]}}}'
+    ),
+    "a schema": (
+        b'{"type":"object","$schema":"http://json-schema.org/draft-07/schema#","examples":'
+        b'[{"ContactId":"1","InitiationMethod":"INBOUND","InstanceARN":"x"}]}'
+    ),
+    "a page of documentation": (
+        b"# Contact records\n\nAn example:\n```json\n"
+        b'{"ContactId": "1", "InitiationMethod": "INBOUND", "InstanceARN": "x"}\n```\n'
+    ),
+    "an analysis of a contact": (
+        b'{"Version":"1.1.0","Channel":"VOICE","AccountId":"1","InstanceId":"i","ContactId":"c",'
+        b'"LanguageCode":"en-US","EventType":"SEGMENTS","Segments":[]}'
+    ),
     "SQL": b"CREATE TABLE calls (id int);\nINSERT INTO calls VALUES (1),(2);\n",
 }
 every_export = pytest.mark.parametrize("export", CATALOG, ids=lambda export: export.NAME)
