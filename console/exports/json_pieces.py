@@ -58,6 +58,8 @@ _WIDE: Final = 256 << 10
 _NARROW: Final = 4 << 10
 _HEAD: Final = 64 << 10
 
+#: In place of the brackets around a beginning: more must be seen to tell what it is.
+_UNSEEN = "?"
 _BOM = b"\xef\xbb\xbf"
 _CLOSING = re.compile(rb"[]}]++")
 
@@ -251,19 +253,16 @@ class Cutter:
             self._paged = True
             state.before = OPEN_ARRAY
             return found.at
-        if isinstance(found, More) and not last:
-            return None
-        if not isinstance(found, End):
-            # It may have taken in those that follow it, all brackets being in order.
-            seen = found.at if isinstance(found, Wrong) else len(data)
-            inner = self._inner(data, at + 1, seen)
-            if inner is not None:
-                reason = found.reason if isinstance(found, Wrong) else ANOTHER
-                return self._resume(data, at, inner, reason)
-        if isinstance(found, Wrong):
-            return self._search(data, at, found.at, found.reason, last)
         if isinstance(found, More):
+            # Also at the end of the file: what is inside can look like another record, and most
+            # often the rest of this one is still to come.
             return None
+        if isinstance(found, Wrong):
+            # It may have taken in those that follow it, all brackets being in order.
+            inner = self._inner(data, at + 1, found.at)
+            if inner is not None:
+                return self._resume(data, at, inner, found.reason)
+            return self._search(data, at, found.at, found.reason, last)
         follows = follows_well(data, found.at, not state.stack, last)
         if follows is None:
             return None
@@ -405,11 +404,12 @@ class Cutter:
                 return None
             return listed, self._at.stack if self._at.array else "[", self._at.array
         position, array = found[0], found[2]
-        page = scan(data[: position + _HEAD], position, "", self._names, 0) if not array else None
-        if isinstance(page, Array):
-            between = BETWEEN.match(data, page.at)
-            assert between is not None
-            position, array = between.end(), page.name
+        if not array:
+            page = scan(data[position : position + _HEAD], 0, "", self._names, 0)
+            if isinstance(page, Array):
+                between = BETWEEN.match(data, position + page.at)
+                assert between is not None
+                position, array = between.end(), page.name
         names = first_names(data, position)
         earlier = self._next(data, at, ((array, names),), True, found[0]) if names else None
         return earlier if earlier is not None else found
@@ -418,18 +418,26 @@ class Cutter:
         self, data: bytes, at: int, likes: _Likes, last: bool, end: int
     ) -> tuple[int, str, str] | None:
         """Where a record or page begins, with the brackets and the array around it."""
+        found = self._document_or_like(data, at, likes, last, end)
+        # A named array before it, or one whose first element it is, says more.
+        position = end if found is None else found[0]
+        array = self._array_from(data, at, min(end, position + NEAR))
+        if array is not None and array[0] <= position:
+            return array
+        return found if found is not None and found[1] != _UNSEEN else None
+
+    def _document_or_like(
+        self, data: bytes, at: int, likes: _Likes, last: bool, end: int
+    ) -> tuple[int, str, str] | None:
         state = self._at
-        array = self._array_from(data, at, end)
         for start in beginnings(data, at, end, {like[1][0] for like in likes}):
-            if array is not None and array[0] <= start:
-                return array
             before = before_of(data, start, state.before)
             if before == COLON:
                 continue
             for like in likes:
                 alike = _alike(data, start, (like,), last)
                 if alike is None:
-                    return None
+                    return start, _UNSEEN, ""
                 if alike:
                     if state.array == like[0] and (state.array or "{" not in state.stack):
                         return start, state.stack, state.array
@@ -437,7 +445,7 @@ class Cutter:
             alone = before == CLOSE_OBJECT or begins_line(data, start, state.before)
             if alone and before not in b",[{":
                 return start, "", ""
-        return array
+        return None
 
     def _inner(self, data: bytes, at: int, end: int) -> tuple[int, str, str] | None:
         """The next that begins with the same two members as others in this array did."""
