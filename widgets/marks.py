@@ -3,6 +3,8 @@
 from console.domain.board import AgentRow, Board, QueueRow, SourceRow
 from widgets import texts
 
+#: A source whose habit is not known yet is stale after this many seconds.
+UNUSUAL_S = 24 * 3600
 #: A service level below these is called low and very low, where no target says what is aimed at;
 #: below a target, it is very low in the same proportion. The usual goal is 80 % in 20 s.
 LOW_SERVICE, VERY_LOW_SERVICE = 80.0, 50.0
@@ -124,13 +126,13 @@ def stale_after(source: SourceRow, stale_s: int) -> int | None:
         return None
     if source.steady:
         return stale_s
-    return None if source.every_s is None else max(stale_s, 2 * source.every_s)
+    return max(stale_s, UNUSUAL_S if source.every_s is None else 2 * source.every_s)
 
 
 def is_stale(source: SourceRow, now: int, stale_s: int) -> bool:
     limit = stale_after(source, stale_s)
-    if limit is None:
-        return False
+    if limit is None or (source.last_at is None and source.every_s is None and not source.steady):
+        return False  # what has only names in it, say, is of no time
     return source.last_at is None or now - source.last_at > limit * 1_000_000
 
 
@@ -141,8 +143,11 @@ def stale_rule(source: SourceRow, stale_s: int) -> str:
         return "paused: never stale"
     if not source.followed:
         return "read once: never stale"
-    if limit is None:
-        return "its files are too few to know when the next one is due"
+    if source.every_s is None and not source.steady:
+        return (
+            "its files are too few to know when the next one is due: "
+            f"stale when the newest is older than {texts.duration(limit)}"
+        )
     if source.steady:
         return f"it writes on and on: stale when silent for {texts.duration(limit)}"
     usual = texts.duration(source.every_s)

@@ -54,7 +54,6 @@ def test_a_log_is_stale_after_a_minute_and_an_export_after_twice_its_habit() -> 
         (replace(LOG, followed=False), "○ read once"),
         (replace(LOG, paused=True), "‖ paused"),
         (replace(LOG, paused=True, files=0), "‖ forgotten: empty and paused"),
-        (replace(HOURLY, every_s=None), "● followed"),
     ],
 )
 def test_where_silence_says_nothing_nothing_is_stale(row: SourceRow, words: str) -> None:
@@ -62,6 +61,14 @@ def test_where_silence_says_nothing_nothing_is_stale(row: SourceRow, words: str)
     assert not marks.is_stale(row, late, 60)
     assert marks.source_state(row, late, 60)[0] == words
     assert not marks.is_stale(replace(row, last_at=None), late, 60)
+
+
+def test_a_source_without_a_habit_is_stale_after_a_day() -> None:
+    row = replace(HOURLY, every_s=None)
+    assert marks.source_state(row, NOW + 3600 * SECOND, 60)[0] == "● followed"
+    assert marks.source_state(row, NOW + 25 * 3600 * SECOND, 60)[0] == "◆ stale"
+    assert "too few" in marks.stale_rule(row, 60) and "24 h 00" in marks.stale_rule(row, 60)
+    assert not marks.is_stale(replace(row, last_at=None), NOW, 60), "what has only names in it"
 
 
 def test_trouble_comes_first() -> None:

@@ -101,7 +101,7 @@ COLUMNS = (
         "chan.",
         text=lambda r: r.channel,
         value=lambda r: (r.channel, r.queue.casefold()),
-        width=64,
+        width=72,
         stretch=1,
         about="Channel: the medium that customers use",
     ),
