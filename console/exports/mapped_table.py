@@ -112,6 +112,23 @@ class MappedTable:
         text = "\x1e".join(f"{name}\x1f{cell}" for name, cell in said)
         return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
+    def stands_for(self, row: Cells[str, str]) -> tuple[str, tuple[int, ...]] | None:
+        """The key of a contact's row, and marks of its start, queue and agent (0: states none).
+
+        None where a key says nothing, or where rows state when they were updated. Two rows of one
+        key whose marks are `at_odds` are two legs, and the key does not tell rows apart.
+        """
+        if self.key is None or self.mapping.rows != "contacts" or "updated" in self.columns:
+            return None
+        key = "\x1f".join([bare(row.get(column)) or "" for column in self.key])
+        cells = [
+            bare(row.get(column))
+            for name in ("started", "entered", "queue", "agent")
+            for column in self.columns.get(name, ())
+        ]
+        marks = tuple([0 if cell is None else hash(cell) for cell in cells])
+        return (key, marks) if key.strip("\x1f") else None
+
     def take_row(
         self, row: Cells[str, str], mask: Mask, zone: ZoneInfo, /, ordinal: int = 0
     ) -> Iterable[Statement]:
@@ -148,6 +165,11 @@ class MappedTable:
         key = self.mapping.key
         self.key = None if key is None else tuple(found[column] for column in key)
         self._resolved = frozenset(column for column in found.values() if column in row)
+
+
+def at_odds(marks: tuple[int, ...], others: tuple[int, ...]) -> bool:
+    """Whether two rows state different things: an update adds to a row, or changes other cells."""
+    return any(one and two and one != two for one, two in zip(marks, others, strict=False))
 
 
 class _Row:

@@ -15,7 +15,7 @@ from console.exports.bounds import check
 from console.exports.export import Export, JsonExport, Mask, Rejected, TableExport
 from console.exports.json_mending import mended, without_nul
 from console.exports.json_pieces import Cutter, Piece
-from console.exports.mapped_table import MappedTable
+from console.exports.mapped_table import MappedTable, at_odds
 from console.exports.table_pieces import Look, Row, RowCutter, look
 from console.sync.place import digest
 
@@ -23,6 +23,8 @@ from console.sync.place import digest
 _LONGEST = 240
 _LIMIT = 1 << 62
 #: A reason may quote what it is about.
+#: Of so many rows of a file it is known which keys they have.
+_MOST_KEYS = 300_000
 _REASON = 300
 
 
@@ -145,6 +147,7 @@ class _TableReader:
         self._look = found
         self._cutter = RowCutter(found, int(state or 0), not state)
         self._seen: dict[str, int] = {}
+        self._marks: dict[str, tuple[int, ...]] = {}  # of each key
 
     @property
     def state(self) -> str:
@@ -174,6 +177,15 @@ class _TableReader:
             same = self._mapped.identity(cells, self._mask)
             ordinal = self._seen.get(same, 0)
             self._seen[same] = ordinal + 1
+        else:
+            stands = self._mapped.stands_for(cells)
+            if stands is not None and len(self._marks) < _MOST_KEYS:
+                key, marks = stands
+                if at_odds(marks, self._marks.setdefault(key, marks)):
+                    raise Rejected(
+                        f"another row of this file has the same {' + '.join(self._mapped.key)} and "
+                        "another start, queue or agent: say in the mapping what tells rows apart"
+                    )
         return self._mapped.take_row(cells, self._mask, self._zone, ordinal)
 
     def _take(self, row: Row, taken: Taken) -> None:

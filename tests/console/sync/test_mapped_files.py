@@ -1,5 +1,6 @@
 """Tables that a person has explained, read as files: equal rows, a cut end, a growing file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from console.exports.mapped_table import MappedTable
 from console.exports.mapping import Mapping
 from console.store.engine import Store
 from console.store.migrate import migrate
-from console.store.tables import Contact, Leg
+from console.store.tables import Contact, Leg, Quarantine
 from console.sync.files import sync
 
 MASK = Mask(new_key(b"k" * 32, ""))
@@ -97,3 +98,19 @@ def test_a_growing_table_is_the_table(store: Store, tmp_path: Path) -> None:
         file.write_text("\n".join([HEADER, *ROWS[:number], ""]))
         read(store, file)
         assert contacts(store) == number
+
+
+def test_rows_that_a_key_takes_for_one_are_put_aside_and_said(store: Store, tmp_path: Path) -> None:
+    keyed = MappedTable(replace(table().mapping, key=("Start",)))
+    file = tmp_path / "calls.csv"
+    # The third adds an agent to the first; the fourth is another leg.
+    waits = "02.03.2026 08:00:00;support;;00:00:10;00:00:00"
+    answered = "02.03.2026 08:00:00;support;Ann;00:00:10;00:03:00"
+    other = "02.03.2026 08:00:00;sales;Bob;00:00:05;00:01:05"
+    file.write_text("\n".join([HEADER, waits, ROWS[3], answered, other, ""]))
+    [told] = sync(store, MASK, [file], mappings=[keyed])
+    assert (told.lines, told.quarantined) == (4, 1)
+    with store.read() as session:
+        [reason] = session.scalars(select(Quarantine.reason))
+        assert reason.startswith("another row of this file has the same Start and another start")
+    assert contacts(store) == 2
