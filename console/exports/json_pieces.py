@@ -9,7 +9,6 @@ the beginning of a document, or one with the same first members as the record be
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,8 +36,11 @@ from console.exports.json_scan import (
     OPEN_OBJECT,
     Array,
     End,
+    Like,
+    Likes,
     More,
     Wrong,
+    alike_at,
     before_of,
     beginnings,
     begins_line,
@@ -91,11 +93,6 @@ class Cut:
     used: int
 
 
-#: The array and the names of the first members of a record.
-_Like = tuple[str, tuple[str, ...]]
-_Likes = tuple[_Like, ...]
-
-
 class _State(msgspec.Struct, array_like=True, omit_defaults=True):
     """Where the cutter stands between two bytes of a file.
 
@@ -109,7 +106,7 @@ class _State(msgspec.Struct, array_like=True, omit_defaults=True):
     array: str = ""
     before: int = 0
     lost: str = ""
-    likes: tuple[_Like, ...] = ()
+    likes: tuple[Like, ...] = ()
 
 
 class Cutter:
@@ -236,7 +233,7 @@ class Cutter:
         if state.array and state.before == CLOSE_OBJECT:
             # Without a comma: the next record all the same, or a page that follows a cut one.
             likes = [like for like in state.likes if like[0] == state.array]
-            alike = _alike(data, at, likes, last)
+            alike = alike_at(data, at, likes, last)
             if alike is None:
                 return None
             if not alike:
@@ -388,7 +385,7 @@ class Cutter:
         self._number += 1
 
     def _unlike(
-        self, data: bytes, start: int, at: int, likes: _Likes, last: bool
+        self, data: bytes, start: int, at: int, likes: Likes, last: bool
     ) -> tuple[int, str, str] | None:
         """Where the next begins although no record was seen yet, as in a part of a split file.
 
@@ -415,7 +412,7 @@ class Cutter:
         return earlier if earlier is not None else found
 
     def _next(
-        self, data: bytes, at: int, likes: _Likes, last: bool, end: int
+        self, data: bytes, at: int, likes: Likes, last: bool, end: int
     ) -> tuple[int, str, str] | None:
         """Where a record or page begins, with the brackets and the array around it."""
         found = self._document_or_like(data, at, likes, last, end)
@@ -427,7 +424,7 @@ class Cutter:
         return found if found is not None and found[1] != _UNSEEN else None
 
     def _document_or_like(
-        self, data: bytes, at: int, likes: _Likes, last: bool, end: int
+        self, data: bytes, at: int, likes: Likes, last: bool, end: int
     ) -> tuple[int, str, str] | None:
         state = self._at
         for start in beginnings(data, at, end, {like[1][0] for like in likes}):
@@ -435,7 +432,7 @@ class Cutter:
             if before == COLON:
                 continue
             for like in likes:
-                alike = _alike(data, start, (like,), last)
+                alike = alike_at(data, start, (like,), last)
                 if alike is None:
                     return start, _UNSEEN, ""
                 if alike:
@@ -468,16 +465,6 @@ class Cutter:
         if found is None:
             return None
         return data.index(b"{", found.end(1)), "{[", self._names[found[1]]
-
-
-def _alike(data: bytes, at: int, likes: Sequence[_Like], last: bool) -> bool | None:
-    """Whether what begins at `at` has the same first members; None: it cannot be seen yet."""
-    names = first_names(data, at)
-    for _array, known in likes:
-        shared = min(len(names), len(known))
-        if shared and names[:shared] == known[:shared]:
-            return True if len(names) > 1 or len(data) - at >= NEAR or last else None
-    return None if not names and likes and len(data) - at < NEAR and not last else False
 
 
 def members(raw: bytes) -> frozenset[str]:

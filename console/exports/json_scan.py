@@ -16,6 +16,11 @@ NEAR: Final = 4 << 10
 #: So many brackets may be open around a record.
 DEEP: Final = 100
 
+#: The array and the names of the first members of a record.
+Like = tuple[str, tuple[str, ...]]
+Likes = tuple[Like, ...]
+
+
 BLANK = b" \t\r\n"
 BETWEEN = re.compile(rb"[ \t\r\n,\x1e]*+")
 _SKIP = re.compile(rb"[ \t\r\n]*+")
@@ -181,7 +186,8 @@ def begins_line(data: bytes, at: int, ahead: int) -> bool:
 def beginnings(data: bytes, at: int, end: int, names: Iterable[str]) -> Iterator[int]:
     """Where a document may begin, or a record whose first member has one of the names."""
     blank = _SKIP.match(data, at, end)
-    assert blank is not None
+    if blank is None:
+        return
     at = blank.end()
     if _OBJECT.match(data, at, end):
         yield at
@@ -189,6 +195,16 @@ def beginnings(data: bytes, at: int, end: int, names: Iterable[str]) -> Iterator
         start = found.start(found.lastindex or 0)
         if start > at:
             yield start
+
+
+def alike_at(data: bytes, at: int, likes: Iterable[Like], last: bool) -> bool | None:
+    """Whether what begins at `at` has the same first members; None: it cannot be seen yet."""
+    names = first_names(data, at)
+    for _array, known in likes:
+        shared = min(len(names), len(known))
+        if shared and names[:shared] == known[:shared]:
+            return True if len(names) > 1 or len(data) - at >= NEAR or last else None
+    return None if not names and len(data) - at < NEAR and not last else False
 
 
 @lru_cache(8)

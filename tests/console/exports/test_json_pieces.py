@@ -250,6 +250,13 @@ def test_nothing_makes_it_hold_or_lose_bytes_without_measure(unit: bytes) -> Non
     assert cut(data) == (pieces, bad, rest)
 
 
+def test_a_first_record_without_end_is_put_aside_in_bounded_parts() -> None:
+    data = b'{"id":1,"list":[' * (6 << 16)
+    pieces, bad, rest = cut(data)
+    assert not pieces and [len(raw) for _words, raw in bad] == [MAX]
+    assert cut(data, (1 << 20,)) == (pieces, bad, rest)
+
+
 def test_long_rubbish_is_put_aside_in_bounded_parts() -> None:
     cutter = Cutter(ARRAYS)
     rest, held, parts = b"", 0, 0
@@ -370,7 +377,7 @@ def test_damaged_or_not_chunks_and_speed_make_no_difference(
     _damage.map(lambda damage: damage[0]).filter(lambda damage: damage[0] < 4),
     st.sampled_from(["lines", "concatenated", "array", "page", "pretty"]),
 )
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=200)
 def test_damage_in_one_record_never_loses_one_that_is_a_record_away(
     which: int, damage: tuple[int, float, int, bytes], layout: str
 ) -> None:
@@ -392,10 +399,12 @@ def test_damage_in_one_record_never_loses_one_that_is_a_record_away(
         "page": b'{"n": 1, "tickets": [' + b", ".join(all_of) + b'], "count": 12}\n',
         "pretty": b"[\n " + b",\n ".join(all_of) + b"\n]\n",
     }[layout]
-    found = [raw for _array, raw in cut(data)[0]]
+    pieces, _bad, rest = cut(data)
+    found = [raw for _array, raw in pieces]
     for number, raw in enumerate(written):
         if abs(number - which) > 1:
-            assert raw in found
+            # One that ends nowhere, all its brackets being in order, is kept for its rest.
+            assert raw in found or raw in rest
 
 
 # --- looking only
