@@ -11,6 +11,8 @@ from console.sync.content import open_content
 
 _HEAD: Final = 64 << 10
 _NAMES: Final = 8
+#: What tells of the page itself.
+_PAGING: Final = frozenset(("meta", "links", "_links", "paging", "pagination", "pages"))
 LEFT: Final = "not a known export: left alone"
 
 
@@ -46,8 +48,9 @@ def _is_empty_page(text: bytes) -> bool:
         return False
     if not isinstance(said, dict):
         return said == []
-    values = list(cast("dict[str, object]", said).values())
-    return [] in values and not any(isinstance(value, list) and value for value in values)
+    page = cast("dict[str, object]", said)
+    beside = [value for name, value in page.items() if name not in _PAGING]
+    return [] in beside and not any(isinstance(value, list | dict) and value for value in beside)
 
 
 __all__ = ["LEFT", "why_left"]

@@ -30,6 +30,10 @@ from console.sync.unknown import LEFT, why_left
             "a description of an interface, or a page of documentation, no export: left alone",
         ),
         (b"[1, 2]", LEFT),
+        (
+            b'{"resources": [], "detail": {"ruleName": "r"}}',
+            "JSON of no known export: left alone (its first record has detail, resources)",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_said(tmp_path: Path, data: bytes, words: str) -> None:
