@@ -67,7 +67,7 @@ def test_a_source_without_a_habit_is_stale_after_a_day() -> None:
     row = replace(HOURLY, every_s=None)
     assert marks.source_state(row, NOW + 3600 * SECOND, 60)[0] == "● followed"
     assert marks.source_state(row, NOW + 25 * 3600 * SECOND, 60)[0] == "◆ stale"
-    assert "too few" in marks.stale_rule(row, 60) and "24 h 00" in marks.stale_rule(row, 60)
+    assert "too few" in marks.stale_rule(row, 60) and "1 d 0 h" in marks.stale_rule(row, 60)
     assert not marks.is_stale(replace(row, last_at=None), NOW, 60), "what has only names in it"
 
 
