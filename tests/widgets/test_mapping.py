@@ -276,3 +276,13 @@ def test_later_rows_tell_the_order_of_dates_and_reasons_are_added_up() -> None:
     assert found.summary.startswith("0 contacts of the first 50 rows. 50 cannot be taken: Started")
     assert found.summary.endswith("(50)")
     assert len(found.rows) == 50
+
+
+def test_a_report_of_sums_is_said_beside_the_button(shown: Maker) -> None:
+    head = (
+        b"Date,Time,Split/Skill,Avg Speed Ans,ACD Calls,Avg ACD Time,Aban Calls\n"
+        b"3/15/2026,8:00AM- 8:30AM,Billing,:12,34,3:12,2\n"
+        b"3/15/2026,8:30AM- 9:00AM,Billing,:20,44,2:50,3\n"
+    )
+    dialog = shown(head)
+    assert "Such a report cannot be read" in dialog.trouble.text()

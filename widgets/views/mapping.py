@@ -448,8 +448,13 @@ class MappingDialog(QDialog):
                 wrong.append("Confirm the time zone: no table says of which zone its times are.")
             if not wrong and not found.taken_count:
                 wrong.append("None of the rows can be taken so.")
+            sums = next(
+                (u for u in found.guess.undecided if u.setting == "rows" and not u.other), None
+            )
+            if sums is not None:
+                note = f"{sums.why}. "
             if mapping.name.casefold() in self._known:
-                note = "A mapping of this name is there and will be replaced. "
+                note += "A mapping of this name is there and will be replaced. "
         self.save.setEnabled(not wrong)
         text = (note + " ".join(wrong)).strip()
         self.trouble.setText(text)
