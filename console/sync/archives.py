@@ -30,7 +30,7 @@ _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar", ".zst"
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!")
 _UNPACK = "Unpack it first, and read what is inside."
 #: Cells that are far from the first; the near ones are no trouble, however many.
-_FAR = re.compile(rb"""\br=["'](?=[A-Z]{2}|[A-Z]\d{6})([A-Z]{1,3})(\d{1,7})["']""")
+_FAR = re.compile(rb"""r=["'](?=[A-Z]{2}|[A-Z]\d{6})([A-Z]{1,3})(\d{1,7})["']""")
 _ROW = re.compile(rb"""row[^>]{0,40}?\br=["'](\d{1,7})["']""")
 
 
@@ -188,6 +188,9 @@ class _Extent:
         if not self._sheet:
             return
         piece = self._rest + piece
+        self._rest = piece[-64:]
+        if b"r=" not in piece:
+            return
         for letters, row in _FAR.findall(piece):
             column = 0
             for letter in letters:
@@ -197,7 +200,6 @@ class _Extent:
         for row in _ROW.findall(piece):
             self.row = max(self.row, int(row))
         self.cells = self.column * self.row
-        self._rest = piece[-64:]
 
 
 def _ods_parser(extent: _Extent) -> expat.XMLParserType:
