@@ -213,6 +213,12 @@ class Board:
     oldest_at: int | None = None
     states: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def known_waiting(self) -> int | None:
+        """`waiting`; None where there are queues and of none of them it is known who waits."""
+        known = not self.queues or any(queue.waits_known for queue in self.queues)
+        return self.waiting if known else None
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -59,7 +59,7 @@ def board(console: Console, options: argparse.Namespace) -> Answer:
         ("queue", "channel", "waiting", "longest_wait_s", "available", "on_contact", "staffed"),
         {
             "at": iso(shown.at),
-            "waiting": shown.waiting,
+            "waiting": shown.known_waiting,
             "totals": None if shown.totals is None else _figures(shown.totals),
             "agents": [_agent(row) for row in shown.agents],
             "channels": _channels(shown),
@@ -412,7 +412,12 @@ def _agent(row: AgentRow) -> dict[str, Any]:
 
 
 def _channels(shown: Board) -> list[dict[str, Any]]:
-    return [dataclasses.asdict(row) for row in shown.channels]
+    rows = [dataclasses.asdict(row) for row in shown.channels]
+    for row in rows:
+        known = [queue.waits_known for queue in shown.queues if queue.channel == row["channel"]]
+        if known and not any(known):
+            row["waiting"] = None
+    return rows
 
 
 def _ages(console: Console, now: int) -> list[dict[str, Any]]:

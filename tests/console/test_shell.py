@@ -87,6 +87,28 @@ def test_sync_of_what_is_not_there(shell: Shell) -> None:
     assert file["problem"]
 
 
+def test_nobody_knows_who_waits_behind_the_last_record(shell: Shell) -> None:
+    record = {
+        "ContactId": "c", "Channel": "VOICE", "InitiationMethod": "INBOUND",
+        "InstanceARN": "arn:aws:connect:eu-central-1:1:instance/i",
+        "InitiationTimestamp": "2024-01-01T08:00:00Z",
+        "DisconnectTimestamp": "2024-01-01T08:01:00Z",
+        "LastUpdateTimestamp": "2024-01-01T08:01:00Z",
+        "Queue": {
+            "ARN": "arn:aws:connect:eu-central-1:1:instance/i/queue/q", "Name": "q",
+            "EnqueueTimestamp": "2024-01-01T08:00:10Z", "DequeueTimestamp": "2024-01-01T08:01:00Z",
+        },
+    }  # fmt: skip
+    path = shell.log.parent / "records.json"
+    path.write_text(json.dumps(record))
+    shell("sync", path)
+    for at, waiting in (("2024-01-01T08:00:30", 1), ("2024-01-01T09:00:00", None)):
+        board = shell.json("board", "--at", at)
+        assert (board["waiting"], board["queues"][0]["waiting"]) == (waiting, waiting)
+        (voice,) = [row for row in board["channels"] if row["channel"] == "voice"]
+        assert voice["waiting"] == waiting
+
+
 def test_board_of_a_past_instant(synced: Shell) -> None:
     board = synced.json("board", "--at", "2024-01-01T08:02:30")
     assert board["at"] == "2024-01-01T08:02:30Z"

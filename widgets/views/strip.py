@@ -191,8 +191,8 @@ class Strip(QFrame):
                 figure.show_value(texts.UNKNOWN, f"{figure.name}: unknown, no source is read yet")
             return
         self.waiting.show_value(
-            texts.count(board.waiting),
-            explain("waiting", texts.count(board.waiting), board),
+            texts.count(board.known_waiting),
+            explain("waiting", texts.count(board.known_waiting), board),
         )
         if totals is not None:
             for widget, figure, shown in (

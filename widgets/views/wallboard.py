@@ -140,7 +140,8 @@ class Wallboard(QWidget):
         counts = dict(board.states)
         sl = texts.percent(board.totals.service_level if board.totals else None)
         words = (
-            f"{board.waiting} waiting    oldest {texts.since(board.oldest_at, now)}    SL {sl}"
+            f"{texts.count(board.known_waiting)} waiting"
+            f"    oldest {texts.since(board.oldest_at, now)}    SL {sl}"
             f"    {counts.get('available', 0)} free"
         )
         painter.setFont(self._fitting(words, middle.width() - 24, box.height() * 0.5))
