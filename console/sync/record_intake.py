@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.platforms import title_of
@@ -62,6 +62,7 @@ class RecordIntake:
     tail: str = ""
     unchanged: bool = False
     anew: bool = False  # the file was read before, and is another now
+    newest_id: int = 0  # of the rows of this path when it was looked for
     proof: hashlib.blake2b = field(default_factory=lambda: hashlib.blake2b(digest_size=16))
     proven: int = 0
 
@@ -80,6 +81,7 @@ class RecordIntake:
         head = content.read(HEAD)
         inode, stamp = _identity(content, path)
         intake = cls(path, folder, inode, stamp, head, export, source, zone)
+        intake.newest_id = _newest(session, path)
         row = session.scalars(
             select(SourceFile)
             .where(
@@ -212,6 +214,8 @@ class RecordIntake:
                 # It lies under the old name; if it is still cut it is put aside under the new one.
                 _settle(session, row, revision)
         else:
+            if _newest(session, self.path) > self.newest_id:
+                raise Moved
             source = self._source(session, revision, origin)
             check_open(session, source)
             row = new_file(source.id, self.path, self.export.NAME, now, revision)
@@ -254,6 +258,10 @@ class RecordIntake:
         if self.zone:
             found.zone = self.zone
         return found
+
+
+def _newest(session: Session, path: str) -> int:
+    return session.scalar(select(func.max(SourceFile.id)).where(SourceFile.path == path)) or 0
 
 
 def _learn_origin(session: Session, source: Source, origin: str) -> None:
