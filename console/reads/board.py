@@ -139,7 +139,7 @@ def figures(
             count(abandoned & (Leg.wait_us <= short)),
             count(unanswered & Leg.outcome.in_(facts.FLOW_OUT)),
             count(unanswered & Leg.outcome.in_(facts.REFUSED)),
-            func.sum(Leg.wait_us).filter(answered),
+            func.avg(Leg.wait_us).filter(answered),
             func.sum(Leg.talk_us).filter(answered & ended),
             count(answered & ended & Leg.talk_us.is_not(None)),
         )
@@ -203,12 +203,13 @@ def figures_of(
     """Figures from sums; a ratio of nothing is None. Definitions: `console.kpis`.
 
     `sums` are, in order: received, answered, answered in service level, abandoned, short abandoned,
-    flow-out, refused, wait of the answered (µs), talk (µs), contacts with a known talk.
+    flow-out, refused, mean of the known waits of the answered (µs), talk (µs), contacts with a
+    known talk.
     """
     received, answered, answered_in_sl, abandoned, short_abandoned, flow_out, refused = sums[:7]
-    wait_us, talk_us, talks = sums[7:]
+    asa_us, talk_us, talks = sums[7:]
     # PostgreSQL sums whole numbers to decimals.
-    wait_us, talk_us = int(wait_us or 0), None if talk_us is None else int(talk_us)
+    talk_us = None if talk_us is None else int(talk_us)
     offered = answered + abandoned + flow_out
     talk_s = None if not talks or talk_us is None else talk_us / talks / SECOND
     acw_s = None if wrap_up is None or not wrap_up[1] else wrap_up[0] / wrap_up[1] / SECOND
@@ -229,7 +230,7 @@ def figures_of(
         refused,
         100 * answered_in_sl / (answered + abandoned) if answered + abandoned else None,
         100 * abandoned / offered if offered else None,
-        wait_us / answered / SECOND if answered else None,
+        None if asa_us is None else float(asa_us) / SECOND,
         aht_s,
         talk_s,
         acw_s,

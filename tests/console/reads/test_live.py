@@ -1,5 +1,6 @@
 """The live board, kept from look to look, against the board asked for from nothing."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,4 +91,26 @@ def test_records_of_contacts_do_not_tell_who_is_there(
     # Of the time that they cover, records tell who waited; behind that, nobody knows.
     assert {row.waits_known for row in console.board(last - MINUTE).queues} == {True}
     assert False in {row.waits_known for row in console.board(last + MINUTE).queues}
+    console.close()
+
+
+def test_the_speed_of_answer_is_that_of_known_waits(tmp_path: Path) -> None:
+    console = Console(tmp_path / "data")
+    arn = "arn:aws:connect:eu-central-1:1:instance/i"
+    held = [
+        {"ContactId": id, "Channel": "VOICE", "InitiationMethod": "INBOUND", "State": "CONNECTED",
+         "StateStartTimestamp": f"2024-03-11T09:0{id}:30Z", "QueueTimestamp": queued,
+         "ConnectedToAgentTimestamp": f"2024-03-11T09:0{id}:30Z",
+         "Queue": {"ARN": f"{arn}/queue/q", "Name": "q"}}
+        for id, queued in (("1", "2024-03-11T09:01:00Z"), ("2", None))
+    ]  # fmt: skip
+    event = {
+        "AgentARN": f"{arn}/agent/a", "EventType": "STATE_CHANGE", "InstanceARN": arn,
+        "EventTimestamp": "2024-03-11T09:05:00Z", "CurrentAgentSnapshot": {"Contacts": held},
+    }  # fmt: skip
+    path = tmp_path / "events.json"
+    path.write_text(json.dumps(event))
+    console.sync([path])
+    (row,) = console.board(1_710_148_000 * SECOND).queues
+    assert (row.figures.answered, row.figures.answered_in_sl, row.figures.asa_s) == (2, 0, 30)
     console.close()
