@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import lzma
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -60,7 +61,8 @@ class Content:
         self._archive: zipfile.ZipFile | None = None
         self._raw = path.open("rb")
         try:
-            stat = path.stat()
+            # Of what was opened: the name may be another file's by now.
+            self.stat = stat = os.fstat(self._raw.fileno())
             self.raw_size = stat.st_size
             self._packed_size = stat.st_size
             self._inner: BinaryIO = self._open()

@@ -431,7 +431,7 @@ def _read_records(
             zone,
             intake.state,
             intake.skipped_lines,
-            known.path.stat().st_mtime_ns // 1000,
+            content.stat.st_mtime_ns // 1000,
         )
         content.seek(intake.position)
         carry = b""

@@ -7,6 +7,7 @@ nothing.
 """
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,8 @@ from console.sync.records import Records, newest_of
 #: So much of a file's beginning is compared before it is read on.
 PROVEN = 64 << 20
 _PIECE = 1 << 20
+#: Times of change are this coarse on some disks and shares (FAT: two seconds).
+_SETTLED_NS = 3_000_000_000
 CUT = "cut: the file ends in the middle of this record; it is taken when the rest comes"
 
 
@@ -273,10 +276,14 @@ def _learn_origin(session: Session, source: Source, origin: str) -> None:
 
 def _identity(content: Content, path: str) -> tuple[str, str]:
     """The file's number, and what changes when it is written."""
-    stat = content.path.stat()
+    stat = content.stat
     _file, bang, member = path.partition("!")
     inside = f":{digest(member.encode())}" if bang else ""
-    return f"{stat.st_dev}:{stat.st_ino}{inside}"[:60], f"{stat.st_size}:{stat.st_mtime_ns}"
+    stamp = f"{stat.st_size}:{stat.st_mtime_ns}"
+    if time.time_ns() - stat.st_mtime_ns < _SETTLED_NS:
+        # It can be written again without another time of change: look into it next time.
+        stamp = f"{stamp}:{time.time_ns()}"
+    return f"{stat.st_dev}:{stat.st_ino}{inside}"[:60], stamp
 
 
 def _kept(tail: bytes | None) -> str:

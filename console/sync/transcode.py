@@ -24,7 +24,7 @@ class Transcoded:
         self.path = content.path
         self.raw_size = content.raw_size
         self.packing = "database"
-        stat = content.path.stat()
+        stat = content.stat
         # Its lines can be another's after any change, so it is known by size and time, as what is
         # packed is.
         self.identity = f"{FROM}{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}"
