@@ -22,7 +22,7 @@ run: product  ## open the console on the sample hour; ARGS="--help" shows what m
 	@$(PY) main.py $(or $(ARGS),--replay resources/samples/queue_log)
 
 test: setup  ## run the tests; ARGS="-k name" chooses some
-	@$(PY) -m pytest -n logical $(ARGS)
+	@$(PY) -m pytest -n auto $(ARGS)
 
 lint: setup  ## look at style, import rules and types
 	@$(PY) -m ruff check .
