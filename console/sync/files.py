@@ -422,7 +422,7 @@ def _read_records(
         count.begin(intake.skipped_lines)
         if intake.unchanged:
             if intake.tail:
-                count.add(1, 0, 0, 1)
+                count.add(1, 0, int(intake.tail_taken), int(not intake.tail_taken))
             return done(content.remark)
         reader = reader_of(
             known.export,
@@ -448,6 +448,8 @@ def _read_records(
                 rest = reader.rest(carry)
                 stands = bool(rest.records)
                 taken.records += rest.records
+            if content.problem is not None:
+                intake.stamp = ""  # to be said again, and read again, each time
             if taken.used or taken.records or taken.aside or last:
                 with store.write(durable=False) as session:
                     records = Records(session, next_revision(session))

@@ -63,6 +63,7 @@ class RecordIntake:
     skipped_lines: int = 0
     state: str = ""
     tail: str = ""
+    tail_taken: bool = False
     unchanged: bool = False
     anew: bool = False  # the file was read before, and is another now
     newest_id: int = 0  # of the rows of this path when it was looked for
@@ -103,7 +104,7 @@ class RecordIntake:
         if row.stamp == stamp and row.inode == inode:
             intake.unchanged = True
             intake.position, intake.skipped_lines = row.position, row.lines
-            intake.state, intake.tail = row.state, row.tail
+            intake.state, intake.tail, intake.tail_taken = row.state, row.tail, row.tail_taken
             return intake
         # Of a table that a person has explained, equal rows are counted, and the order of rows
         # tells the repeated hour: it is read from its beginning.

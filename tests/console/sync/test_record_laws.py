@@ -185,6 +185,7 @@ def test_a_growing_file(corpus: Corpus, seed: int) -> None:
             [result] = read(one)
             accounted([result])
             assert result.lines == len(records) and not result.accepted
+            assert result.quarantined == 0
             os.utime(path)
         assert not [each for each in kept(one.store) if each[2].startswith("cut")]
 
@@ -290,4 +291,19 @@ def test_a_table_as_a_workbook(corpus: Corpus, tmp_path: Path) -> None:
         [result] = read(one)
         accounted([result])
         assert result.format == corpus.export.NAME
+        assert_same(whole(corpus, corpus.records), rows(one.store))
+
+
+@every_corpus
+def test_a_packed_file_that_is_damaged_says_so_each_time(corpus: Corpus) -> None:
+    data = gzip.compress(corpus.file([corpus.anchor, *corpus.records]), 1)
+    with desk() as one:
+        one.write("sent.gz", data[:-8] + bytes(8))
+        for _ in range(2):
+            [result] = read(one)
+            assert "damaged inside its gzip packing" in result.problem
+        one.write("sent.gz", data)
+        [result] = read(one)
+        accounted([result])
+        assert result.lines == len(corpus.records) + 1
         assert_same(whole(corpus, corpus.records), rows(one.store))
