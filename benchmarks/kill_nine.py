@@ -28,9 +28,9 @@ SMALL = ("--kills", "3", "--lines", "4000")
 WHAT_IS_THERE = {
     "contacts": "SELECT ref, channel, customer, first_at, last_at, evidence FROM contact",
     "legs": """SELECT contact.ref, number, queue.name, agent.name, entered_at, entry_seen,
-        connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings FROM leg
-        JOIN contact ON contact.id = contact_id JOIN queue ON queue.id = queue_id
-        LEFT JOIN agent ON agent.id = agent_id""",
+        connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings,
+        ring_us, wrapup_us FROM leg JOIN contact ON contact.id = contact_id
+        JOIN queue ON queue.id = queue_id LEFT JOIN agent ON agent.id = agent_id""",
     "intervals": """SELECT agent.name, alias, kind, queue.name, contact.ref, started_at, ended_at,
         source_state, ended_by FROM agent_interval JOIN agent ON agent.id = agent_id
         LEFT JOIN queue ON queue.id = queue_id LEFT JOIN contact ON contact.id = contact_id""",

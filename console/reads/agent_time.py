@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.facts import ANSWERED
@@ -24,6 +24,9 @@ PAUSE = "pause"
 RING = "ring"
 WRAPUP = "wrapup"
 CONTACT = "contact"
+#: What an Asterisk calls the end of a ring that was answered, and the begin of a wrap-up.
+RANG = "CONNECT"
+WRAPPED = "WRAPUPSTART"
 
 #: A ring, a wrap-up or a conversation is taken to be shorter than this.
 _LONGEST = DAY
@@ -218,6 +221,9 @@ def known_kinds(session: Session) -> dict[int, Known]:
     kinds: dict[int, set[str]] = {}
     for agent_id, kind in session.execute(written.distinct()).tuples():
         kinds.setdefault(agent_id, set()).add(kind)
+    wrapped = select(Leg.agent_id).where(Leg.wrapup_us.is_not(None), Leg.agent_id.is_not(None))
+    for agent_id in session.scalars(wrapped.distinct()):
+        kinds.setdefault(agent_id or 0, set()).add(WRAPUP)
     return {agent_id: Known(frozenset(kinds)) for agent_id, kinds in kinds.items()}
 
 
@@ -310,15 +316,28 @@ def _older_rows(session: Session, from_at: int) -> Iterable[_Row]:
 def _talk_rows(
     session: Session, agent_ids: Sequence[int], from_at: int, to_at: int
 ) -> Iterable[_Row]:
+    """Conversations, with the ringing before and the wrap-up after them."""
     rows = session.execute(
-        select(Leg.agent_id, Leg.source_id, Leg.queue_id, Leg.connected_at, Leg.ended_at).where(
+        select(
+            Leg.agent_id, Leg.source_id, Leg.queue_id, Leg.connected_at, Leg.ended_at,
+            Leg.outcome == ANSWERED, Leg.ring_us, Leg.wrapup_us,
+        ).where(
             Leg.agent_id.in_(agent_ids),
             Leg.connected_at >= from_at - _LONGEST,
-            Leg.connected_at < to_at,
-            Leg.outcome == ANSWERED,
-            or_(Leg.ended_at > from_at, Leg.ended_at.is_(None)),
+            Leg.connected_at < to_at + _LONGEST,
+            Leg.connected_at - func.coalesce(Leg.ring_us, 0) < to_at,
+            or_(
+                Leg.ended_at + func.coalesce(Leg.wrapup_us, 0) > from_at, Leg.ended_at.is_(None)
+            ),
         )
-    ).tuples()
-    for agent_id, source_id, queue_id, began_at, ended_at in rows:
-        if agent_id is not None and began_at is not None:
-            yield agent_id, source_id, CONTACT, queue_id, began_at, ended_at, "", ""
+    ).tuples()  # fmt: skip
+    for agent_id, source_id, queue_id, began_at, ended_at, answered, ring, wrapup in rows:
+        if agent_id is None or began_at is None:
+            continue
+        who = (agent_id, source_id)
+        if answered and began_at < to_at and (ended_at is None or ended_at > from_at):
+            yield *who, CONTACT, queue_id, began_at, ended_at, "", ""
+        if ring and began_at > from_at:
+            yield *who, RING, queue_id, began_at - ring, began_at, RANG, RANG
+        if wrapup and ended_at is not None and ended_at < to_at:
+            yield *who, WRAPUP, queue_id, ended_at, ended_at + wrapup, WRAPPED, WRAPPED

@@ -1,6 +1,7 @@
 """What every agent is doing at one instant, from intervals and legs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -105,7 +106,7 @@ def _present(
             now.pauses[queue_id] = (started_at, word)
             if queue_id is not None:
                 now.seen[queue_id] = max(started_at, now.seen.get(queue_id, 0))
-    for agent_id, kind, started_at, ended_at, ref in session.execute(
+    of_contacts = (
         select(span.agent_id, span.kind, span.started_at, span.ended_at, Contact.ref)
         .join(Contact, Contact.id == span.contact_id)
         .where(
@@ -114,12 +115,42 @@ def _present(
             span.started_at <= at,
             or_(span.ended_at.is_(None), span.ended_at > at),
         )
+    )
+    for agent_id, kind, started_at, ended_at, ref in chain(
+        session.execute(of_contacts).tuples(), _beside(session, at, ids)
     ):
         now = found[agent_id]
         if kind == "ring":
             now.ring_since, now.ring_contact = started_at, ref
         else:
             now.wrap_up_since, now.wrap_up_until = started_at, ended_at
+
+
+def _beside(
+    session: Session, at: int, ids: list[int]
+) -> Iterator[tuple[int, str, int, int | None, str]]:
+    """Ringing and wrap-up at `at` that legs tell: agent, kind, start, end, contact."""
+    ringing = (Leg.connected_at > at) & (Leg.connected_at - Leg.ring_us <= at)
+    wrapping = (
+        (Leg.ended_at > at - LONGEST) & (Leg.ended_at <= at) & (Leg.ended_at + Leg.wrapup_us > at)
+    )
+    for agent_id, connected_at, ended_at, ring_us, wrapup_us, ref in session.execute(
+        select(
+            Leg.agent_id, Leg.connected_at, Leg.ended_at, Leg.ring_us, Leg.wrapup_us, Contact.ref
+        )
+        .join(Contact, Contact.id == Leg.contact_id)
+        .where(
+            Leg.agent_id.is_not(None),
+            Leg.agent_id.in_(dialect.many(session, ids)),
+            Leg.connected_at > at - DAY,
+            Leg.connected_at < at + LONGEST,
+            or_(ringing, wrapping),
+        )
+    ).tuples():
+        if connected_at is not None and connected_at > at:
+            yield agent_id or 0, "ring", connected_at - (ring_us or 0), connected_at, ref
+        elif ended_at is not None:
+            yield agent_id or 0, "wrapup", ended_at, ended_at + (wrapup_us or 0), ref
 
 
 def _past(
@@ -177,25 +208,34 @@ def _legs(
         Leg.connected_at > since,
         Leg.connected_at <= at,
     ]
-    for agent_id, queue_id, connected_at, ref in session.execute(
-        select(Leg.agent_id, Leg.queue_id, Leg.connected_at, Contact.ref)
+    quiet = at - settings.quiet_member_s * SECOND
+    for agent_id, queue_id, connected_at, rang, ref in session.execute(
+        select(Leg.agent_id, Leg.queue_id, Leg.connected_at, Leg.ring_us, Contact.ref)
         .join(Contact, Contact.id == Leg.contact_id)
         .where(*served, or_(Leg.ended_at.is_(None), Leg.ended_at > at))
     ):
         now = found[agent_id]
         now.contacts.append((connected_at, ref, queue_id))
+        if rang and connected_at - rang > quiet:
+            now.last_end = max(connected_at, now.last_end or 0)
         if queue_id is not None:
             now.seen[queue_id] = max(connected_at, now.seen.get(queue_id, 0))
-    quiet = at - settings.quiet_member_s * SECOND
-    for agent_id, source_id, queue_id, connected_at, ended_at in session.execute(
+    wrapped_at = Leg.ended_at + Leg.wrapup_us
+    over = (Leg.ended_at > quiet) & (wrapped_at <= at)
+    for agent_id, source_id, queue_id, connected_at, ended_at, wrapped in session.execute(
         select(
             Leg.agent_id, Leg.source_id, Leg.queue_id,
-            func.max(Leg.connected_at), func.max(Leg.ended_at),
+            func.max(Leg.connected_at), func.max(Leg.ended_at), func.max(wrapped_at).filter(over),
         )
         .where(*served, Leg.ended_at <= at)
         .group_by(Leg.agent_id, Leg.source_id, Leg.queue_id)
     ):  # fmt: skip
         now = found[agent_id]
-        now.last_end = max(ended_at, now.last_end or 0)
-        if queue_id is not None and connected_at > max(quiet, restarts.get(source_id, 0)):
+        now.last_end = max(ended_at, wrapped or 0, now.last_end or 0)
+        if queue_id is None:
+            continue
+        known_from = max(quiet, restarts.get(source_id, 0))
+        if connected_at > known_from:
             now.seen[queue_id] = max(ended_at, now.seen.get(queue_id, 0))
+        if wrapped is not None and wrapped > known_from:
+            now.seen[queue_id] = max(wrapped, now.seen.get(queue_id, 0))

@@ -124,6 +124,7 @@ def figures(
     ended = Leg.ended_at.is_not(None) & (Leg.ended_at <= at)
     unanswered = ended & ~answered
     abandoned = unanswered & (Leg.outcome == facts.ABANDONED)
+    wrapped = Leg.wrapup_us.is_not(None) & (Leg.ended_at + Leg.wrapup_us <= at)
 
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(dialect.as_number(condition)), 0)
@@ -142,6 +143,8 @@ def figures(
             func.avg(Leg.wait_us).filter(answered),
             func.sum(Leg.talk_us).filter(answered & ended),
             count(answered & ended & Leg.talk_us.is_not(None)),
+            func.coalesce(func.sum(Leg.wrapup_us).filter(wrapped), 0),
+            count(wrapped),
         )
         .where(
             Leg.queue_id.in_(dialect.many(session, queues)),
@@ -170,9 +173,10 @@ def figures(
     }  # fmt: skip
     found: dict[int, Figures] = {}
     for row in rows:
-        wrap_up = wrap_ups.get(row[0])
+        total, number = wrap_ups.get(row[0], (0, 0))
+        wrap_up = (total + int(row[-2]), number + row[-1])
         within_s = aimed[row[0]].within_s if row[0] in aimed else settings.service_level_s
-        found[row[0]] = figures_of(from_at, at, within_s, row[1:], wrap_up)
+        found[row[0]] = figures_of(from_at, at, within_s, row[1:-2], wrap_up)
     return found
 
 
@@ -198,7 +202,7 @@ def figures_of(
     to_at: int,
     service_level_s: int,
     sums: Sequence[Any],
-    wrap_up: tuple[int, int] | None,
+    wrap_up: tuple[int, int],
 ) -> Figures:
     """Figures from sums; a ratio of nothing is None. Definitions: `console.kpis`.
 
@@ -212,9 +216,9 @@ def figures_of(
     talk_us = None if talk_us is None else int(talk_us)
     offered = answered + abandoned + flow_out
     talk_s = None if not talks or talk_us is None else talk_us / talks / SECOND
-    acw_s = None if wrap_up is None or not wrap_up[1] else wrap_up[0] / wrap_up[1] / SECOND
+    acw_s = wrap_up[0] / wrap_up[1] / SECOND if wrap_up[1] else None
     aht_s = talk_s
-    if talk_s is not None and wrap_up is not None:
+    if talk_s is not None:
         aht_s = talk_s + wrap_up[0] / talks / SECOND
     return Figures(
         from_at,

@@ -202,7 +202,7 @@ def _agents(session: Session) -> dict[int, dict[str, Any]]:
 
 
 def _wrapups(session: Session, buckets: Sequence[Bucket]) -> Iterator[tuple[int, int, int]]:
-    """(queue, start, end) of each wrap-up that began in the range."""
+    """(queue, start, end) of each wrap-up that began in the range and that no leg tells."""
     a = AgentInterval
     found = session.execute(
         select(a.queue_id, a.started_at, a.ended_at).where(

@@ -27,8 +27,10 @@ _ABANDONED = frozenset(("ABANDON", "EXITWITHTIMEOUT", "EXITEMPTY", "LEAVEEMPTY",
 _TRANSFERS = frozenset(("BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFER"))
 _FLOW_OUT = frozenset(facts.FLOW_OUT)
 _UNFINISHED = frozenset((facts.RESTART, facts.LOST))
-#: queue, agent, entry, end, outcome, ended by, wait, talk, rings, connect
-_Row = tuple[int, int | None, int, int | None, str, str, int | None, int | None, int, int | None]
+#: queue, agent, entry, end, outcome, ended by, wait, talk, rings, connect, wrap-up
+_Row = tuple[
+    int, int | None, int, int | None, str, str, int | None, int | None, int, int | None, int | None
+]
 
 
 @dataclass(slots=True)
@@ -138,13 +140,17 @@ def queue_tallies(
         return tally
 
     for row in _legs(session, from_at - LONGEST, to_at):
-        queue_id, _agent, entered_at, ended_at, outcome, ended_by, wait, talk, _, connected_at = row
+        queue_id, _agent, entered_at, ended_at, outcome, ended_by, wait, talk = row[:8]
+        connected_at, wrapup = row[9:]
         if entered_at >= from_at and (tally := tally_of(queue_id, entered_at)):
             _enter(tally, row, thresholds)
         if averages and connected_at is not None and from_at <= connected_at < to_at:
             averages.holds.setdefault(queue_id, []).append((connected_at, entered_at, wait or 0))
         if ended_at is None or not from_at <= ended_at < to_at:
             continue
+        if wrapup is not None and (tally := tally_of(queue_id, ended_at)):
+            tally.wrapups += 1
+            tally.wrapup_us += wrapup
         in_sl = wait is not None and wait <= thresholds.service_level
         if ended_by in _COMPLETED:
             if tally := tally_of(queue_id, ended_at):
@@ -213,6 +219,7 @@ def _legs(session: Session, from_at: int, to_at: int) -> Iterator[_Row]:
         Leg.talk_us,
         Leg.rings,
         Leg.connected_at,
+        Leg.wrapup_us,
     )
     # What was in no queue (outbound, or straight to an agent) is in no figure of queues.
     statement = select(*columns).where(
@@ -226,7 +233,7 @@ def _legs(session: Session, from_at: int, to_at: int) -> Iterator[_Row]:
 
 
 def _enter(tally: Tally, row: _Row, thresholds: Thresholds) -> None:
-    _queue, _agent, _entered, ended_at, outcome, ended_by, wait, talk, rings, _connected = row
+    _queue, _agent, _entered, ended_at, outcome, ended_by, wait, talk, rings, *_others = row
     if outcome == facts.ORPHAN:
         return
     tally.received += 1

@@ -1,6 +1,8 @@
 """What happened to one contact, one agent or one queue, step by step."""
 
-from sqlalchemy import or_, select
+from collections.abc import Iterable
+
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.agent_state import pause_state
@@ -162,14 +164,28 @@ def agent_timeline(session: Session, agent_id: int, now: int, hours: float) -> T
         .join(Contact, Contact.id == Leg.contact_id)
         .where(
             Leg.agent_id == agent_id,
-            Leg.connected_at <= now,
-            or_(Leg.ended_at.is_(None), Leg.ended_at > since),
+            Leg.connected_at - func.coalesce(Leg.ring_us, 0) <= now,
+            or_(
+                Leg.ended_at.is_(None),
+                Leg.ended_at + func.coalesce(Leg.wrapup_us, 0) > since,
+            ),
             Leg.connected_at > since - 24 * HOUR,
         )
     ):
-        steps.append(Step(leg.connected_at or 0, leg.ended_at, "on contact", queue or "", ref))
+        steps += _around(leg, queue, ref, since, now)
     steps.sort(key=lambda step: step.at, reverse=True)
     return Timeline(agent.name, tuple(steps))
+
+
+def _around(leg: Leg, queue: str | None, ref: str, since: int, now: int) -> Iterable[Step]:
+    """A conversation, the ringing before it and the wrap-up after it."""
+    connected_at, ended_at, where = leg.connected_at or 0, leg.ended_at, queue or "all queues"
+    if leg.ring_us and connected_at > since:
+        yield Step(connected_at - leg.ring_us, connected_at, "ringing, answered", where)
+    if connected_at <= now and (ended_at is None or ended_at > since):
+        yield Step(connected_at, ended_at, "on contact", queue or "", ref)
+    if leg.wrapup_us and ended_at is not None and ended_at <= now:
+        yield Step(ended_at, ended_at + leg.wrapup_us, _KINDS["wrapup"], where)
 
 
 def queue_timeline(

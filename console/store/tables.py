@@ -251,6 +251,10 @@ class Leg(Table):
     hold_us: Mapped[int | None]
     disposition: Mapped[str] = mapped_column(default="", server_default=text("''"))
     note_chars: Mapped[int | None]
+    # How long it rang with the agent, up to `connected_at`; their wrap-up, from `ended_at` on. They
+    # stand for intervals of that agent and queue, which are too many to be rows of their own.
+    ring_us: Mapped[int | None]
+    wrapup_us: Mapped[int | None]
 
 
 class Said(Table):
@@ -397,7 +401,10 @@ class Snapshot(Table):
 
 
 class AgentInterval(Table):
-    """Stretches of membership, login, pause, ringing and wrap-up (talk is in `leg`)."""
+    """Stretches of membership, login, pause, ringing and wrap-up.
+
+    Talk is in `leg`, with the ringing that it ended and the wrap-up that it began.
+    """
 
     __tablename__ = "agent_interval"
     __table_args__ = (

@@ -20,7 +20,7 @@ ENDLESS = 1 << 20
 #: A click must get through within a second: so long a piece may be written, about.
 _LONG_S = 0.6
 #: Pieces grow to so many times the size that is begun with.
-_GROWTH = 4
+_GROWTH = 2
 
 
 @dataclass(slots=True)

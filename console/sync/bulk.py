@@ -28,9 +28,9 @@ class Plain:
     """Columns for the tables; `queue` and `agent` are still names.
 
     contacts: ref, first_at, last_at, customer, evidence. legs: ref, queue, agent, entered_at,
-    connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings, heard_at (the stay's last
-    row). intervals (ringing, wrap-up): ref, kind, queue, agent, started_at, ended_at, word. rest:
-    the rows of other calls.
+    connected_at, ended_at, outcome, ended_by, wait_us, talk_us, rings, ring_us, wrapup_us, heard_at
+    (the stay's last row). intervals (other ringing and wrap-up): ref, kind, queue, agent,
+    started_at, ended_at, word. rest: the rows of other calls.
     """
 
     contacts: pl.DataFrame
@@ -108,19 +108,26 @@ def plain_calls(rows: pl.DataFrame) -> Plain | None:
         customer=pl.when(pl.col("customer") != "").then(pl.col("customer"))
     )
     legs = _legs(plain, of_plain)
-    wrap_ups = rows.filter(verb == "WRAPUPSTART").join(plain.select("ref"), on="ref", how="semi")
+    wrap_ups = _wrap_ups(
+        rows.filter(verb == "WRAPUPSTART").join(
+            plain.select("ref"), on="ref", how="semi", maintain_order="left"
+        ),
+        legs,
+    )
+    told = wrap_ups.filter("told").select("ref", wrapup_us="length")
     return Plain(
         contacts,
-        legs,
-        _intervals(of_plain, wrap_ups),
+        legs.join(told, on="ref", how="left", maintain_order="left"),
+        _intervals(of_plain, wrap_ups.filter(~pl.col("told"))),
         rows.join(plain.select("ref"), on="ref", how="anti", maintain_order="left"),
     )
 
 
 def _legs(plain: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     connects = rows.filter(pl.col("verb") == "CONNECT").select(
-        "ref", connected_at="at", agent=_name("alias"), hold_us=_micros(_field("rest", 0))
-    )
+        "ref", connected_at="at", agent=_name("alias"), hold_us=_micros(_field("rest", 0)),
+        rang=_micros(_field("rest", 2)),
+    )  # fmt: skip
     ends = rows.filter(pl.col("verb").is_in(_ENDS)).select(
         "ref",
         end_at="at",
@@ -170,8 +177,30 @@ def _legs(plain: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
             )
         ),
         rings="rings",
+        ring_us=pl.when(pl.col("agent").is_not_null() & (pl.col("rang") > 0)).then("rang"),
         heard_at="last_at",
     )
+
+
+def _wrap_ups(rows: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
+    """Wrap-ups, and of each whether the leg tells it (see `console.sync.beside`)."""
+    told = (
+        (pl.col("queue") == pl.col("its_queue"))
+        & (pl.col("agent") == pl.col("its_agent"))
+        & (pl.col("at") == pl.col("its_end"))
+        & (pl.col("length") > 0)
+    ).fill_null(False)
+    return (
+        rows.select(
+            "ref", "queue", "at", agent=_name("alias"), word="verb",
+            length=_micros(_field("rest", 0)),
+        )
+        .join(
+            legs.select("ref", its_queue="queue", its_agent="agent", its_end="ended_at"),
+            on="ref", how="left", maintain_order="left",
+        )
+        .with_columns(told=told & (told.cum_sum().over("ref") == 1))
+    )  # fmt: skip
 
 
 def _intervals(rows: pl.DataFrame, wrap_ups: pl.DataFrame) -> pl.DataFrame:
@@ -180,18 +209,11 @@ def _intervals(rows: pl.DataFrame, wrap_ups: pl.DataFrame) -> pl.DataFrame:
         before=_micros(_field("rest", 0)) // 1000,
         after=pl.lit(0),
     )  # fmt: skip
-    answered = rows.filter(pl.col("verb") == "CONNECT").select(
-        "ref", "queue", "at", agent=_name("alias"), word="verb",
-        before=_micros(_field("rest", 2)),
-        after=pl.lit(0),
-    )  # fmt: skip
     wrapped = wrap_ups.select(
-        "ref", "queue", "at", agent=_name("alias"), word="verb",
-        before=pl.lit(0).cast(pl.Int64),
-        after=_micros(_field("rest", 0)),
-    )  # fmt: skip
+        "ref", "queue", "at", "agent", "word", before=pl.lit(0).cast(pl.Int64), after="length"
+    )
     return (
-        pl.concat([missed, answered, wrapped], how="vertical_relaxed")
+        pl.concat([missed, wrapped], how="vertical_relaxed")
         .filter(pl.col("agent").is_not_null() & (pl.col("before") + pl.col("after") > 0))
         .select(
             "ref",

@@ -49,6 +49,7 @@ PLAIN_CONTACT_COLUMNS = (
 PLAIN_LEG_COLUMNS = (
     "contact_id", "number", "source_id", "queue_id", "agent_id", "entered_at", "entry_seen",
     "connected_at", "ended_at", "outcome", "ended_by", "wait_us", "talk_us", "rings", "revision",
+    "ring_us", "wrapup_us",
 )  # fmt: skip
 EVENT_COLUMNS = ("source_id", "at", "place", "verb", "alias", "line")
 
@@ -185,7 +186,7 @@ class Fold(Rows):
         source = pl.lit(source_id)
         contacts = plain.contacts.with_row_index("id", offset=self.next_contact_id())
         ids = contacts.select("ref", contact_id="id")
-        served = plain.legs["queue"].unique().to_list()
+        served = pl.concat([plain.legs["queue"], plain.intervals["queue"]]).unique().to_list()
         self._learn_queues(source_id, served)
         queues = {name: self.queue_id(source_id, name, CHANNEL) for name in served}
         names = {
@@ -216,7 +217,7 @@ class Fold(Rows):
                 "contact_id", pl.lit(1).alias("number"), source.alias("source_id"), "queue_id",
                 agent_id.alias("agent_id"), "entered_at", pl.lit(True).alias("entry_seen"),
                 "connected_at", "ended_at", "outcome", "ended_by", "wait_us", "talk_us", "rings",
-                revision=number,
+                number.alias("revision"), "ring_us", "wrapup_us",
             ).rows(),
         )  # fmt: skip
         self._quarters.update(

@@ -137,14 +137,16 @@ def _acts(
     }
     names = {id: name for id, name in session.execute(select(Agent.id, Agent.ref))}
     acts: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for agent_id, queue_id, at in session.execute(
-        select(Leg.agent_id, Leg.queue_id, Leg.connected_at).where(
+    for agent_id, queue_id, at, rang in session.execute(
+        select(Leg.agent_id, Leg.queue_id, Leg.connected_at, Leg.ring_us).where(
             Leg.agent_id.in_(dialect.many(session, sorted({a for a, _e in aliases.values()}))),
             Leg.source_id == source_id,
             Leg.connected_at >= since,
         )
     ):
         acts[names[agent_id]].append((queues[queue_id], at))
+        if rang:
+            acts[names[agent_id]].append((queues[queue_id], at - rang))
     for alias, queue_id, at in session.execute(
         select(AgentInterval.alias, AgentInterval.queue_id, AgentInterval.started_at).where(
             AgentInterval.source_id == source_id,

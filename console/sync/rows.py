@@ -27,6 +27,7 @@ from console.store.tables import (
     Rollup,
     Said,
 )
+from console.sync.beside import beside
 from console.sync.join import AS_WRITTEN
 from console.sync.leftovers import Leftovers, drop_agent
 
@@ -45,7 +46,7 @@ CONTACT_COLUMNS = (
 LEG_COLUMNS = (
     "contact_id", "number", "source_id", "queue_id", "agent_id", "entered_at", "entry_seen",
     "connected_at", "ended_at", "outcome", "ended_by", "wait_us", "talk_us", "rings", "revision",
-    "hold_us", "disposition", "note_chars",
+    "hold_us", "disposition", "note_chars", "ring_us", "wrapup_us",
 )  # fmt: skip
 INTERVAL_COLUMNS = (
     "source_id", "agent_id", "alias", "kind", "queue_id", "contact_id", "started_at", "ended_at",
@@ -309,6 +310,7 @@ class Rows:
         def queue_of(ref: str | None) -> int | None:
             return None if ref is None else self.queue_id(source_id, ref, channel)
 
+        told = beside(contact)
         for number, leg in enumerate(contact.legs, 1):
             queue_id = queue_of(leg.queue)
             agent_id = None if leg.agent is None else self.agent_id(source_id, leg.agent)
@@ -318,9 +320,9 @@ class Rows:
                 (contact_id, number, source_id, queue_id, agent_id, leg.entered_at, leg.entry_seen,
                  leg.connected_at, leg.ended_at, leg.outcome, leg.ended_by[:32], leg.wait_us,
                  leg.talk_us, leg.rings, self.revision, leg.hold_us, leg.disposition,
-                 leg.note_chars)
+                 leg.note_chars, told.ring.get(number - 1), told.wrapup.get(number - 1))
             )  # fmt: skip
-        for span in contact.intervals:
+        for span in told.others:
             intervals.append(
                 (source_id, self.agent_id(source_id, span.agent), span.agent, span.kind,
                  queue_of(span.queue), contact_id, span.started_at, span.ended_at,

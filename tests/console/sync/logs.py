@@ -357,7 +357,7 @@ def normal_form(store: Store, settings: Settings | None = None) -> dict[str, Any
                 (
                     (refs[leg.contact_id], leg.number, queues[leg.queue_id], agents[leg.agent_id],
                      leg.entered_at, leg.entry_seen, leg.connected_at, leg.ended_at, leg.outcome,
-                     leg.ended_by, leg.wait_us, leg.talk_us, leg.rings)
+                     leg.ended_by, leg.wait_us, leg.talk_us, leg.rings, leg.ring_us, leg.wrapup_us)
                     for leg in session.scalars(select(t.Leg))
                 ),
                 key=repr,

@@ -71,6 +71,8 @@ def _free_legs() -> None:
         table.add_column(sa.Column("hold_us", sa.BigInteger(), nullable=True))
         table.add_column(_text("disposition"))
         table.add_column(sa.Column("note_chars", sa.BigInteger(), nullable=True))
+        table.add_column(sa.Column("ring_us", sa.BigInteger(), nullable=True))
+        table.add_column(sa.Column("wrapup_us", sa.BigInteger(), nullable=True))
 
 
 def _new_tables() -> None:
