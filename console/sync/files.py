@@ -81,6 +81,8 @@ class Reading:
     zone: str | None = None
     progress: Callable[[Progress], None] | None = None
     cancelled: Callable[[], bool] = never
+    # Of a folder that is watched: a file can be gone, or have another name, when its turn comes.
+    watched: bool = False
 
 
 def sync(
@@ -120,7 +122,8 @@ def sync(
             results.append(FileResult(name, None, problem=str(error)))
             continue
         except OSError as error:
-            results.append(FileResult(name, None, problem=_os_words(path, error)))
+            if not (quiet_unknown and isinstance(error, FileNotFoundError)):
+                results.append(FileResult(name, None, problem=_os_words(path, error)))
             continue
         if isinstance(known, Known):
             found.append(known)
@@ -136,7 +139,7 @@ def sync(
         results += sync_rosters(store, mask, rosters, zone, cancelled)
     # The oldest first, by what is inside: a name's number alone does not order rotated files.
     found.sort(key=lambda known: (known.first_at, known.name))
-    reading = Reading(mask, source, zone, progress, cancelled)
+    reading = Reading(mask, source, zone, progress, cancelled, quiet_unknown)
     for known in found:
         result = FileResult(known.name, known.export.NAME)
         if cancelled():
@@ -317,7 +320,8 @@ def _sync_file(store: Store, reading: Reading, known: Known, result: FileResult)
     except ExportError as error:
         return done(str(error))
     except OSError as error:
-        return done(_os_words(known.path, error))
+        gone = reading.watched and isinstance(error, FileNotFoundError)
+        return done("" if gone else _os_words(known.path, error))
 
 
 def _zone_of(store: Store, reading: Reading, known: Known) -> ZoneInfo | None:
