@@ -175,8 +175,8 @@ class Content:
             sheet = open_sheet(data, self._sheet)
             if sheet.left:
                 self.remark = (
-                    f"Read was the sheet {sheet.name}. {', '.join(sheet.left)} of the same workbook "
-                    "holds another table and was left alone: save it as a file of its own."
+                    f"Read was the sheet {sheet.name}. {', '.join(sheet.left)} of the same "
+                    "workbook holds another table and was left alone: save it as a file of its own."
                 )
             return cast(BinaryIO, _Lines(sheet))
         except NoWorkbook as error:
