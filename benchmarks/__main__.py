@@ -18,6 +18,7 @@ CATALOG = (
     "interface_stall",
     "first_board",
     "memory",
+    "flat_memory",
     "kill_nine",
 )
 
