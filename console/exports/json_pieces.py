@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from console.exports.json_beginnings import HEAD, WINDOW, Beginning, Beginnings, State
 from console.exports.json_marks import Marks
 from console.exports.json_scan import (
     ANOTHER,
@@ -21,7 +22,6 @@ from console.exports.json_scan import (
     BLANK,
     CLOSE_ARRAY,
     CLOSE_OBJECT,
-    COLON,
     COMMA,
     DEEP,
     FOLLOWED,
@@ -36,15 +36,9 @@ from console.exports.json_scan import (
     OPEN_OBJECT,
     Array,
     End,
-    Like,
-    Likes,
     More,
     Wrong,
     alike_at,
-    before_of,
-    beginnings,
-    begins_line,
-    boundary,
     first_names,
     first_part,
     follows_well,
@@ -53,15 +47,10 @@ from console.exports.json_scan import (
     scan,
 )
 
-#: So much of a file that begins in the middle of a record is looked through for the next.
-_WINDOW: Final = 1 << 20
 #: Of so many bytes the records are found at once.
 _WIDE: Final = 256 << 10
 _NARROW: Final = 4 << 10
-_HEAD: Final = 64 << 10
 
-#: In place of the brackets around a beginning: more must be seen to tell what it is.
-_UNSEEN = "?"
 _BOM = b"\xef\xbb\xbf"
 _CLOSING = re.compile(rb"[]}]++")
 
@@ -93,40 +82,19 @@ class Cut:
     used: int
 
 
-class _State(msgspec.Struct, array_like=True, omit_defaults=True):
-    """Where the cutter stands between two bytes of a file.
-
-    `stack`: the brackets open around, outermost first, ``I`` for an object that has an id. `array`:
-    the named array that is open, else "". `before`: the last byte that was no blank. `lost`: in the
-    middle of what is put aside. `likes`: how the last records began, the latest first, and how
-    those before them did that began otherwise: by that the next is known after damage.
-    """
-
-    stack: str = ""
-    array: str = ""
-    before: int = 0
-    lost: str = ""
-    likes: tuple[Like, ...] = ()
-
-
 class Cutter:
     """Cuts what it is fed. `state` continues at the position that `used` reached."""
 
     def __init__(self, arrays: tuple[str, ...], state: str = "") -> None:
         self._names = {name.encode(): name for name in arrays}
-        self._opening = (
-            re.compile(
-                rb'"(' + b"|".join(map(re.escape, self._names)) + rb')"\s*+:\s*+\[\s*+\{\s*+"'
-            )
-            if arrays
-            else None
-        )
-        self._at = msgspec.json.decode(state, type=_State) if state else _State()
+        self._beginnings = Beginnings(self._names)
+        self._at = msgspec.json.decode(state, type=State) if state else State()
         self._number = 0
         self._wait = 0
         self._marks = Marks(frozenset(self._names))
         self._stretch = _WIDE
         self._paged = False
+        self._doubt = False
         self._prefix = b""
         self._prefix_array = ""
         self._pieces: list[Piece] = []
@@ -135,7 +103,7 @@ class Cutter:
     @property
     def state(self) -> str:
         """A short text; "" before anything was used."""
-        if self._at == _State():
+        if self._at == State():
             return ""
         return msgspec.json.encode(self._at).decode()
 
@@ -154,6 +122,7 @@ class Cutter:
             return Cut([], [], 0)
         self._pieces, self._bad = [], []
         used = self._cut(data, last)
+        self._at.zone = max(0, self._at.zone - used)
         self._wait = min(2 * (len(data) - used), MAX + NEAR + 1)
         return Cut(self._pieces, self._bad, used)
 
@@ -239,7 +208,8 @@ class Cutter:
             if not alike:
                 state.stack = state.array = ""
         # Where the last was a page the next will be one: no records, but for its arrays.
-        if len(data) - at > _NARROW and (state.array or not self._paged):
+        plain = not self._doubt and (state.array or not self._paged)
+        if plain and len(data) - at > _NARROW:
             end = self._records(data, at, last)
             if end > at:
                 return end
@@ -256,7 +226,7 @@ class Cutter:
             return None
         if isinstance(found, Wrong):
             # It may have taken in those that follow it, all brackets being in order.
-            inner = self._inner(data, at + 1, found.at)
+            inner = self._beginnings.inner(state, data, at, found.at)
             if inner is not None:
                 return self._resume(data, at, inner, found.reason)
             return self._search(data, at, found.at, found.reason, last)
@@ -269,11 +239,12 @@ class Cutter:
             # The array ends with no bracket: a record that lost its end has taken it.
             if not last and not data[found.at :].strip():
                 return None
-            inner = self._inner(data, at + 1, found.at)
+            inner = self._beginnings.inner(state, data, at, found.at)
             if inner is not None:
                 return self._resume(data, at, inner, ANOTHER)
         self._take(data[at : found.at])
         self._paged = self._paged and bool(state.array)
+        self._doubt = False
         self._stretch = min(max(_NARROW, 4 * (found.at - at)), MAX)
         return found.at
 
@@ -286,6 +257,8 @@ class Cutter:
         elif whole and state.array and not goes_on(data, whole[-1][1]):
             whole.pop()
         if not whole:
+            # The next alone: damage behind damage must not be looked through again and again.
+            self._doubt = True
             return at
         for begin, end in whole:
             self._take(data[begin:end])
@@ -344,15 +317,15 @@ class Cutter:
         state = self._at
         likes = state.likes
         if likes:
-            found = self._next(data, at, likes, last, len(data))
+            found = self._beginnings.next(state, data, at, likes, last, len(data))
         else:
             if data[start : start + 1] == b"{":
                 # The damaged record itself shows how the next begins.
                 names = first_names(data, start, at)
                 likes = ((state.array, names),) if names else ()
-            if len(data) - start < _WINDOW + _HEAD and not last:
+            if len(data) - start < WINDOW + HEAD and not last:
                 return None
-            found = self._unlike(data, start, at, likes, last)
+            found = self._beginnings.unlike(state, data, start, at, likes, last)
         if found is not None and found[0] - start <= MAX:
             state.likes = likes
             return self._resume(data, start, found, reason)
@@ -368,7 +341,7 @@ class Cutter:
             state.before = solid[-1]
         return start + MAX
 
-    def _resume(self, data: bytes, start: int, found: tuple[int, str, str], reason: str) -> int:
+    def _resume(self, data: bytes, start: int, found: Beginning, reason: str) -> int:
         state = self._at
         position, stack, array = found
         self._put_aside(data[start:position], reason)
@@ -384,88 +357,6 @@ class Cutter:
         self._bad.append(BadPiece(self._number, reason, raw))
         self._number += 1
 
-    def _unlike(
-        self, data: bytes, start: int, at: int, likes: Likes, last: bool
-    ) -> tuple[int, str, str] | None:
-        """Where the next begins although no record was seen yet, as in a part of a split file.
-
-        How records begin is seen from the next document, if one follows soon.
-        """
-        end = min(len(data), start + _WINDOW)
-        found = self._next(data, at, likes, last, end)
-        if found is None:
-            # In a record's middle the next one is further out; where damage is, it may count wrong.
-            within = data[start] != OPEN_OBJECT and not self._at.before
-            listed = boundary(data, start, end, -1 if within else DEEP)
-            if listed is None:
-                return None
-            return listed, self._at.stack if self._at.array else "[", self._at.array
-        position, array = found[0], found[2]
-        if not array:
-            page = scan(data[position : position + _HEAD], 0, "", self._names, 0)
-            if isinstance(page, Array):
-                between = BETWEEN.match(data, position + page.at)
-                assert between is not None
-                position, array = between.end(), page.name
-        names = first_names(data, position)
-        earlier = self._next(data, at, ((array, names),), True, found[0]) if names else None
-        return earlier if earlier is not None else found
-
-    def _next(
-        self, data: bytes, at: int, likes: Likes, last: bool, end: int
-    ) -> tuple[int, str, str] | None:
-        """Where a record or page begins, with the brackets and the array around it."""
-        found = self._document_or_like(data, at, likes, last, end)
-        # A named array before it, or one whose first element it is, says more.
-        position = end if found is None else found[0]
-        array = self._array_from(data, at, min(end, position + NEAR))
-        if array is not None and array[0] <= position:
-            return array
-        return found if found is not None and found[1] != _UNSEEN else None
-
-    def _document_or_like(
-        self, data: bytes, at: int, likes: Likes, last: bool, end: int
-    ) -> tuple[int, str, str] | None:
-        state = self._at
-        for start in beginnings(data, at, end, {like[1][0] for like in likes}):
-            before = before_of(data, start, state.before)
-            if before == COLON:
-                continue
-            for like in likes:
-                alike = alike_at(data, start, (like,), last)
-                if alike is None:
-                    return start, _UNSEEN, ""
-                if alike:
-                    if state.array == like[0] and (state.array or "{" not in state.stack):
-                        return start, state.stack, state.array
-                    return start, "{[" if like[0] else "", like[0]
-            alone = before == CLOSE_OBJECT or begins_line(data, start, state.before)
-            if alone and before not in b",[{":
-                return start, "", ""
-        return None
-
-    def _inner(self, data: bytes, at: int, end: int) -> tuple[int, str, str] | None:
-        """The next that begins with the same two members as others in this array did."""
-        state = self._at
-        likes = [each[1] for each in state.likes if each[0] == state.array and len(each[1]) > 1]
-        if not likes:
-            return None
-        for start in beginnings(data, at, end, {names[0] for names in likes}):
-            if before_of(data, start, 0) in b",[" and first_names(data, start) in likes:
-                return start, state.stack, state.array
-        return None
-
-    def _array_from(self, data: bytes, at: int, end: int) -> tuple[int, str, str] | None:
-        """A named array; where there were records without one, it would be one inside of them."""
-        likes = self._at.likes
-        plain = likes and not any(like[0] for like in likes) and "{" not in self._at.stack
-        if self._opening is None or plain:
-            return None
-        found = self._opening.search(data, at, end)
-        if found is None:
-            return None
-        return data.index(b"{", found.end(1)), "{[", self._names[found[1]]
-
 
 def members(raw: bytes) -> frozenset[str]:
     """Names of the outermost members of an object, which may be cut off. Never raises."""
@@ -478,7 +369,7 @@ def first(head: bytes, arrays: tuple[str, ...], most: int = 20) -> list[Piece]:
 
     Nothing of a file in UTF-16, which no JSON export is written in.
     """
-    head = head[:_HEAD]
+    head = head[:HEAD]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return []
     cutter = Cutter(arrays)

@@ -146,7 +146,7 @@ class RowCutter:
 
         True: what follows is not whole yet.
         """
-        width, columns = self._width, self._look.columns
+        width, columns, wide = self._width, self._look.columns, self._wide
         begin = start = at
         size = 0
         ended = False
@@ -175,7 +175,7 @@ class RowCutter:
             end = begin + reader.line_num
             raw = raws[start] if end == start + 1 else b"\n".join(raws[start:end])
             at = end
-            if len(cells) == width and b"\x00" not in raw:
+            if len(cells) == width and (wide or b"\x00" not in raw):
                 if cells[0].strip() == columns[0] and unique(cells) == columns:
                     continue
                 if not cells[0].strip() and not any(map(str.strip, cells)):
@@ -207,7 +207,7 @@ class RowCutter:
     ) -> int:
         """A row that is not as it should be; where to go on."""
         number = first + start + 1
-        if not any(cell.strip() for cell in cells) and b"\x00" not in raw:
+        if not any(map(str.strip, cells)) and (self._wide or b"\x00" not in raw):
             return end
         if not self._wide and b"\x00" in raw:
             rest = raw.strip(b"\x00\r")

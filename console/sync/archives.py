@@ -21,7 +21,7 @@ SMALL: Final = 64 << 20
 MEMBERS: Final = 10_000
 #: A workbook is held in memory.
 _WORKBOOK: Final = 2 << 30
-_CELLS: Final = 60_000_000
+_CELLS: Final = 30_000_000
 #: The list of members at the end of a ZIP is held in memory too.
 _LIST: Final = 8 << 20
 _PIECE: Final = 1 << 16
