@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from console.store.roster_tables import RosterFile
 from console.store.tables import Quarantine, Source, SourceFile
 from console.sync.ahead import Pace, pieces
 from console.sync.content import Content, members, open_content
+from console.sync.continued import Before, Parts
 from console.sync.dumps import queue_log_inside
 from console.sync.fold import Fold
 from console.sync.intake import Intake
@@ -63,6 +65,7 @@ class Known:
     export: Export
     head: bytes
     first_at: int
+    before: Before | None = None  # it goes on from the end of another
 
     @property
     def name(self) -> str:
@@ -110,6 +113,7 @@ def sync(
     results: list[FileResult] = []
     found: list[Known] = []
     rosters: list[Path] = []
+    unknown: list[Path] = []
     for path, member, problem in _items(expand(paths)):
         name = _name(path, member)
         begun = time.perf_counter()
@@ -127,9 +131,12 @@ def sync(
             continue
         if isinstance(known, Known):
             found.append(known)
-        elif known is None:
+            continue
+        if known is None:
             rosters.append(path)
-        elif known or not quiet_unknown:
+            continue
+        unknown += [] if member else [path]
+        if known or not quiet_unknown:
             words = _EXPLAIN if known else _why_left(path, member)
             seconds = time.perf_counter() - begun
             results.append(FileResult(name, None, seconds=seconds, problem=words, unmapped=known))
@@ -140,8 +147,11 @@ def sync(
     # The oldest first, by what is inside: a name's number alone does not order rotated files.
     found.sort(key=lambda known: (known.first_at, known.name))
     reading = Reading(mask, source, zone, progress, cancelled, quiet_unknown)
-    for known in found:
+    parts = Parts(store, found, unknown, [*CATALOG, *mappings])
+    for known in chain(parts.alone, (_part(*each) for each in parts.rest(store, mask))):
         result = FileResult(known.name, known.export.NAME)
+        if known.before is not None:
+            results = [each for each in results if each.path != known.name]
         if cancelled():
             results.append(replace(result, cancelled=True))
             continue
@@ -150,6 +160,18 @@ def sync(
         # Also when nothing was new: the reading before may have been killed just before this.
         _join(store)
     return results
+
+
+def _part(file: Known | Path, before: Before | None) -> Known:
+    """A file as what it goes on from says."""
+    if before is None:
+        assert isinstance(file, Known)
+        return file
+    path = file if isinstance(file, Path) else file.path
+    export = before.export
+    if isinstance(export, MappedTable):
+        export = export.fresh()
+    return Known(path, "", export, before.head, 0, before)
 
 
 def _name(path: Path, member: str) -> str:
@@ -421,24 +443,28 @@ def _read_records(
         name = _name(known.path.resolve(), known.member)
         with store.read() as session:
             intake = RecordIntake.find(
-                session, name, folder, content, known.export, reading.source, reading.zone
-            )
+                session, name, folder, content, known.export, reading.source, reading.zone,
+                None if known.before is None else (known.before.row_id, known.before.mark),
+            )  # fmt: skip
         count.begin(intake.skipped_lines)
         if intake.unchanged:
             if intake.tail:
                 count.add(1, 0, int(intake.tail_taken), int(not intake.tail_taken))
             return done(content.remark)
+        state, carry = intake.state, b""
+        if known.before is not None and intake.position == 0:
+            state, carry = known.before.state, known.before.tail
+        lead = len(carry)  # bytes that stand in another file
         reader = reader_of(
             known.export,
             known.head,
             reading.mask,
             zone,
-            intake.state,
+            state,
             intake.skipped_lines,
             content.stat.st_mtime_ns // 1000,
         )
         content.seek(intake.position)
-        carry = b""
         while True:
             begun = time.perf_counter()
             data = content.read(CHUNK)
@@ -462,14 +488,15 @@ def _read_records(
                         session,
                         records,
                         taken,
-                        piece[: taken.used],
-                        carry if last else None,
+                        piece[lead : taken.used],
+                        carry[max(0, lead - taken.used) :] if last else None,
                         stands,
                         state,
                         now_us(),
                         spent,
                     )
                 count.add(*told)
+            lead = max(0, lead - taken.used)
             if reading.progress is not None:
                 reading.progress(Progress(known.name, content.done(), content.size, count.lines))
             if last:

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.platforms import title_of
 from console.domain.statements import Statement
+from console.domain.times import DAY
 from console.exports.export import Export, Mask
 from console.exports.mapped_table import MappedTable
 from console.store.tables import Quarantine, Source, SourceFile
@@ -67,6 +68,7 @@ class RecordIntake:
     unchanged: bool = False
     anew: bool = False  # the file was read before, and is another now
     newest_id: int = 0  # of the rows of this path when it was looked for
+    follows: tuple[int, str] | None = None  # the row of the file before, and how that one ends
     proof: hashlib.blake2b = field(default_factory=lambda: hashlib.blake2b(digest_size=16))
     proven: int = 0
 
@@ -80,12 +82,13 @@ class RecordIntake:
         export: Export,
         source: str | None,
         zone: str | None,
+        follows: tuple[int, str] | None = None,
     ) -> "RecordIntake":
         """What is known of this file: read on where it was left, or from its beginning."""
         head = content.read(HEAD)
         inode, stamp = _identity(content, path)
         intake = cls(path, folder, inode, stamp, head, export, source, zone)
-        intake.newest_id = _newest(session, path)
+        intake.newest_id, intake.follows = _newest(session, path), follows
         row = session.scalars(
             select(SourceFile)
             .where(
@@ -101,10 +104,14 @@ class RecordIntake:
         if source is not None and of.name not in as_named(source, export.PLATFORM):
             return intake
         intake.row_id, intake.source_id = row.id, row.source_id
+        if follows is not None and (row.joined_to, row.tip) != follows:
+            intake.anew = True
+            return intake
         if row.stamp == stamp and row.inode == inode:
             intake.unchanged = True
             intake.position, intake.skipped_lines = row.position, row.lines
-            intake.state, intake.tail, intake.tail_taken = row.state, row.tail, row.tail_taken
+            intake.state, intake.tail = row.state, row.tail
+            intake.tail_taken = row.tail_taken or _is_followed(session, row)
             return intake
         # Of a table that a person has explained, equal rows are counted, and the order of rows
         # tells the repeated hour: it is read from its beginning.
@@ -157,6 +164,7 @@ class RecordIntake:
         fresh = records.take(row.source_id, taken.records)
         records.finish()
         accepted, total = sum(fresh), len(fresh) + len(taken.aside)
+        known = len(fresh) - accepted
         aside = [(number, reason, raw) for number, reason, raw in taken.aside]
         quarantined = len(aside)
         if row.tail and (data or _kept(tail) != row.tail):
@@ -167,8 +175,12 @@ class RecordIntake:
             if stands and isinstance(self.export, MappedTable) and self.export.key is None:
                 row.head_lines = "\n".join({statement.subject for statement in taken.records[-1]})
             if not stands:
-                total, quarantined = total + 1, quarantined + 1
-                aside.append((row.lines + total, CUT, tail))
+                total += 1
+                if _is_followed(session, row):
+                    known += 1
+                else:
+                    quarantined += 1
+                    aside.append((row.lines + total, CUT, tail))
         elif tail is not None:
             row.tail, row.tail_taken = "", False
         keep_aside(session, row, aside, now, records.revision)
@@ -184,7 +196,10 @@ class RecordIntake:
         row.read_at, row.revision = now, records.revision
         if tail is not None:
             row.stamp = self.stamp
-        newest = max((newest_of(statements) for statements in taken.records), default=0)
+        # What lies ahead is a slip of some clock, or a plan.
+        newest = max(
+            (at for each in taken.records if (at := newest_of(each)) < now + DAY), default=0
+        )
         if newest:
             row.last_at = max(newest, row.last_at or newest)
             row.first_at = row.first_at or newest
@@ -195,7 +210,7 @@ class RecordIntake:
             source.read_at, source.revision = now, records.revision
         session.flush()
         self.position, self.state, self.tail = row.position, state, row.tail
-        return total, accepted, len(fresh) - accepted, quarantined
+        return total, accepted, known, quarantined
 
     def _row(self, session: Session, records: Records, now: int, origin: str) -> SourceFile:
         revision = records.revision
@@ -210,7 +225,7 @@ class RecordIntake:
                     # What was cut went with the rest of the old content, or lies whole elsewhere.
                     _settle(session, row, revision)
                 row.position = row.lines = row.accepted = row.known = row.quarantined = 0
-                row.tail, row.tail_taken, row.state = "", False, ""
+                row.tail, row.tail_taken, row.state, row.joined_to = "", False, "", None
                 row.head, row.head_size = digest(self.head), len(self.head)
             elif row.position != self.position:
                 raise Moved
@@ -228,6 +243,13 @@ class RecordIntake:
             session.flush()
             self.row_id, self.source_id = row.id, source.id
         row.path, row.inode = self.path, self.identity
+        if self.follows is not None and (row.joined_to, row.tip) != self.follows:
+            row.joined_to, row.tip = self.follows
+            _settle(session, session.get_one(SourceFile, row.joined_to), revision, keep=True)
+            # It may have been taken for a file of its own: its pieces were others then.
+            session.execute(delete(Quarantine).where(Quarantine.path == row.path))
+            others = (SourceFile.path == row.path, SourceFile.id != row.id)
+            session.execute(delete(SourceFile).where(*others))
         return row
 
     def _source(self, session: Session, revision: int, origin: str) -> Source:
@@ -264,6 +286,12 @@ class RecordIntake:
         return found
 
 
+def _is_followed(session: Session, row: SourceFile) -> bool:
+    """Whether the rest of what is cut at its end has come in another file."""
+    after = select(SourceFile.id).where(SourceFile.joined_to == row.id).limit(1)
+    return session.scalar(after) is not None
+
+
 def _newest(session: Session, path: str) -> int:
     return session.scalar(select(func.max(SourceFile.id)).where(SourceFile.path == path)) or 0
 
@@ -292,8 +320,8 @@ def _kept(tail: bytes | None) -> str:
     return digest(tail) if tail else ""
 
 
-def _settle(session: Session, row: SourceFile, revision: int) -> None:
-    """The piece at the old end is read again, now whole."""
+def _settle(session: Session, row: SourceFile, revision: int, keep: bool = False) -> None:
+    """The piece at the old end is read again, now whole. `keep`: in another file."""
     for kept in session.scalars(
         select(Quarantine).where(
             Quarantine.source_id == row.source_id,
@@ -303,7 +331,8 @@ def _settle(session: Session, row: SourceFile, revision: int) -> None:
         )
     ):
         kept.state, kept.revision = "taken", revision
-    row.tail, row.tail_taken = "", False
+    if not keep:
+        row.tail, row.tail_taken = "", False
 
 
 def retake(

@@ -3,7 +3,7 @@
 Nothing here knows the store; a piece that cannot be taken has its reason in words.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -69,6 +69,21 @@ def reader_of(
     if export.KIND == "json":
         return _JsonReader(export, mask, state, records, written_at)  # type: ignore[arg-type]  # its kind says so
     return _TableReader(export, head, mask, zone or ZoneInfo("UTC"), state)  # type: ignore[arg-type]
+
+
+def begins_with_bracket(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def begins_well(head: bytes, exports: Sequence[Export], mask: Mask) -> bool:
+    """Whether a file's first record can be taken by one of these formats, as it stands."""
+    for export in exports:
+        if not export.fits(head) or (export.KIND == "json" and not begins_with_bracket(head)):
+            continue
+        taken = reader_of(export, head, mask, None, "", 0).read(head, False)
+        if taken.records and not any(number == 1 for number, _reason, _raw in taken.aside):
+            return True
+    return False
 
 
 class _JsonReader:
@@ -235,4 +250,4 @@ def _short(text: str) -> str:
     return text
 
 
-__all__ = ["Reader", "Taken", "reader_of"]
+__all__ = ["Reader", "Taken", "begins_well", "begins_with_bracket", "reader_of"]

@@ -244,28 +244,39 @@ def test_written_anew_in_place(corpus: Corpus, seed: int) -> None:
 
 
 @every_corpus
-@seeds(2)
-def test_one_file_cut_in_two(corpus: Corpus, seed: int) -> None:
-    """Of the record that is cut, both halves lie in quarantine; no other is lost."""
+@seeds(3)
+def test_one_file_split_at_any_byte(corpus: Corpus, seed: int) -> None:
+    """As programs split what is too long to be sent; the parts come in any order."""
     chance = Random(seed)
-    if "lines" not in corpus.layouts():
-        pytest.skip("a page, an array or a table cut in two is no page, array or table any more")
-    records = [corpus.anchor, *many(corpus, chance), corpus.anchor]
-    data = corpus.file(records, "lines")
-    place = chance.randrange(data.index(b"\n") + 2, data.rstrip().rindex(b"\n"))
-    before, after = data[:place].count(b"\n"), data[place:].count(b"\n")
-    clean = data[place - 1 : place] == b"\n" or data[place : place + 1] == b"\n"
-    taken = records if clean else [*records[:before], *records[before + 1 :]]
-    expected = whole(corpus, taken)
+    records = [corpus.anchor, *many(corpus, chance), *many(corpus, chance)]
+    # A table with a header in its middle begins there again, whatever stands before.
+    data = corpus.file(records, chance.choice([e for e in corpus.layouts() if e != "parts"]))
+    # No part is so short that it does not say what it is.
+    first = len(corpus.file([corpus.anchor])) + 1
+    least = 2 * max(len(each.raw) for each in records)
+    places: list[int] = []
+    for place in sorted(chance.randrange(first, len(data)) for _ in range(3)):
+        if place - (places[-1] if places else 0) >= least and len(data) - place >= least:
+            places.append(place)
+    expected = whole(corpus, records)
+    parts = {
+        f"export.{name}": data[begin:end]
+        for name, begin, end in zip("abcd", [0, *places], [*places, len(data)], strict=False)
+    }
+    names = list(parts)
+    chance.shuffle(names)
     with desk() as one:
-        names = ["first", "second"]
-        parts = {"first": data[:place], "second": data[place:]}
-        chance.shuffle(names)
         for name in names:
             one.write(name, parts[name])
-            read(one)
+            if chance.random() < 0.5:
+                read(one, one.inbox / name)
+        results = read(one)
+        assert not [each for each in results if each.problem], results
         assert_same(expected, rows(one.store))
-        assert before + after == len(records)
+        assert not [each for each in kept(one.store) if each[2].startswith(("cut", "begins"))]
+        again = read(one)
+        assert not any(each.accepted for each in again)
+        assert_same(expected, rows(one.store))
 
 
 def workbook(corpus: Corpus) -> bytes:
