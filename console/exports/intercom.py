@@ -158,6 +158,8 @@ class Record(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(Record, strict=False)
+#: Old exports, and those of other hands, leave it out.
+_TYPES = ("conversation", "ticket", "", None)
 
 
 def fits(head: bytes) -> bool:
@@ -181,6 +183,9 @@ def fits(head: bytes) -> bool:
 def take(raw: bytes, array: str, mask: Mask) -> Iterable[Statement]:
     """The state, what Intercom computed, and (where it has parts) the history."""
     record = _decoder.decode(raw)
+    if record.type not in _TYPES:
+        # A part of one, where a file begins in its middle.
+        raise Rejected(f"a {record.type:.40}, not a conversation or a ticket")
     id_, created = ident(record.id), at_of(record.created_at)
     if not id_ or created is None:
         raise Rejected("a conversation without an id or the time at which it began")

@@ -181,6 +181,25 @@ def _shared(one: str, other: str, folder: str) -> int:
     return len(os.path.commonprefix([one, other])) - len(folder) - 1
 
 
+def _may_follow(name: str, before: str) -> bool:
+    """False where names have numbers or letters by which something comes between the two."""
+    start = len(os.path.commonprefix([name, before]))
+    end = len(os.path.commonprefix([name[start:][::-1], before[start:][::-1]]))
+    this, that = (each[start : len(each) - end] for each in (name, before))
+    if this.isdecimal() and that.isdecimal():
+        return int(this) - int(that) == 1
+    if this.isalpha() and that.isalpha() and len(this) == len(that) and this.isascii():
+        return _place(this) - _place(that) == 1
+    return True
+
+
+def _place(letters: str) -> int:
+    place = 0
+    for letter in letters.lower():
+        place = place * 26 + ord(letter) - 97
+    return place
+
+
 def _ends(store: Store, folder: str, exports: Sequence[Export]) -> list[_Open]:
     """Files of a folder that another may follow."""
     known = {export.NAME: export for export in exports if export.KIND != "log"}
@@ -221,7 +240,11 @@ def _is_open(state: str) -> bool:
 
 def _before(path: Path, ends: Sequence[_Open], mask: Mask) -> Before | None:
     name = str(path.resolve())
-    ends = [each for each in ends if each.path != name and each.followed_by in ("", name)]
+    ends = [
+        each
+        for each in ends
+        if each.path != name and each.followed_by in ("", name) and _may_follow(name, each.path)
+    ]
     if not ends:
         return None
     try:
@@ -268,7 +291,7 @@ def _fits(before: Before, data: bytes, whole: bool, mask: Mask) -> bool:
     first = next((raw for number, _reason, raw in taken.aside if number == 1), None)
     if before.export.KIND == "table":
         # Of another table's rows some might do, but not most.
-        return first is None and len(taken.aside) * 4 < len(taken.records)
+        return first is None and len(taken.aside) * 2 <= len(taken.records)
     if first is None:
         return bool(taken.records) and taken.used > len(before.tail)
     # Refused for what it says, but whole.
