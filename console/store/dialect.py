@@ -44,6 +44,9 @@ def prepare(engine: Engine, *, durable: bool = True, checked: bool = True) -> No
         cursor.execute(f"PRAGMA foreign_keys={'ON' if checked else 'OFF'}")
         cursor.execute("PRAGMA cache_size=-32000")
         cursor.execute("PRAGMA temp_store=MEMORY")
+        if not checked:
+            # Pages that one piece after another changes need not be carried over each time.
+            cursor.execute("PRAGMA wal_autocheckpoint=8000")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -80,14 +83,22 @@ def upsert(
     keys: Sequence[str],
     columns: Sequence[str],
     rows: Sequence[Sequence[Any]],
+    *,
+    added: Sequence[str] = (),
 ) -> None:
-    """Insert rows of keys + columns, or overwrite the columns where the keys are there already."""
+    """Insert rows of keys + columns, or overwrite the columns where the keys are there already.
+
+    To the columns that are to be `added`, numbers all, the new is added instead.
+    """
     if not rows:
         return
     connection = session.connection()
     names = [*keys, *columns]
     mark = "?" if connection.dialect.name == SQLITE else "%s"
-    changes = ", ".join(f"{c} = excluded.{c}" for c in columns)
+    changes = ", ".join(
+        f"{c} = {table}.{c} + excluded.{c}" if c in added else f"{c} = excluded.{c}"
+        for c in columns
+    )
     connection.exec_driver_sql(
         f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))}) "
         f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}",

@@ -220,11 +220,8 @@ class Fold(Rows):
                 number.alias("revision"), "ring_us", "wrapup_us",
             ).rows(),
         )  # fmt: skip
-        self._quarters.update(
-            legs.select("queue_id", pl.col("entered_at") - pl.col("entered_at") % QUARTER)
-            .unique()
-            .iter_rows()
-        )
+        for queue, from_at, *sums in _sums_of(legs).iter_rows():
+            self.add_sums((queue, from_at), sums)
         spans = plain.intervals.join(ids, on="ref", maintain_order="left")
         dialect.bulk_insert(
             self.session,
@@ -666,6 +663,22 @@ class Fold(Rows):
                     )
                 )
         self._tallies.clear()
+
+
+def _sums_of(legs: pl.DataFrame) -> pl.DataFrame:
+    """SUMS of plain legs for each queue and quarter of an hour."""
+    answered = pl.col("outcome") == facts.ANSWERED
+    return legs.group_by(
+        "queue_id", from_at=pl.col("entered_at") - pl.col("entered_at") % QUARTER
+    ).agg(
+        received=pl.len(),
+        answered=answered.sum(),
+        abandoned=(pl.col("outcome") == facts.ABANDONED).sum(),
+        flow_out=pl.col("outcome").is_in(facts.FLOW_OUT).sum(),
+        refused=pl.lit(0),
+        wait_us=pl.col("wait_us").filter(answered).sum(),
+        talk_us=pl.col("talk_us").filter(answered).sum(),
+    )
 
 
 def _by_ref(rows: pl.DataFrame) -> list[tuple[str, list[str]]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -35,6 +36,8 @@ from console.sync.place import (
 from console.sync.transcode import Transcoded
 from console.sync.twins import as_stored, twins
 
+#: Lines that are looked at at a time.
+_FEW = 500
 _CUT = "cut: the file ends in the middle of this line; it is taken when the rest comes"
 
 
@@ -253,14 +256,12 @@ class Intake:
         at_end: bool,
     ) -> int:
         """Merge `shown`, which is `rows` and perhaps a line without its end; how many were new."""
-        lines: list[str] = shown["line"].to_list()
-        whole_lines = lines[: rows.height]
         seconds = shown["at"] // SECOND
         low, high = int(seconds.min()), int(seconds.max())  # type: ignore[arg-type]
         head, tip = _split(row.head_lines), _split(row.tip_lines)
         is_all = head == tip  # the file is no longer than its own edge yet
         if is_all:
-            head = head_of([*head, *lines[: rows.height or 1]])
+            head = head_of(chain(head, _lines(shown.head(rows.height or 1))))
         before: list[str] = []
         after: list[str] = []
         span = (second(head[0]), high)
@@ -270,19 +271,19 @@ class Intake:
         if tip and low <= max(map(second, tip)):
             before += tip
         if at_end:
-            end = tip_of(tip, lines)
-            end_is_all = is_all and len(end) == len(tip) + len(lines)
+            end = tip_of(chain(_lines_back(shown), reversed(tip)))
+            end_is_all = is_all and len(end) == len(tip) + shown.height
             after = _cut_off_after(session, row, span, end, end_is_all)
         whole = _whole(session, mask, row, span[0], low, high)
         view = View(tuple(before), tuple(after), whole)
         others = shown.filter(~pl.col("of_call"))
         accepted = fold.events(row.source_id, others, view)
         accepted += fold.calls(row.source_id, shown.filter(pl.col("of_call")), view, plain)
-        if whole_lines:
+        if rows.height:
             row.head_lines = "\n".join(head)
-            row.tip_lines = "\n".join(tip_of(tip, whole_lines))
+            row.tip_lines = "\n".join(tip_of(chain(_lines_back(rows), reversed(tip))))
             row.first_at = span[0] * SECOND
-            row.last_at = stamp_us(whole_lines[-1].split("|", 1)[0])
+            row.last_at = rows["at"][-1]
         return accepted
 
     def _settle_tail(
@@ -369,6 +370,18 @@ def _mark(
     ):
         kept.state = state
         kept.revision = revision
+
+
+def _lines(rows: pl.DataFrame) -> Iterable[str]:
+    """Lines, taken out a few at a time: a file's edges are short."""
+    for start in range(0, rows.height, _FEW):
+        yield from rows["line"].slice(start, _FEW).to_list()
+
+
+def _lines_back(rows: pl.DataFrame) -> Iterable[str]:
+    for end in range(rows.height, 0, -_FEW):
+        start = max(0, end - _FEW)
+        yield from reversed(rows["line"].slice(start, end - start).to_list())
 
 
 def _split(lines: str) -> list[str]:

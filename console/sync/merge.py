@@ -10,9 +10,8 @@ pair is put together before it is merged (`seam`): rotation may cut a log in the
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import chain
 
 from console.domain.times import SECOND
 from console.exports.asterisk_calls import stamp_us
@@ -152,22 +151,21 @@ def seam(
     return 0
 
 
-def head_of(lines: Sequence[str]) -> list[str]:
+def head_of(lines: Iterable[str]) -> list[str]:
     """The first lines of a file, as far as its first second may reach."""
     found: list[str] = []
     for line in lines:
-        if second(line) > second(lines[0]) + STEP:
+        if found and second(line) > second(found[0]) + STEP:
             break
         found.append(line)
     return found
 
 
-def tip_of(before: Sequence[str], lines: Sequence[str]) -> list[str]:
-    """The last of `before` and `lines`, as far back as their last second may reach."""
+def tip_of(lines: Iterable[str]) -> list[str]:
+    """The last lines of a file (given from its end), as far back as its last second may reach."""
     found: list[str] = []
-    last = second((lines or before)[-1])
-    for line in chain(reversed(lines), reversed(before)):
-        if second(line) < last - STEP:
+    for line in lines:
+        if found and second(line) < second(found[0]) - STEP:
             break
         found.append(line)
     return found[::-1]

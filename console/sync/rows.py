@@ -5,6 +5,7 @@ intervals, and at the end sums anew what was touched.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import add
 from typing import Any, TypeVar
 
 import msgspec
@@ -52,6 +53,7 @@ INTERVAL_COLUMNS = (
     "source_id", "agent_id", "alias", "kind", "queue_id", "contact_id", "started_at", "ended_at",
     "source_state", "ended_by", "revision",
 )  # fmt: skip
+SUMS = ("received", "answered", "abandoned", "flow_out", "refused", "wait_us", "talk_us")
 PROMISE_COLUMNS = (
     "contact_id", "source_id", "queue_id", "requested_at", "due_at", "dialled_at", "ended_at",
     "outcome", "revision",
@@ -64,7 +66,9 @@ class Rows:
         self.revision = revision
         self._queues: dict[tuple[int, str, str], int] = {}
         self._agents: dict[tuple[int, str], int] = {}
+        # Quarters to be summed anew, and what is to be added to those in which legs only came.
         self._quarters: set[tuple[int, int]] = set()
+        self._added: dict[tuple[int, int], list[int]] = {}
         self._agents_touched: set[int] = set()
         self.leftovers = Leftovers(session)
 
@@ -226,7 +230,7 @@ class Rows:
                 (contact_id, source_id, ref, contact.channel, contact.customer, contact.first_at,
                  contact.last_at, evidence, self.revision, contact.direction, contact.topic)
             )  # fmt: skip
-            self._rows_of(source_id, contact_id, contact, legs, intervals, promises)
+            self._rows_of(source_id, contact_id, contact, legs, intervals, promises, new=True)
         dialect.bulk_insert(self.session, "contact", CONTACT_COLUMNS, contacts)
         self._insert_parts(legs, intervals, promises)
 
@@ -304,6 +308,8 @@ class Rows:
         legs: list[tuple[object, ...]],
         intervals: list[tuple[object, ...]],
         promises: list[tuple[object, ...]],
+        *,
+        new: bool = False,
     ) -> None:
         channel = contact.channel
 
@@ -315,7 +321,11 @@ class Rows:
             queue_id = queue_of(leg.queue)
             agent_id = None if leg.agent is None else self.agent_id(source_id, leg.agent)
             if queue_id is not None:
-                self._quarters.add((queue_id, leg.entered_at - leg.entered_at % QUARTER))
+                quarter = (queue_id, leg.entered_at - leg.entered_at % QUARTER)
+                if new:
+                    self.add_sums(quarter, _sums_of(leg))
+                else:
+                    self._quarters.add(quarter)
             legs.append(
                 (contact_id, number, source_id, queue_id, agent_id, leg.entered_at, leg.entry_seen,
                  leg.connected_at, leg.ended_at, leg.outcome, leg.ended_by[:32], leg.wait_us,
@@ -396,7 +406,25 @@ class Rows:
                 update(Agent).where(Agent.id.in_(chunk)).values(revision=self.revision)
             )
 
+    def add_sums(self, quarter: tuple[int, int], sums: Sequence[int]) -> None:
+        """Note what legs that are new make of a quarter (queue, start): SUMS."""
+        before = self._added.get(quarter)
+        self._added[quarter] = [*sums] if before is None else [*map(add, before, sums)]
+
     def _sum_quarters(self) -> None:
+        dialect.upsert(
+            self.session,
+            "rollup",
+            ("queue_id", "from_at"),
+            (*SUMS, "revision"),
+            [
+                (*quarter, *sums, self.revision)
+                for quarter, sums in self._added.items()
+                if quarter not in self._quarters
+            ],
+            added=SUMS,
+        )
+        self._added.clear()
         if not self._quarters:
             return
         queues = {queue_id for queue_id, _from_at in self._quarters}
@@ -421,16 +449,30 @@ class Rows:
             self.session,
             "rollup",
             ("queue_id", "from_at"),
-            ("received", "answered", "abandoned", "flow_out", "refused",
-             "wait_us", "talk_us", "revision"),
+            (*SUMS, "revision"),
             rows,
-        )  # fmt: skip
+        )
         self._quarters.clear()
 
 
 def called(said: Name | None, ref: str) -> str:
     """What a queue or an agent of this id is called, by what the source says of its name."""
     return (said is not None and (said.name or said.e_mail) or ref)[:256]
+
+
+def _sums_of(leg: facts.Leg) -> tuple[int, ...]:
+    """What one leg adds to the sums of its quarter."""
+    outcome = leg.outcome
+    answered = outcome == facts.ANSWERED
+    return (
+        int(leg.entry_seen or answered),
+        int(answered),
+        int(outcome == facts.ABANDONED),
+        int(outcome in facts.FLOW_OUT),
+        int(outcome in facts.REFUSED),
+        leg.wait_us or 0 if answered else 0,
+        leg.talk_us or 0 if answered else 0,
+    )
 
 
 def _sums() -> Select[Any]:
