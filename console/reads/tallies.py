@@ -110,11 +110,52 @@ class Places:
         start, end, place = self._last
         if start <= at < end:  # rows lie in the order of time, more or less
             return place
+        start, end, place = self.window(at)
+        if place is not None:
+            self._last = start, end, place
+        return place
+
+    def window(self, at: int) -> tuple[int, int, int | None]:
+        """Start, end and place of the window around an instant; (0, 0, None) where none is."""
         i = bisect_right(self._starts, at) - 1
-        if i < 0:
-            return None
-        self._last = start, end, place = self._windows[i]
-        return place if at < end else None
+        if i < 0 or at >= self._windows[i][1]:
+            return 0, 0, None
+        return self._windows[i]
+
+
+class _Finder:
+    """The tally of a queue at an instant; None outside the hours that count.
+
+    Rows lie in the order of queues and times, more or less: mostly it is the one that was found
+    last.
+    """
+
+    def __init__(
+        self,
+        tallies: Tallies,
+        places: Places,
+        thresholds: Thresholds,
+        who: Callable[[int], Any],
+    ) -> None:
+        self._tallies = tallies
+        self._places = places
+        self._thresholds = thresholds
+        self._who = who
+        self._queue: int | None = None
+        self._start = self._end = 0
+        self._tally: Tally | None = None
+
+    def __call__(self, queue_id: int, at: int) -> Tally | None:
+        if queue_id != self._queue or not self._start <= at < self._end:
+            self._queue = queue_id
+            self._start, self._end, place = self._places.window(at)
+            self._tally = None
+            if place is not None:
+                key = (self._who(queue_id), place)
+                self._tally = self._tallies.get(key)
+                if self._tally is None:
+                    self._tally = self._tallies[key] = Tally(qos=self._thresholds.classes)
+        return self._tally
 
 
 def queue_tallies(
@@ -124,46 +165,39 @@ def queue_tallies(
     who: Callable[[int], Any],
 ) -> Tallies:
     """Tallies by (`who` of the queue, place of the bucket); those of nothing are left out."""
-    place_of = Places(buckets)
     from_at, to_at = buckets[0].from_at, buckets[-1].to_at
     tallies: Tallies = {}
+    places = Places(buckets)
+    entered_in, ended_in, averaged_in = (
+        _Finder(tallies, places, thresholds, who) for _each in range(3)
+    )
     averages = _Averages() if to_at - from_at <= _AVERAGED else None
-
-    def tally_of(queue_id: int, at: int) -> Tally | None:
-        place = place_of(at)
-        if place is None:
-            return None
-        key = (who(queue_id), place)
-        tally = tallies.get(key)
-        if tally is None:
-            tally = tallies[key] = Tally(qos=thresholds.classes)
-        return tally
-
     for row in _legs(session, from_at - LONGEST, to_at):
         queue_id, _agent, entered_at, ended_at, outcome, ended_by, wait, talk = row[:8]
         connected_at, wrapup = row[9:]
-        if entered_at >= from_at and (tally := tally_of(queue_id, entered_at)):
+        if entered_at >= from_at and (tally := entered_in(queue_id, entered_at)):
             _enter(tally, row, thresholds)
         if averages and connected_at is not None and from_at <= connected_at < to_at:
             averages.holds.setdefault(queue_id, []).append((connected_at, entered_at, wait or 0))
         if ended_at is None or not from_at <= ended_at < to_at:
             continue
-        if wrapup is not None and (tally := tally_of(queue_id, ended_at)):
+        completed = ended_by in _COMPLETED
+        if averages and completed and talk is not None:
+            averages.talks.setdefault(queue_id, []).append((ended_at, entered_at, talk))
+        tally = ended_in(queue_id, ended_at)
+        if tally is None:
+            continue
+        if wrapup is not None:
             tally.wrapups += 1
             tally.wrapup_us += wrapup
-        in_sl = wait is not None and wait <= thresholds.service_level
-        if ended_by in _COMPLETED:
-            if tally := tally_of(queue_id, ended_at):
-                tally.pbx_completed += 1
-                tally.pbx_completed_in_sl += in_sl
-            if averages and talk is not None:
-                averages.talks.setdefault(queue_id, []).append((ended_at, entered_at, talk))
+        if completed:
+            tally.pbx_completed += 1
+            tally.pbx_completed_in_sl += wait is not None and wait <= thresholds.service_level
         elif ended_by in _ABANDONED and outcome != facts.ORPHAN:
-            if tally := tally_of(queue_id, ended_at):
-                tally.pbx_abandoned += 1
-                tally.pbx_abandoned_in_sl += in_sl
+            tally.pbx_abandoned += 1
+            tally.pbx_abandoned_in_sl += wait is not None and wait <= thresholds.service_level
     if averages:
-        averages.tell(tally_of)
+        averages.tell(averaged_in)
     return tallies
 
 
@@ -179,10 +213,15 @@ class _Averages:
         for name, found in (("pbx_holdtime_s", self.holds), ("pbx_talktime_s", self.talks)):
             for queue_id, contacts in found.items():
                 average = 0
+                tally: Tally | None = None
                 for at, _entered, length in sorted(contacts):
-                    average = (3 * average + length // SECOND) >> 2
-                    if tally := tally_of(queue_id, at):
+                    following = tally_of(queue_id, at)
+                    if tally is not None and following is not tally:
                         setattr(tally, name, average)
+                    tally = following
+                    average = (3 * average + length // SECOND) >> 2
+                if tally is not None:
+                    setattr(tally, name, average)
 
 
 def agent_tallies(session: Session, buckets: Sequence[Bucket], thresholds: Thresholds) -> Tallies:
