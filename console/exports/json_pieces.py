@@ -15,7 +15,6 @@ from typing import Final
 import msgspec
 
 from console.exports.json_beginnings import HEAD, WINDOW, Beginning, Beginnings, State
-from console.exports.json_marks import Marks
 from console.exports.json_scan import (
     ANOTHER,
     BETWEEN,
@@ -86,6 +85,9 @@ class Cutter:
     """Cuts what it is fed. `state` continues at the position that `used` reached."""
 
     def __init__(self, arrays: tuple[str, ...], state: str = "") -> None:
+        # Brings numpy, which whoever reads no JSON need not wait for.
+        from console.exports.json_marks import Marks
+
         self._names = {name.encode(): name for name in arrays}
         self._beginnings = Beginnings(self._names)
         self._at = msgspec.json.decode(state, type=State) if state else State()
