@@ -249,6 +249,9 @@ def test_one_file_split_at_any_byte(corpus: Corpus, seed: int) -> None:
     """As programs split what is too long to be sent; the parts come in any order."""
     chance = Random(seed)
     records = [corpus.anchor, *many(corpus, chance), *many(corpus, chance)]
+    if corpus.header:
+        # By a row of sums nobody sees that it goes on.
+        records = [each for each in records if corpus.statements(each)]
     # A table with a header in its middle begins there again, whatever stands before.
     data = corpus.file(records, chance.choice([e for e in corpus.layouts() if e != "parts"]))
     # No part is so short that it does not say what it is.
