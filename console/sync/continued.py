@@ -89,29 +89,30 @@ class Parts(Generic[F]):
         self._unknown, self._exports = unknown, exports
         self._records = [each for each in found if each.export.KIND != "log" and not each.member]
         known = _joined(store) if self._records else set[str]()
-        self._joined = [each for each in self._records if str(each.path.resolve()) in known]
-        self.alone = [each for each in found if each not in self._joined]
+        # What begins in the middle waits for the others: one of them may be what it follows.
+        self._waiting = [
+            each
+            for each in self._records
+            if str(each.path.resolve()) in known
+            or (each.export.KIND == "json" and not begins_with_bracket(each.head))
+        ]
+        self.alone = [each for each in found if each not in self._waiting]
 
     def rest(self, store: Store, mask: Mask) -> Iterator[tuple[F | Path, Before | None]]:
         """The others, with what they follow; each is to be read before the next one is asked for.
 
-        Without where what they followed is not there any more.
+        None where that is not there.
         """
-        waiting = [*self._unknown, *(each.path for each in self._joined)]
+        waiting = [*self._unknown, *(each.path for each in self._waiting)]
         if self._records:
             bad = _begun_badly(store)
-            waiting += [
-                each.path
-                for each in self._records
-                if str(each.path.resolve()) in bad
-                or (each.export.KIND == "json" and not begins_with_bracket(each.head))
-            ]
+            waiting += [each.path for each in self._records if str(each.path.resolve()) in bad]
             waiting += _beside(store, [each.path for each in self._records], self._exports)
         read: set[Path] = set()
         for path, before in _following(store, waiting, mask, self._exports):
             read.add(path)
             yield path, before
-        yield from ((each, None) for each in self._joined if each.path not in read)
+        yield from ((each, None) for each in self._waiting if each.path not in read)
 
 
 def _following(
