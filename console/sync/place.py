@@ -17,6 +17,9 @@ HEAD = 1024
 TIP = 512
 #: So much of a piece that cannot be taken is kept.
 KEPT = 4096
+#: So many of one file: it is no export of ours that has more, and the disk is not for it.
+MOST_KEPT = 10_000
+_MORE = f"more than {MOST_KEPT:,} pieces of this file cannot be taken: the rest is counted only"
 #: Folders of a year, a month, a day, an hour below the one in which a system's files lie:
 #: ``2024/10/27/08``, ``year=2024/month=10``, ``2024-10-27``, ``dt=20241027``.
 _DATES = re.compile(
@@ -178,7 +181,14 @@ def keep_aside(
     now: int,
     revision: int,
 ) -> None:
-    """Put pieces (line number, reason, bytes) into quarantine, if they do not lie there already."""
+    """Put pieces (line number, reason, bytes) into quarantine, if they do not lie there already.
+
+    Of each file the first ones, as many as anyone will look at; `row.quarantined` counts them all.
+    """
+    room = max(0, MOST_KEPT - row.quarantined)
+    if len(pieces) > room:
+        further = pieces[room : room + 1] if row.quarantined <= MOST_KEPT else ()
+        pieces = [*pieces[:room], *((number, _MORE, raw) for number, _reason, raw in further)]
     if not pieces:
         return
     numbers = [number for number, _reason, _raw in pieces]

@@ -163,10 +163,10 @@ class RecordIntake:
             _learn_origin(session, source, taken.origin)
         fresh = records.take(row.source_id, taken.records)
         records.finish()
-        accepted, total = sum(fresh), len(fresh) + len(taken.aside)
+        accepted, total = sum(fresh), len(fresh) + len(taken.aside) + taken.more
         known = len(fresh) - accepted
         aside = [(number, reason, raw) for number, reason, raw in taken.aside]
-        quarantined = len(aside)
+        quarantined = len(aside) + taken.more
         if row.tail and (data or _kept(tail) != row.tail):
             _settle(session, row, records.revision)
         if tail:
@@ -187,10 +187,10 @@ class RecordIntake:
         self._prove(data)
         row.position += len(data)
         # What stands at the end is read again when more comes.
-        row.lines += len(fresh) + len(taken.aside) - stands
+        row.lines += len(fresh) + len(taken.aside) + taken.more - stands
         row.accepted += accepted
         row.known += len(fresh) - accepted
-        row.quarantined += len(taken.aside)
+        row.quarantined += len(taken.aside) + taken.more
         row.state = state
         row.proof = self.proof.hexdigest()
         row.read_at, row.revision = now, records.revision

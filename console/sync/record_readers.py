@@ -17,7 +17,7 @@ from console.exports.json_mending import mended, without_nul
 from console.exports.json_pieces import Cutter, Piece
 from console.exports.mapped_table import MappedTable, at_odds
 from console.exports.table_pieces import Look, Row, RowCutter, look
-from console.sync.place import digest
+from console.sync.place import MOST_KEPT, digest
 
 #: Longer ids are kept as their digests.
 _LONGEST = 240
@@ -36,6 +36,13 @@ class Taken:
     aside: list[tuple[int, str, bytes]] = field(default_factory=lambda: [])
     used: int = 0
     origin: str = ""
+    more: int = 0  # so many more were put aside, and are not listed
+
+    def put_aside(self, number: int, reason: str, raw: bytes) -> None:
+        if len(self.aside) <= MOST_KEPT:
+            self.aside.append((number, reason, raw))
+        else:
+            self.more += 1
 
 
 class Reader(Protocol):
@@ -111,7 +118,8 @@ class _JsonReader:
     def read(self, data: bytes, last: bool) -> Taken:
         cut = self._cutter.feed(data, last)
         taken = Taken(used=cut.used)
-        taken.aside = [(self._first + bad.number, bad.reason, bad.raw) for bad in cut.bad]
+        for bad in cut.bad:
+            taken.put_aside(self._first + bad.number, bad.reason, bad.raw)
         escaped = b"\\u0000" in data
         for piece in cut.pieces:
             raw = without_nul(piece.raw) if escaped else piece.raw
@@ -122,8 +130,7 @@ class _JsonReader:
             except (
                 msgspec.MsgspecError, ValueError, OverflowError, RecursionError,
             ) as error:  # fmt: skip
-                number = self._first + piece.number
-                taken.aside.append((number, self._reason(error), piece.raw))
+                taken.put_aside(self._first + piece.number, self._reason(error), piece.raw)
         return taken
 
     def _statements(self, raw: bytes, piece: Piece) -> list[Statement]:
@@ -171,7 +178,8 @@ class _TableReader:
     def read(self, data: bytes, last: bool) -> Taken:
         cut = self._cutter.feed(data, last)
         taken = Taken(used=cut.used)
-        taken.aside = list(cut.bad)
+        for number, reason, raw in cut.bad:
+            taken.put_aside(number, reason, raw)
         for row in cut.rows:
             self._take(row, taken)
         return taken
@@ -208,7 +216,7 @@ class _TableReader:
         try:
             taken.records.append(_checked(self._statements(cells)))
         except (ValueError, OverflowError) as error:
-            taken.aside.append((row.number, _in_words(error), row.raw))
+            taken.put_aside(row.number, _in_words(error), row.raw)
 
 
 def _look_of(export: TableExport, head: bytes) -> Look | None:

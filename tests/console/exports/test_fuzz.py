@@ -4,7 +4,10 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -365,3 +368,53 @@ def test_noise(seed: int) -> None:
         accounted(one)
         assert_kept(one, [each for r in corpus.records for each in corpus.statements(r)])
         shown(one)
+
+
+# --- what fills memory and disk
+
+
+PAGES = next(each for each in corpora() if each.name == "zendesk_tickets-paged")
+TABLE = next(each for each in corpora() if each.name == "zendesk_csv-tickets")
+GOOD = PAGES.file(PAGES.records)
+ROOT = Path(__file__).parents[3]
+#: How a file goes on, again and again, behind a good beginning.
+ENDLESS = {
+    "nested pages": b'{"tickets":[{"a":',
+    "nested objects": b'{"a":',
+    "open brackets": b"[",
+    "quotes": b'"',
+    "an endless text": b'{"tickets":[{"url":"',
+    "empty objects": b"{},",
+    "NUL bytes": b"\x00" * 64,
+    "open cells": b'"x,\n',
+}
+
+
+def test_no_file_fills_the_memory_or_the_disk() -> None:
+    """Each of 5 MB; with COALFACE_FUZZ, as many times as that says."""
+    with desk() as one:
+        for name, piece in ENDLESS.items():
+            table = name == "open cells"
+            path = one.write(name, TABLE.file(TABLE.records * 99) if table else GOOD)
+            with path.open("ab") as file:
+                if name == "an endless text":
+                    file.write(piece)
+                    piece = b"x"
+                block = piece * (1 << 14)
+                for _ in range(5_000_000 * FUZZ // len(block)):
+                    file.write(block)
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.console.sync.hungry", str(one.place)],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        answer = json.loads(done.stdout)
+        assert len(answer["results"]) == len(ENDLESS)
+        for name, format, lines, accepted, known, quarantined, problem in answer["results"]:
+            assert format and not problem, (name, problem)
+            assert accepted + known + quarantined == lines, name
+            assert quarantined >= 1, name
+        # The greatest part of it for a million objects with nothing in them, of one chunk.
+        assert answer["grown"] < 300, answer
+        assert one.database.stat().st_size < 12_000_000
+        assert_kept(one, [each for r in PAGES.records for each in PAGES.statements(r)])
+        assert len(kept(one.store)) < 22_000
