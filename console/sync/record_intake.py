@@ -36,7 +36,7 @@ from console.sync.place import (
     new_source,
 )
 from console.sync.record_readers import Taken, reader_of
-from console.sync.records import Records, newest_of
+from console.sync.records import Records, newest_of, note_of
 
 #: So much of a file's beginning is compared before it is read on.
 PROVEN = 64 << 20
@@ -161,19 +161,20 @@ class RecordIntake:
         source = session.get_one(Source, row.source_id)
         if taken.origin and not source.origin:
             _learn_origin(session, source, taken.origin)
+        if row.tail and (data or _kept(tail) != row.tail):
+            _settle(session, row, records.revision)
+            records.take_back(row.source_id, row.tip_lines)
+            row.tip_lines = ""
         fresh = records.take(row.source_id, taken.records)
         records.finish()
         accepted, total = sum(fresh), len(fresh) + len(taken.aside) + taken.more
         known = len(fresh) - accepted
         aside = [(number, reason, raw) for number, reason, raw in taken.aside]
         quarantined = len(aside) + taken.more
-        if row.tail and (data or _kept(tail) != row.tail):
-            _settle(session, row, records.revision)
         if tail:
             row.tail, row.tail_taken = _kept(tail), stands
-            # A row that may be cut, and has no id of its own, is another contact when it is whole.
-            if stands and isinstance(self.export, MappedTable) and self.export.key is None:
-                row.head_lines = "\n".join({statement.subject for statement in taken.records[-1]})
+            # It may be cut: when it is whole it may say less, or speak of another contact.
+            row.tip_lines = note_of(taken.records[-1]) if stands else ""
             if not stands:
                 total += 1
                 if _is_followed(session, row):
@@ -219,8 +220,8 @@ class RecordIntake:
             check_open(session, session.get_one(Source, row.source_id))
             if self.anew:
                 self.anew = False
-                records.take_back(row.source_id, row.head_lines)
-                row.head_lines = ""
+                records.take_back(row.source_id, row.tip_lines)
+                row.tip_lines = ""
                 if row.tail:
                     # What was cut went with the rest of the old content, or lies whole elsewhere.
                     _settle(session, row, revision)
@@ -245,7 +246,10 @@ class RecordIntake:
         row.path, row.inode = self.path, self.identity
         if self.follows is not None and (row.joined_to, row.tip) != self.follows:
             row.joined_to, row.tip = self.follows
-            _settle(session, session.get_one(SourceFile, row.joined_to), revision, keep=True)
+            before = session.get_one(SourceFile, row.joined_to)
+            _settle(session, before, revision, keep=True)
+            records.take_back(before.source_id, before.tip_lines)
+            before.tip_lines = ""
             # It may have been taken for a file of its own: its pieces were others then.
             session.execute(delete(Quarantine).where(Quarantine.path == row.path))
             others = (SourceFile.path == row.path, SourceFile.id != row.id)

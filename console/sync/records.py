@@ -8,6 +8,7 @@ agents, tickets and names lies in `said`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import delete, select, tuple_, update
 
 from console.domain import facts
@@ -40,6 +41,7 @@ SERVES = "serves"
 #: Later than any time: an agent's open intervals only.
 _OPEN_ONLY = 1 << 62
 _LONGEST = 250
+_NOTES = msgspec.json.Decoder(list[tuple[str, str, int, str]])
 
 
 @dataclass(slots=True)
@@ -80,13 +82,46 @@ class Records(TicketRows):
         self._count(source_id, counts, fresh)
         return fresh
 
-    def take_back(self, source_id: int, subjects: str) -> None:
-        """Contacts (subjects, a line each) told by a row at a file's end that may have been cut."""
-        refs = [line[len(CONTACT) :] for line in subjects.split("\n") if line.startswith(CONTACT)]
-        for contact_id in self.session.scalars(
-            select(Contact.id).where(Contact.source_id == source_id, Contact.ref.in_(refs))
-        ).all():
-            self.drop(contact_id)
+    def take_back(self, source_id: int, noted: str) -> None:
+        """What a row at a file's end told which may have been cut (`note_of`), where it holds."""
+        gone: dict[str, dict[str, _Best]] = {}
+        for subject, key, version, body in _NOTES.decode(noted) if noted else ():
+            gone.setdefault(subject, {})[key] = _Best(version, body, decode(body), -1)
+        for subject, keyed in gone.items():
+            if subject.startswith(CONTACT):
+                self._take_from_contact(source_id, subject[len(CONTACT) :], keyed)
+            elif not subject.startswith(COUNT):
+                self._take_from_said(source_id, subject, keyed)
+
+    def _take_from_contact(self, source_id: int, ref: str, gone: dict[str, _Best]) -> None:
+        found = self.session.execute(
+            select(Contact.id, Contact.evidence).where(
+                Contact.source_id == source_id, Contact.ref == ref
+            )
+        ).first()
+        have = _parsed(found.evidence) if found is not None else {}
+        left = {key: each for key, each in have.items() if not _same(each, gone.get(key))}
+        if found is None or len(left) == len(have):
+            return
+        told = contact_of([(key, each.said) for key, each in left.items()], ref) if left else None
+        if told is None:
+            self.drop(found.id)
+        else:
+            self.rewrite(source_id, [(found.id, _evidence(left), told)])
+
+    def _take_from_said(self, source_id: int, subject: str, gone: dict[str, _Best]) -> None:
+        table = tables.Said
+        for key, each in gone.items():
+            self.session.execute(
+                delete(table).where(
+                    table.source_id == source_id, table.subject == subject, table.key == key,
+                    table.version == each.version, table.body == each.body,
+                )
+            )  # fmt: skip
+        if subject.startswith(AGENT):
+            self._agent(source_id, subject, gone)
+        elif subject.startswith(TICKET):
+            self.tickets(source_id, [subject], drop=True)
 
     # --- contacts
 
@@ -334,6 +369,16 @@ def _best(records: Sequence[Sequence[Statement]]) -> dict[str, dict[str, _Best]]
     return best
 
 
+def note_of(statements: Sequence[Statement]) -> str:
+    """Statements as `Records.take_back` knows them again."""
+    noted = [(*each[:3], encode(each.said)) for each in statements]
+    return msgspec.json.encode(noted).decode()
+
+
+def _same(one: _Best, other: _Best | None) -> bool:
+    return other is not None and (one.version, one.body) == (other.version, other.body)
+
+
 def _evidence(keyed: dict[str, _Best]) -> str:
     """Statements as a contact keeps them: a line each, in the order of their keys."""
     if len(keyed) == 1:
@@ -390,4 +435,4 @@ def newest_of(statements: Iterable[Statement]) -> int:
     return newest
 
 
-__all__ = ["AGENT", "CONTACT", "COUNT", "NO_GROUP", "TICKET", "Records", "newest_of"]
+__all__ = ["AGENT", "CONTACT", "COUNT", "NO_GROUP", "TICKET", "Records", "newest_of", "note_of"]

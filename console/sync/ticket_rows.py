@@ -26,7 +26,8 @@ STEP_COLUMNS = (
 
 
 class TicketRows(Rows):
-    def tickets(self, source_id: int, subjects: Sequence[str]) -> None:
+    def tickets(self, source_id: int, subjects: Sequence[str], drop: bool = False) -> None:
+        """Tell tickets anew. `drop`: those of which nothing is said any more go."""
         for chunk in chunks(subjects, 2000):
             said: dict[str, list[tuple[str, Said]]] = {subject: [] for subject in chunk}
             for subject, key, body in self.session.execute(
@@ -41,10 +42,32 @@ class TicketRows(Rows):
                 for subject, of_ticket in said.items()
                 if (ticket := ticket_of(of_ticket)) is not None
             }
+            if drop:
+                self._drop_tickets(source_id, [each for each in chunk if each not in told])
             if told:
                 self._learn_of_tickets(source_id, told.values())
                 self._write_tickets(source_id, told)
                 self._ticket_contacts(source_id, told)
+
+    def _drop_tickets(self, source_id: int, subjects: Sequence[str]) -> None:
+        for subject in subjects:
+            of_ticket = (
+                tables.Ticket.source_id == source_id,
+                tables.Ticket.ref == subject[len(TICKET) :],
+            )
+            ticket_id = self.session.scalar(select(tables.Ticket.id).where(*of_ticket))
+            if ticket_id is None:
+                continue
+            of_steps = tables.TicketStep.ticket_id == ticket_id
+            self.leftovers.loosen_named(Queue, tables.Ticket.queue_id, *of_ticket[1:])
+            self.leftovers.loosen_named(Agent, tables.Ticket.agent_id, *of_ticket[1:])
+            self.leftovers.loosen_named(Agent, tables.TicketStep.agent_id, of_steps)
+            self.session.execute(delete(tables.TicketStep).where(of_steps))
+            self.session.execute(delete(tables.Ticket).where(tables.Ticket.id == ticket_id))
+            contact = (Contact.source_id == source_id, Contact.ref == subject)
+            contact_id = self.session.scalar(select(Contact.id).where(*contact))
+            if contact_id is not None:
+                self.drop(contact_id)
 
     def _learn_of_tickets(self, source_id: int, told: Iterable[facts.Ticket]) -> None:
         agents: set[str] = set()

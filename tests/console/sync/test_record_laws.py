@@ -259,10 +259,6 @@ def test_one_file_split_at_any_byte(corpus: Corpus, seed: int) -> None:
     least = 2 * max(len(each.raw) for each in records)
     places: list[int] = []
     for place in sorted(chance.randrange(first, len(data)) for _ in range(3)):
-        if corpus.header:
-            # A row that is cut in its last cell stands, until the next one is read.
-            begin = data.rindex(b"\n", 0, place) + 1
-            place = begin + (place - begin) // 2
         if place - (places[-1] if places else 0) >= least and len(data) - place >= least:
             places.append(place)
     expected = whole(corpus, records)
@@ -286,6 +282,28 @@ def test_one_file_split_at_any_byte(corpus: Corpus, seed: int) -> None:
         again = read(one)
         assert not any(each.accepted for each in again)
         assert_same(expected, rows(one.store))
+
+
+@pytest.mark.parametrize(
+    "corpus", [each for each in corpora() if each.header], ids=lambda corpus: corpus.name
+)
+def test_a_last_row_that_is_cut_anywhere(corpus: Corpus) -> None:
+    """It may stand as it is; when it is whole, nothing of what it was before is left."""
+    records = [each for each in corpus.records if corpus.statements(each)]
+    expected = whole(corpus, records)
+    data = corpus.file(records).rstrip(b"\n")
+    begin = data.rindex(records[-1].raw)
+    for place in {*range(begin, len(data), 7), *range(len(data) - 12, len(data) + 1)}:
+        for name in ("same", "other"):
+            with desk() as one:
+                one.write("first", data[:place])
+                read(one)
+                if name == "same":
+                    one.write("first", data + b"\n")
+                else:
+                    one.write("second", data[place:] + b"\n")
+                read(one)
+                assert_same(expected, rows(one.store))
 
 
 def workbook(corpus: Corpus) -> bytes:
