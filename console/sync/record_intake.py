@@ -161,6 +161,11 @@ class RecordIntake:
         source = session.get_one(Source, row.source_id)
         if taken.origin and not source.origin:
             _learn_origin(session, source, taken.origin)
+        followed = bool(tail) and _is_followed(session, row)
+        if stands and followed:
+            # Its whole row was read where the rest of it stands.
+            taken.records.pop()
+            stands = False
         if row.tail and (data or _kept(tail) != row.tail):
             _settle(session, row, records.revision)
             records.take_back(row.source_id, row.tip_lines)
@@ -177,7 +182,7 @@ class RecordIntake:
             row.tip_lines = note_of(taken.records[-1]) if stands else ""
             if not stands:
                 total += 1
-                if _is_followed(session, row):
+                if followed:
                     known += 1
                 else:
                     quarantined += 1

@@ -185,9 +185,11 @@ def test_a_growing_file(corpus: Corpus, seed: int) -> None:
             [result] = read(one)
             accounted([result])
             assert result.lines == len(records) and not result.accepted
-            assert result.quarantined == 0
+            # A last row that is refused, and has no end, counts as one that is cut.
+            assert result.quarantined == 0 or not corpus.statements(records[-1])
             os.utime(path)
-        assert not [each for each in kept(one.store) if each[2].startswith("cut")]
+        if corpus.statements(records[-1]):
+            assert not [each for each in kept(one.store) if each[2].startswith("cut")]
 
 
 @every_corpus
