@@ -14,6 +14,9 @@ if "--onscreen" not in sys.argv:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 PATIENCE_S = 5.0
+#: How long a test waits for what comes from a worker thread, milliseconds. A busy machine can stand
+#: still for several seconds, and a test that waits on condition is no slower for waiting longer.
+PATIENCE_MS = 30_000
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,6 +26,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # The offscreen platform says so of least sizes, raised windows and menus; it means nothing.
     config.addinivalue_line("qt_log_ignore", "^This plugin does not support ")
+
+
+@pytest.fixture(autouse=True)
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`waitUntil` gives up after PATIENCE_MS unless told otherwise."""
+    if "qtbot" in request.fixturenames:
+        from pytestqt.qtbot import QtBot
+
+        wait = QtBot.waitUntil
+        monkeypatch.setattr(
+            QtBot,
+            "waitUntil",
+            lambda self, callback, *, timeout=PATIENCE_MS: wait(self, callback, timeout=timeout),
+        )
 
 
 def _ours() -> list[str]:
