@@ -266,9 +266,13 @@ def test_files_are_read_and_what_is_wrong_is_listed(
 
 
 def test_the_zone_is_asked_where_a_file_has_local_times(
-    window: Window, dialog: RosterDialog, tmp_path: Path, qtbot: QtBot
+    window: Window,
+    dialog: RosterDialog,
+    tmp_path_factory: pytest.TempPathFactory,
+    qtbot: QtBot,
 ) -> None:
-    path = tmp_path / "july.csv"
+    # Not in the folder that is watched: there it is read by the zone of the others.
+    path = tmp_path_factory.mktemp("elsewhere") / "july.csv"
     path.write_text("person,start,end\n2,2026-07-05 08:00,16:00\n")
     window.rostering.ask_zone([str(path)])
     qtbot.waitUntil(lambda: window.rostering.zone_form is not None)
