@@ -61,6 +61,7 @@ class Channel(Undoable, Table):
     state: Mapped[str] = mapped_column(String(20), default="open")  # open, draining, closed
     message: Mapped[str] = mapped_column(default="")  # what customers are told while closed
     revision: Mapped[int] = mapped_column(default=0)
+    reopens_at: Mapped[int | None]  # when it is meant to open again
 
 
 class Source(Undoable, Table):
@@ -136,6 +137,8 @@ class Queue(Undoable, Table):
     callback_offer: Mapped[bool | None]  # None: nobody has said
     callback_dial: Mapped[bool | None]
     revision: Mapped[int] = mapped_column(default=0)
+    # The offer is turned off by itself from so many open promises on; None: never.
+    callback_off_from: Mapped[int | None]
 
 
 class Agent(Table):
@@ -159,6 +162,107 @@ class AgentAlias(Table):
     alias: Mapped[str] = mapped_column(String(256), primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
     evidence: Mapped[str] = mapped_column(default="")
+
+
+class Connection(Undoable, Table):
+    """How a source's platform is told what to do; without one, by the outbox folder.
+
+    Secrets are not here: they lie in the keyring of each desk's system.
+    """
+
+    __tablename__ = "connection"
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))  # a name in connectors.CATALOG
+    settings: Mapped[str] = mapped_column(default="{}")  # JSON: what its kind asks for
+    enabled: Mapped[bool] = mapped_column(default=True)
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Override(Undoable, Table):
+    """Something that stands otherwise than on an ordinary day because a leader wanted it so.
+
+    It goes when the thing is as it was; `normal` and `wanted` are words such as "on" or "closed".
+    """
+
+    __tablename__ = "override"
+    subject: Mapped[str] = mapped_column(String(600), primary_key=True)
+    aspect: Mapped[str] = mapped_column(String(40), primary_key=True)
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    title: Mapped[str]  # "callback offer off, billing"
+    normal: Mapped[str] = mapped_column(String(40))
+    wanted: Mapped[str] = mapped_column(String(40))
+    since: Mapped[int]
+    who: Mapped[str]
+    until: Mapped[int | None]  # when it is meant to be over
+    operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"))
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Sighting(Table):
+    """How a platform was last seen to stand in one respect: in an answer, an event or an export."""
+
+    __tablename__ = "sighting"
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(600), primary_key=True)
+    aspect: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(120))
+    at: Mapped[int]
+    by: Mapped[str] = mapped_column(default="")  # who did it there, as far as the platform says
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Operation(Undoable, Table):
+    """A time in which a site works otherwise than usual, by a playbook; 48 hours at first."""
+
+    __tablename__ = "operation"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str]
+    playbook: Mapped[str] = mapped_column(String(80))
+    started_at: Mapped[int]
+    planned_us: Mapped[int]
+    closed_at: Mapped[int | None]
+    who: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class OperationItem(Undoable, Table):
+    """One line of a posture: a command to be done, or something to be done by people."""
+
+    __tablename__ = "operation_item"
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    section: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str]
+    command: Mapped[str] = mapped_column(String(40), default="")  # empty: people do it
+    fields: Mapped[str] = mapped_column(default="{}")  # JSON: the command's fields
+    why: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(String(12))  # planned, left out, done, reverted
+    journal_id: Mapped[int | None]
+    done_at: Mapped[int | None]
+    who: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class Obligation(Undoable, Table):
+    """Something put off that is owed: a meeting, a training, administration."""
+
+    __tablename__ = "obligation"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    what: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(20))  # a kind of `domain.roster`, or other
+    person: Mapped[str] = mapped_column(default="")  # of the roster, whose time it was
+    shift: Mapped[str] = mapped_column(default="")  # the block of the roster that was put off
+    minutes: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str] = mapped_column(default="")  # who sees to it; empty: nobody yet
+    due_at: Mapped[int | None]
+    legal: Mapped[bool] = mapped_column(default=False)  # the law requires it
+    state: Mapped[str] = mapped_column(String(12), default="owed")  # owed, done, waived
+    note: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[int]
+    made_by: Mapped[str]
+    ended_at: Mapped[int | None]
+    operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"))
+    revision: Mapped[int] = mapped_column(default=0)
 
 
 class Placement(Undoable, Table):
@@ -575,7 +679,11 @@ class Outbox(Table):
     """A message for a platform, from pending to confirmed."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index(None, "state", "next_try_at"), Index(None, "revision"))
+    __table_args__ = (
+        Index(None, "state", "next_try_at"),
+        Index(None, "revision"),
+        Index(None, "subject", "number"),
+    )
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     number: Mapped[int]  # the order in which messages were made
     origin: Mapped[str] = mapped_column(String(36))  # the message that this repeats or takes back
@@ -595,3 +703,8 @@ class Outbox(Table):
     confirmed_by: Mapped[str] = mapped_column(default="")  # answer, export
     answer: Mapped[str] = mapped_column(default="")  # the platform's own words
     revision: Mapped[int] = mapped_column(default=0)
+    # What it is about, and what it wants of it: messages about one subject leave in their order.
+    subject: Mapped[str] = mapped_column(String(600), default="", server_default=text("''"))
+    aspect: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
+    wanted: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
+    shown_at: Mapped[int | None]  # when an export or event of the platform showed it
