@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from console import journal, outbox
 from console.commands import Command, EditRoster, RemoveRoster, TiePerson
+from console.connectors.connector import Connector, Place
 from console.connectors.folder import Folder
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
 from console.domain.board import Board, LogRow, QuarantineRow, Timeline
@@ -75,7 +76,8 @@ class Console:
         self._mask = Mask(key, readable=self.settings.show_customers)
         self._refuse_a_change_of_country(key)
         self.who = getpass.getuser()
-        self._connectors = [Folder(data / "outbox")]
+        folder = Place(Folder.kind, "", {}, lambda _: "", data / "outbox")
+        self._connectors: list[Connector] = [Folder(folder)]
         self._pumping = threading.Lock()
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us

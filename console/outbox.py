@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from console.connectors import Connector
-from console.connectors.connector import Unreachable
+from console.connectors.connector import Connector, Unreachable
 from console.domain.messages import (
     CANCELLED,
     CONFIRMED,

@@ -10,7 +10,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from console.connectors.connector import Unreachable
+from console.connectors.connector import Connector, Place, Unreachable
 from console.domain.messages import CONFIRMED, REFUSED, Answer, Parcel
 from console.domain.times import iso
 
@@ -22,18 +22,19 @@ _HEAD = 256
 _WORDS = 1000
 
 
-class Folder:
+class Folder(Connector):
     """The connector that needs no platform at all."""
 
-    def __init__(self, folder: Path) -> None:
+    kind = "folder"
+    title = "Outbox folder"
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        folder = place.folder
         self._folder = folder
         self._out = -1
         self._tail = _Tail(folder / ANSWERS)
         self._heard: list[Answer] = []
-
-    @property
-    def name(self) -> str:
-        return "folder"
 
     def send(self, parcel: Parcel) -> None:
         line = json.dumps(order_of(parcel), ensure_ascii=False) + "\n"

@@ -28,6 +28,18 @@ QUEUE_ADD = "queue_add"
 QUEUE_REMOVE = "queue_remove"
 QUEUE_PAUSE = "queue_pause"
 QUEUE_UNPAUSE = "queue_unpause"
+QUEUE_PENALTY = "queue_penalty"
+CALLBACK_RELEASE = "callback_release"
+BLOCK_CANCEL = "block_cancel"
+CALL_IN = "call_in"
+
+# In what respect something stands, and how: the aspects of a subject.
+MEMBER, IN, OUT = "member", "in", "out"
+PAUSE, PAUSED, SERVING = "pause", "paused", "serving"
+PENALTY = "penalty"
+MEMBERSHIP, STATIC, DYNAMIC = "membership", "static", "dynamic"
+OFFER, DIAL, ON, OFF = "offer", "dial", "on", "off"
+STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,51 @@ class Answer:
     id: str
     state: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a message is about (`subject`, within its source), in which respect (`aspect`), and how
+    it is to stand there (`wanted`). Messages about one subject leave in their order."""
+
+    subject: str
+    aspect: str
+    wanted: str
+
+
+def agent_subject(queue: str, interface: str) -> str:
+    """An agent in a queue. Asterisk takes an interface in any case of its letters."""
+    return f"agent|{queue}|{interface.casefold()}"
+
+
+def queue_subject(queue: str) -> str:
+    return f"queue|{queue}"
+
+
+def channel_subject(channel: str) -> str:
+    return f"channel|{channel}"
+
+
+_OF_AGENTS = {
+    QUEUE_ADD: (MEMBER, IN),
+    QUEUE_REMOVE: (MEMBER, OUT),
+    QUEUE_PAUSE: (PAUSE, PAUSED),
+    QUEUE_UNPAUSE: (PAUSE, SERVING),
+}
+
+
+def target_of(action: str, fields: Mapping[str, Value]) -> Target:
+    """What a message is about; a subject of its own where nothing can show it carried out."""
+    if action in _OF_AGENTS or action == QUEUE_PENALTY:
+        subject = agent_subject(str(fields["queue"]), str(fields["interface"] or fields["agent"]))
+        aspect, wanted = _OF_AGENTS.get(action, (PENALTY, str(fields.get("penalty"))))
+        return Target(subject, aspect, wanted)
+    if action in (CALLBACK_OFFER, CALLBACK_DIAL):
+        aspect = OFFER if action == CALLBACK_OFFER else DIAL
+        return Target(queue_subject(str(fields["queue"])), aspect, ON if fields["on"] else OFF)
+    if action == CHANNEL_STATE:
+        return Target(channel_subject(str(fields["channel"])), STATE, str(fields["state"]))
+    return Target("", "", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from console.connectors.connector import Place
 from console.domain.times import MINUTE, SECOND, now_us
 from console.store.engine import Store
 from console.store.migrate import migrate
@@ -113,3 +114,8 @@ def undoable_rows(store: Store) -> dict[str, list[dict[str, object]]]:
                 row.pop("revision")
             found[table.description] = sorted(rows, key=repr)
     return found
+
+
+def place(tmp_path: Path) -> Place:
+    """Where the outbox folder of a test lies."""
+    return Place("folder", "", {}, lambda _: "", tmp_path / "outbox")

@@ -16,7 +16,7 @@ from console.reads.log import log
 from console.settings import Settings
 from console.store.engine import Store
 from console.store.tables import Outbox
-from tests.console.floor import ANN, BILLING, BOB, SALES, SUPPORT, WEB, make_floor
+from tests.console.floor import ANN, BILLING, BOB, SALES, SUPPORT, WEB, make_floor, place
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_controls_and_moves_show_how_they_stand(store: Store, tmp_path: Path) ->
             WEB: (("callback_offer", "refused"),),
         }
         assert moving(session) == {ANN: "to billing, out of support: pending"}
-    folder = Folder(tmp_path / "outbox")
+    folder = Folder(place(tmp_path))
     outbox.pump(store, [folder], now_us(), Settings())
     folder.close()
     end(store, add="confirmed")

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from console import journal, outbox
 from console.commands import MoveAgents, SendAgents, SetCallback
 from console.connectors import CATALOG as CONNECTORS
-from console.connectors.connector import Unreachable
+from console.connectors.connector import Connector, Place, Unreachable
 from console.connectors.folder import Folder
 from console.domain.messages import Parcel, Shown
 from console.domain.times import SECOND, now_us
@@ -23,7 +23,7 @@ from console.errors import NotAllowed
 from console.settings import Settings
 from console.store.engine import Store
 from console.store.tables import Event, Journal, Leg, Outbox
-from tests.console.floor import ANN, BILLING, BOB, CEM, SALES, SUPPORT, make_floor
+from tests.console.floor import ANN, BILLING, BOB, CEM, SALES, SUPPORT, make_floor, place
 
 SETTINGS = Settings()
 DOCS = Path(__file__).parents[2] / "docs"
@@ -38,7 +38,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Folder]:
-    connector = Folder(tmp_path / "outbox")
+    connector = Folder(place(tmp_path))
     yield connector
     connector.close()
 
@@ -206,7 +206,7 @@ def test_an_answers_file_is_rotated_emptied_or_gone(
     pump(store, folder)
     assert states(store)[5] == "confirmed"
     # A console that starts anew reads all again, and nothing changes.
-    again = Folder(tmp_path / "outbox")
+    again = Folder(place(tmp_path))
     assert not pump(store, again)
     again.close()
 
@@ -234,7 +234,7 @@ class Failing(Folder):
 
 def test_a_full_disk_sends_the_rest_later(store: Store, tmp_path: Path) -> None:
     journal.run(store, SetCallback(offer=False, all=True), "lead")
-    failing = Failing(tmp_path / "outbox")
+    failing = Failing(place(tmp_path))
     failing.fail_after = 1
     pump(store, failing)
     assert states(store) == ["sent", "pending", "pending", "pending"]
@@ -252,7 +252,7 @@ def test_what_may_have_left_leaves_again_under_the_same_id(
     store: Store, tmp_path: Path, dies: bool
 ) -> None:
     journal.run(store, SetCallback(offer=False, queue_ids=(SUPPORT,)), "lead")
-    failing = Failing(tmp_path / "outbox")
+    failing = Failing(place(tmp_path))
     failing.die, failing.unsafe = dies, not dies
     if dies:
         with pytest.raises(KeyboardInterrupt):
@@ -442,12 +442,23 @@ def test_a_deadline_is_for_the_reader_too(store: Store, folder: Folder, tmp_path
         assert os.fspath(str(line["at"])).endswith("Z")
 
 
-@pytest.mark.parametrize("make", CONNECTORS, ids=lambda make: make.__name__)
-def test_each_connector_survives_having_nothing_to_do(make, tmp_path: Path) -> None:
-    connector = make(tmp_path / "nowhere")
-    assert connector.name
+@pytest.mark.parametrize("make", CONNECTORS, ids=lambda make: make.kind)
+def test_each_connector_survives_having_nothing_to_do(
+    make: type[Connector], tmp_path: Path
+) -> None:
+    defaults = {setting.name: setting.default for setting in make.settings if not setting.secret}
+    connector = make(Place("it", "pbx", defaults, lambda _: "", tmp_path / "nowhere"))
+    assert connector.name == "it"
     assert connector.answers() == ()
     connector.settle()
     connector.forget()
     connector.close()
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("make", CONNECTORS, ids=lambda make: make.kind)
+def test_each_connector_says_what_it_asks_for(make: type[Connector]) -> None:
+    assert make.title and make.kind.isidentifier()
+    for setting in make.settings:
+        assert setting.name.isidentifier() and setting.label and setting.sentence.endswith(".")
+        assert not (setting.secret and setting.default)
