@@ -231,13 +231,17 @@ class OperationItem(Undoable, Table):
     __tablename__ = "operation_item"
     operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(String(120), default="")  # of the playbook, by its key
     section: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(12))  # command, people, advice
     title: Mapped[str]
     command: Mapped[str] = mapped_column(String(40), default="")  # empty: people do it
     fields: Mapped[str] = mapped_column(default="{}")  # JSON: the command's fields
     why: Mapped[str] = mapped_column(default="")
-    state: Mapped[str] = mapped_column(String(12))  # planned, left out, done, reverted
-    journal_id: Mapped[int | None]
+    owner: Mapped[str] = mapped_column(default="")  # who sees to it; empty: nobody yet
+    due_at: Mapped[int | None]  # when it is meant to be done; None: at the start
+    state: Mapped[str] = mapped_column(String(12))  # planned, left out, done
+    journal_id: Mapped[int | None]  # the record of its command; what became of it stands there
     done_at: Mapped[int | None]
     who: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=0)
