@@ -4,6 +4,7 @@ Everything here may take its time: run it on `worker`, never on the interface th
 """
 
 import getpass
+import json
 import secrets
 import threading
 import time
@@ -14,9 +15,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from console import journal, outbox
-from console.commands import Command, EditRoster, RemoveRoster, TiePerson
-from console.connectors.connector import Connector, Place
-from console.connectors.folder import Folder
+from console.commands import (
+    Command,
+    EditRoster,
+    EndConnection,
+    RemoveRoster,
+    SetConnection,
+    TiePerson,
+)
+from console.connectors.connector import Option
+from console.dispatch import Dispatch
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
 from console.domain.board import Board, LogRow, QuarantineRow, Timeline
 from console.domain.customers import Mask, new_key
@@ -31,6 +39,7 @@ from console.exports.export import Rejected
 from console.exports.mapped_table import MappedTable
 from console.exports.mapping import Mapping
 from console.exports.roster_tables import entry_of
+from console.lines import KINDS, Line, Lines
 from console.reads.board import board
 from console.reads.customers import CustomerContact, contacts_of, customer_of, hidden
 from console.reads.live import LiveBoard
@@ -43,6 +52,7 @@ from console.reads.tickets import has_tickets, limits_of, ticket_list, ticket_ti
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
 from console.reads.trend import waiting_over
 from console.reports import drain, log_report
+from console.secrets import Secrets
 from console.settings import Settings, load
 from console.store.engine import Store
 from console.store.migrate import migrate
@@ -76,9 +86,9 @@ class Console:
         self._mask = Mask(key, readable=self.settings.show_customers)
         self._refuse_a_change_of_country(key)
         self.who = getpass.getuser()
-        folder = Place(Folder.kind, "", {}, lambda _: "", data / "outbox")
-        self._connectors: list[Connector] = [Folder(folder)]
-        self._pumping = threading.Lock()
+        self._secrets = Secrets(str(data.resolve()))
+        self._lines = Lines(self.store, data / "outbox", self._secrets, self._wake)
+        self.dispatch = Dispatch(self.store, self._lines, self.settings, self.worker)
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._closing = threading.Event()
@@ -124,8 +134,7 @@ class Console:
         for watching in self._watching:
             watching.stop()  # type: ignore[attr-defined]  # a Watcher or a Replay
         self.worker.close()
-        for connector in self._connectors:
-            connector.close()
+        self._lines.close()
         self.store.close()
 
     def now(self) -> int:
@@ -167,19 +176,11 @@ class Console:
         )
         self.upkeep.note(results)
         if any(result.accepted for result in results):
-            self._confirm()
+            self.dispatch.confirm()
         return results
 
     def _read_again(self, paths: Sequence[Path]) -> list[FileResult]:
         return self.sync(paths, progress=self.upkeep.hears.progress, quiet_unknown=True)
-
-    def _confirm(self) -> None:
-        """What an export shows carried out is confirmed."""
-        with self.store.read() as session:
-            if not outbox.unsettled(session):
-                return
-        with self.store.write() as session:
-            outbox.confirm_from_export(session)
 
     def watch(
         self,
@@ -255,6 +256,7 @@ class Console:
         """Who is told what comes of acts on sources, from another thread; what was begun at an
         earlier time is carried on."""
         self.upkeep.hears = Hears(on_change, on_problem, progress or (lambda _: None))
+        self.dispatch.told, self.dispatch.failed = on_change, on_problem
         self.upkeep.resume()
 
     def source(self, source_id: int) -> SourceDetail:
@@ -416,20 +418,23 @@ class Console:
 
     def do(self, command: Command, why: str = "") -> Receipt:
         """Record a command and lay out its messages. NotAllowed where its preview refuses."""
-        receipt = journal.run(self.store, command, self.who, why)
-        self.upkeep.attend(receipt.journal_id)
-        return receipt
+        return self._attended(journal.run(self.store, command, self.who, why))
 
     def undo(self, journal_id: int | None = None) -> Receipt:
         """Take back one act, or the newest. CannotUndo where what it changed has moved on."""
-        receipt = journal.undo(self.store, journal_id, self.who)
-        self.upkeep.attend(receipt.journal_id)
-        return receipt
+        return self._attended(journal.undo(self.store, journal_id, self.who))
 
     def redo(self) -> Receipt:
-        receipt = journal.redo(self.store, self.who)
+        return self._attended(journal.redo(self.store, self.who))
+
+    def _attended(self, receipt: Receipt) -> Receipt:
+        """What an act asks for is begun: of sources in a while, its messages at once."""
         self.upkeep.attend(receipt.journal_id)
+        self.dispatch.wake()
         return receipt
+
+    def _wake(self) -> None:
+        self.dispatch.wake()
 
     def can_undo(self) -> str:
         """What `undo` would take back, in words; empty when there is nothing."""
@@ -461,13 +466,42 @@ class Console:
     def pump(self) -> bool:
         """Send what is due, take answers, notice what is late; True when anything changed."""
         filed = self._file_reports()
-        with self._pumping:
-            sent = outbox.pump(self.store, self._connectors, now_us(), self.settings)
-        return sent or filed
+        return self.dispatch.pump() or filed
+
+    # --- lines to platforms
+
+    def lines(self) -> tuple[Line, ...]:
+        """How each source with a connection is told, and how its line stands."""
+        return self._lines.stand()
+
+    def connect(
+        self,
+        source: str,
+        kind: str,
+        settings: Cells[str, Option],
+        secrets: Cells[str, str],
+        why: str = "",
+    ) -> tuple[Receipt, bool]:
+        """Connect a source's platform; False where a secret lasts only until this console closes,
+        since the system has no keyring. A secret that is "" stays as it is."""
+        receipt = self.do(SetConnection(source, kind, json.dumps(dict(settings))), why)
+        (line,) = [line for line in self.lines() if line.source == source.strip()]
+        kept = [self._secrets.put(line.source_id, n, text) for n, text in secrets.items() if text]
+        self.dispatch.renew(line.source_id)
+        return receipt, all(kept)
+
+    def disconnect(self, source_id: int) -> Receipt:
+        (line,) = [line for line in self.lines() if line.source_id == source_id]
+        receipt = self.do(EndConnection(source_id))
+        for setting in KINDS[line.kind].settings:
+            if setting.secret:
+                self._secrets.drop(source_id, setting.name)
+        return receipt
 
     def retry(self, message_id: str) -> None:
         """Send a refused, cancelled or unconfirmed message again."""
         outbox.retry(self.store, message_id, self.who)
+        self.dispatch.wake()
 
     def drop(self, message_id: str) -> None:
         """Let an open message be."""

@@ -20,12 +20,9 @@ from console.reads.acts import is_act, last_done, last_undone, line_of, root_of
 from console.store import chain
 from console.store.chain import REDO, TOLD, UNDO
 from console.store.engine import Store, next_revision
-from console.store.post import message_of, post
+from console.store.post import message_of, post, routes
 from console.store.recording import Change, moved_on, recording, restore, reverse
 from console.store.tables import Journal, Outbox, Table
-
-#: Where messages go for want of a better place.
-CONNECTOR = "folder"
 
 _BY_NAME: dict[str, type[Command]] = {command.name: command for command in COMMANDS}
 _STAYING = frozenset(command.name for command in COMMANDS if not command.steps_back)
@@ -47,7 +44,7 @@ def record(session: Session, command: Command, who: str, why: str = "") -> Recei
     if refused := command.preview(session).refused or fault_of_text("The reason", why):
         raise NotAllowed("This cannot be done.", refused)
     messages = command.messages(session)
-    with recording(session, revision) as noted:
+    with recording(session, revision, who) as noted:
         command.apply(session)
         changes = noted.changes()
     entry = chain.append(
@@ -60,8 +57,9 @@ def record(session: Session, command: Command, who: str, why: str = "") -> Recei
         changes=changes,
         why=why,
     )
+    connectors = routes(session) if messages else {}
     for message in messages:
-        post(session, revision, message, journal_id=entry.id, connector=CONNECTOR)
+        post(session, revision, message, journal_id=entry.id, connectors=connectors)
     return Receipt(entry.id, title, len(messages), bool(changes or messages))
 
 
@@ -171,6 +169,7 @@ def _post_back(
     for row in rows:
         by_origin.setdefault(row.origin, []).append(row)
     takes_back = _BY_NAME[root.command].takes_back
+    connectors = routes(session)
     laid = 0
     # In reverse, so that an agent is back where they were before they leave where they went.
     order = by_origin.items() if again else reversed(by_origin.items())
@@ -196,7 +195,7 @@ def _post_back(
             done.revision,
             wanted,
             journal_id=done.id,
-            connector=messages[0].connector,
+            connectors=connectors,
             origin=origin,
             takes_back=not again,
         )

@@ -1,9 +1,9 @@
 """What is waiting to leave: send it, hear what became of it, try again or let it be."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from console.connectors.connector import Connector, Unreachable
@@ -11,52 +11,32 @@ from console.domain.messages import (
     CANCELLED,
     CONFIRMED,
     PENDING,
-    QUEUE_ADD,
-    QUEUE_PAUSE,
-    QUEUE_REMOVE,
-    QUEUE_UNPAUSE,
     REFUSED,
     SENDING,
     SENT,
     UNCONFIRMED,
-    UNDERWAY,
     UNSETTLED,
     Answer,
     Parcel,
-    Shown,
 )
 from console.domain.times import SECOND, now_us
 from console.errors import NotAllowed
 from console.settings import Settings
 from console.store import chain
-from console.store.chain import DROP, RESULT, RETRY
+from console.store.chain import DROP, RETRY
 from console.store.engine import Store, next_revision
-from console.store.post import message_of, post
-from console.store.tables import AgentAlias, Contact, Event, Journal, Leg, Outbox, Source
+from console.store.post import end, message_of, post, routes, tell_results
+from console.store.tables import Contact, Journal, Leg, Outbox
 
 # A message that is `sending` for longer than this was left behind by a console that died.
 LEASE = 10 * SECOND
 # The first try again comes after this, each further one after twice as long, up to the limit.
 FIRST_WAIT = 2 * SECOND
 LONGEST_WAIT = 60 * SECOND
-# Exports carry whole seconds, and clocks differ a little.
-SLACK = 2 * SECOND
+# What a connector that forgets when it dies has not answered is handed over again after this, under
+# the same id; each further time after twice as long.
+UNANSWERED = 15 * SECOND
 CHUNK = 400
-
-#: The row of an export that shows each order carried out.
-SHOWN_BY = {
-    QUEUE_ADD: "ADDMEMBER",
-    QUEUE_REMOVE: "REMOVEMEMBER",
-    QUEUE_PAUSE: "PAUSE",
-    QUEUE_UNPAUSE: "UNPAUSE",
-}
-_ORDER_OF = {verb: action for action, verb in SHOWN_BY.items()}
-_OPPOSITE = {
-    QUEUE_ADD: QUEUE_REMOVE,
-    QUEUE_REMOVE: QUEUE_ADD,
-    QUEUE_PAUSE: QUEUE_UNPAUSE,
-    QUEUE_UNPAUSE: QUEUE_PAUSE,
-}
 
 
 def pump(store: Store, connectors: Sequence[Connector], now: int, settings: Settings) -> bool:
@@ -69,8 +49,7 @@ def pump(store: Store, connectors: Sequence[Connector], now: int, settings: Sett
         changed |= _take_answers(store, connector, now)
     with store.read() as session:
         late = _late(session, now, settings)
-        names = [connector.name for connector in connectors]
-        due = set(session.scalars(_due(now, names).with_only_columns(Outbox.connector)))
+        due = set(session.scalars(_due(now, connectors).with_only_columns(Outbox.connector)))
     if late:
         changed |= _mark_late(store, late, now)
     for connector in connectors:
@@ -97,54 +76,9 @@ def drop(store: Store, message_id: str, who: str) -> None:
         revision = next_revision(session)
         left = row.sent_at is not None
         words = "dropped after it had left" if left else "dropped before it left"
-        _end(row, CANCELLED, words, now_us(), revision)
+        end(row, CANCELLED, words, now_us(), revision)
         _told(session, revision, DROP, who, row)
-        _tell_results(session, {row.journal_id}, revision)
-
-
-def unsettled(session: Session) -> bool:
-    """Whether any message waits for an export to show it carried out."""
-    found = select(Outbox.id).where(
-        Outbox.action.in_(SHOWN_BY), Outbox.state.in_((SENDING, SENT, UNCONFIRMED))
-    )
-    return session.scalar(found.limit(1)) is not None
-
-
-def confirm_from_export(session: Session, events: Iterable[Shown] | None = None) -> int:
-    """Confirm the moves and pauses that these rows show carried out; how many.
-
-    None looks at every row that is stored since the oldest open message was sent. Rows may be
-    shown again. A row counts for a message that was sent no later than two seconds after it.
-    """
-    rows = session.scalars(
-        select(Outbox)
-        .where(Outbox.action.in_(SHOWN_BY), Outbox.state.in_((SENDING, SENT, UNCONFIRMED)))
-        .order_by(Outbox.number)
-    ).all()
-    if not rows:
-        return 0
-    orders = _orders(session, rows)
-    if events is None:
-        since = min(row.sent_at or row.created_at for row in rows) - SLACK
-        found = session.execute(
-            select(Event.source_id, Event.at, Event.verb, Event.alias, Event.line)
-            .where(Event.at >= since, Event.verb.in_(_ORDER_OF))
-            .order_by(Event.at, Event.place)
-        )
-        events = [Shown(*row) for row in found]
-    confirmed: list[Outbox] = []
-    revision = 0
-    for event in events:
-        action = _ORDER_OF.get(event.verb)
-        if action is None:
-            continue
-        for row in _shown(orders, event, action):
-            revision = revision or next_revision(session)
-            _end(row, CONFIRMED, row.answer, event.at, revision)
-            row.confirmed_by = "export"
-            confirmed.append(row)
-    _tell_results(session, {row.journal_id for row in confirmed}, revision)
-    return len(confirmed)
+        tell_results(session, {row.journal_id}, revision)
 
 
 def _take_answers(store: Store, connector: Connector, now: int) -> bool:
@@ -163,10 +97,10 @@ def _take_answers(store: Store, connector: Connector, now: int) -> bool:
                 if not _answerable(row):
                     continue
                 answer: Answer = answers[identity]
-                _end(row, answer.state, answer.words, now, revision)
+                end(row, answer.state, answer.words, now, revision)
                 row.confirmed_by = "answer" if answer.state == CONFIRMED else ""
                 ended.add(row.journal_id)
-            _tell_results(session, ended, revision)
+            tell_results(session, ended, revision)
     connector.forget()
     return changed
 
@@ -217,21 +151,44 @@ def _mark_late(store: Store, ids: Sequence[str], now: int) -> bool:
         for identity in ids:
             row = session.get_one(Outbox, identity)
             if row.state == SENT:
-                _end(row, UNCONFIRMED, "no answer", now, revision)
+                end(row, UNCONFIRMED, "no answer", now, revision)
                 ended.add(row.journal_id)
-        _tell_results(session, ended, revision)
+        tell_results(session, ended, revision)
     return bool(ended)
 
 
-def _due(now: int, connectors: Sequence[str]) -> Select[tuple[Outbox]]:
+def _due(now: int, connectors: Sequence[Connector]) -> Select[tuple[Outbox]]:
+    """What is to leave now, in its order. What is about the same thing as an earlier message which
+    has not left yet waits for that one: a pause must not overtake the end of another."""
+    earlier = aliased(Outbox)
+    held = exists().where(
+        earlier.subject == Outbox.subject,
+        earlier.number < Outbox.number,
+        earlier.state.in_((PENDING, SENDING)),
+        earlier.next_try_at > now,
+        Outbox.subject != "",
+    )
     return (
         select(Outbox)
-        .where(
-            Outbox.state.in_((PENDING, SENDING)),
-            Outbox.next_try_at <= now,
-            Outbox.connector.in_(connectors),
-        )
+        .where(_is_due(now, connectors), Outbox.next_try_at <= now, ~held)
         .order_by(Outbox.number)
+    )
+
+
+def _is_due(now: int, connectors: Sequence[Connector]) -> ColumnElement[bool]:
+    names = [connector.name for connector in connectors]
+    forgetful = [connector.name for connector in connectors if not connector.keeps]
+    later = aliased(Outbox)
+    overtaken = exists().where(
+        later.subject == Outbox.subject,
+        later.number > Outbox.number,
+        later.sent_at.is_not(None),
+        Outbox.subject != "",
+    )
+    unanswered = and_(Outbox.state == SENT, Outbox.expires_at > now, ~overtaken)
+    return or_(
+        and_(Outbox.state.in_((PENDING, SENDING)), Outbox.connector.in_(names)),
+        and_(unanswered, Outbox.connector.in_(forgetful)),
     )
 
 
@@ -260,12 +217,13 @@ def _send(store: Store, connector: Connector, now: int) -> bool:
             if row.state != SENDING:
                 continue
             row.revision = revision
+            times = 2 ** min(row.attempts - 1, 10)
             if parcel.id in handed and safe:
                 row.state = SENT
+                row.next_try_at = now + UNANSWERED * times
                 continue
             row.state = PENDING
-            wait = min(FIRST_WAIT * 2 ** min(row.attempts - 1, 10), LONGEST_WAIT)
-            row.next_try_at = now + wait
+            row.next_try_at = now + min(FIRST_WAIT * times, LONGEST_WAIT)
             row.answer = str(problem)
             if first and parcel.id not in handed:
                 row.sent_at = None
@@ -276,7 +234,7 @@ def _claim(store: Store, connector: Connector, now: int) -> tuple[list[tuple[Par
     """What is to be sent now, and whether it leaves for the first time."""
     claimed: list[tuple[Parcel, bool]] = []
     with store.write() as session:
-        question = _due(now, [connector.name])
+        question = _due(now, [connector])
         rows = session.scalars(question.with_for_update(skip_locked=True)).all()
         revision = next_revision(session) if rows else 0
         ended: set[int] = set()
@@ -284,7 +242,7 @@ def _claim(store: Store, connector: Connector, now: int) -> tuple[list[tuple[Par
             row.revision = revision
             if row.expires_at is not None and row.expires_at < now:
                 if row.sent_at is None:
-                    _end(row, CANCELLED, "too late: it could not leave in time", now, revision)
+                    end(row, CANCELLED, "too late: it could not leave in time", now, revision)
                     ended.add(row.journal_id)
                 else:
                     row.state = SENT
@@ -294,7 +252,7 @@ def _claim(store: Store, connector: Connector, now: int) -> tuple[list[tuple[Par
             row.attempts += 1
             row.sent_at = row.sent_at or now
             row.next_try_at = now + LEASE
-        _tell_results(session, ended, revision)
+        tell_results(session, ended, revision)
         changed = bool(rows)
     return claimed, changed
 
@@ -308,14 +266,8 @@ def _parcel(row: Outbox) -> Parcel:
         row.item,
         json.loads(row.body),
         row.origin if row.takes_back else "",
+        row.attempts > 0,
     )
-
-
-def _end(row: Outbox, state: str, words: str, now: int, revision: int) -> None:
-    row.state = state
-    row.answer = words
-    row.ended_at = now
-    row.revision = revision
 
 
 def _found(session: Session, message_id: str) -> Outbox:
@@ -343,7 +295,7 @@ def _retry(session: Session, row: Outbox, who: str) -> None:
             revision,
             message_of(row),
             journal_id=row.journal_id,
-            connector=row.connector,
+            connectors=routes(session),
             origin=row.origin,
             takes_back=row.takes_back,
         )
@@ -372,82 +324,3 @@ def _told(session: Session, revision: int, what: str, who: str, row: Outbox) -> 
         title=f"{what}: {row.item}",
         detail={"of": row.journal_id, "message": row.id},
     )
-
-
-def _tell_results(session: Session, journal_ids: Iterable[int], revision: int) -> None:
-    """Put on record what became of an act, once nothing of it is under way any more."""
-    for journal_id in sorted(journal_ids):
-        rows = session.scalars(
-            select(Outbox).where(Outbox.journal_id == journal_id).order_by(Outbox.number)
-        ).all()
-        newest = {row.origin: row for row in rows}.values()
-        if any(row.state in UNDERWAY for row in newest):
-            continue
-        states = sorted({row.state for row in newest})
-        entry = session.get_one(Journal, journal_id)
-        chain.append(
-            session,
-            revision,
-            who=", ".join(sorted({row.connector for row in newest})),
-            command=RESULT,
-            title=f"{entry.title}: {', '.join(states)}",
-            detail={
-                "of": journal_id,
-                "items": [[row.item, row.state, row.answer] for row in newest],
-            },
-            result=", ".join(states),
-        )
-
-
-# (source, queue name, alias) of everything that an agent is called, to what was asked of them.
-Orders = dict[tuple[int, str, str], list[Outbox]]
-
-
-def _orders(session: Session, unsettled: Sequence[Outbox]) -> Orders:
-    """All orders about agents since the oldest open one: a later one may have undone an earlier."""
-    rows = session.scalars(
-        select(Outbox)
-        .where(
-            Outbox.action.in_(SHOWN_BY),
-            Outbox.number >= unsettled[0].number,
-            Outbox.sent_at.is_not(None),
-            Outbox.state.in_((SENDING, SENT, UNCONFIRMED, CONFIRMED)),
-        )
-        .order_by(Outbox.sent_at, Outbox.number)
-    ).all()
-    fields = {row.id: json.loads(row.body) for row in rows}
-    sources = {name: number for number, name in session.execute(select(Source.id, Source.name))}
-    aliases: dict[int, set[str]] = {}
-    agents = {body["agent_id"] for body in fields.values()}
-    for alias in session.scalars(select(AgentAlias).where(AgentAlias.agent_id.in_(agents))):
-        aliases.setdefault(alias.agent_id, set()).add(alias.alias)
-    orders: Orders = {}
-    for row in rows:
-        body = fields[row.id]
-        source_id = sources.get(body["source"])
-        if source_id is None:
-            continue
-        names = {body["agent"], body["interface"], body["member"], ""} - {""}
-        for name in names | aliases.get(body["agent_id"], set()):
-            orders.setdefault((source_id, body["queue"], name), []).append(row)
-    return orders
-
-
-def _shown(orders: Orders, event: Shown, action: str) -> list[Outbox]:
-    """The open messages that this row shows carried out, newest first."""
-    parts = event.line.split("|", 3)
-    if len(parts) < 3:
-        return []
-    alias = event.alias
-    about = orders.get((event.source_id, parts[2], alias))
-    about = about or orders.get((event.source_id, parts[2], alias.split(",")[0]), [])
-    found: list[Outbox] = []
-    for row in reversed(about):
-        sent_at = row.sent_at or row.created_at
-        if sent_at - SLACK > event.at:
-            continue
-        if row.action == _OPPOSITE[action] and sent_at <= event.at:
-            break
-        if row.action == action and row.state in (SENDING, SENT, UNCONFIRMED):
-            found.append(row)
-    return found

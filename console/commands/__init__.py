@@ -3,6 +3,7 @@
 from console.commands.answer_report import AnswerReport
 from console.commands.close_report import CloseReport
 from console.commands.command import Command
+from console.commands.connections import EndConnection, SetConnection, SwitchConnection
 from console.commands.edit_roster import EditRoster
 from console.commands.join_customers import JoinCustomers
 from console.commands.move_agents import MoveAgents
@@ -39,4 +40,7 @@ CATALOG: tuple[type[Command], ...] = (
     SetSourceZone,
     RereadSource,
     ForgetSource,
+    SetConnection,
+    SwitchConnection,
+    EndConnection,
 )

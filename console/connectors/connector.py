@@ -54,6 +54,9 @@ class Connector(ABC):
     kind: ClassVar[str]
     title: ClassVar[str]
     settings: ClassVar[tuple[Setting, ...]] = ()
+    #: Whether what was handed over is safe when this process dies. If not, what stays unanswered is
+    #: handed over again.
+    keeps: ClassVar[bool] = False
 
     def __init__(self, place: Place) -> None:
         self.place = place

@@ -27,6 +27,7 @@ class Folder(Connector):
 
     kind = "folder"
     title = "Outbox folder"
+    keeps = True
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)

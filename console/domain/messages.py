@@ -64,6 +64,7 @@ class Parcel:
     item: str
     fields: Mapping[str, Value]
     takes_back: str  # id of the message whose effect this reverses, or empty
+    again: bool = False  # handed over before, perhaps: it may be carried out already
 
 
 @dataclass(frozen=True, slots=True)

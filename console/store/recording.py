@@ -16,6 +16,10 @@ from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
 from console.store.tables import Table, Undoable
 
 REVISION = "revision"
+# What a command may know of the act that it is part of, in the session's `info`: who does it, and
+# the number of the operation that it belongs to.
+WHO = "who"
+OPERATION = "operation"
 Row = dict[str, Any]
 Change = dict[str, Any]
 Key = tuple[str, tuple[Any, ...]]
@@ -77,14 +81,17 @@ def refuse_bulk(state: ORMExecuteState) -> None:
 
 
 @contextmanager
-def recording(session: Session, revision: int) -> Iterator[Recording]:
-    """While this lasts, every change to an Undoable row of the session is noted."""
+def recording(session: Session, revision: int, who: str = "") -> Iterator[Recording]:
+    """While this lasts, every change to an Undoable row of the session is noted, as that of `who`.
+    """
     record = Recording(session, revision)
+    session.info[WHO] = who
     event.listen(session, "before_flush", record.note)
     event.listen(session, "do_orm_execute", refuse_bulk)
     try:
         yield record
     finally:
+        session.info.pop(WHO, None)
         event.remove(session, "before_flush", record.note)
         event.remove(session, "do_orm_execute", refuse_bulk)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from console import journal, outbox
+from console import journal, outbox, proof
 from console.commands import MoveAgents, SendAgents, SetCallback
 from console.connectors import CATALOG as CONNECTORS
 from console.connectors.connector import Connector, Place, Unreachable
@@ -344,7 +344,7 @@ def test_a_later_export_confirms_what_it_shows(store: Store, folder: Folder) -> 
     now = now_us()
     early = [shown("ADDMEMBER", "billing", "PJSIP/101", now)]
     with store.write() as session:
-        assert outbox.confirm_from_export(session, early) == 0  # it has not left yet
+        assert proof.take_export(session, events=early) == 0  # it has not left yet
     pump(store, folder)
     rows = [
         shown("ADDMEMBER", "billing", "PJSIP/101", now - 10 * SECOND),  # before it was sent
@@ -355,15 +355,15 @@ def test_a_later_export_confirms_what_it_shows(store: Store, folder: Folder) -> 
         Shown(1, now, "ADDMEMBER", "PJSIP/101", "cut"),
     ]
     with store.write() as session:
-        assert outbox.confirm_from_export(session, rows) == 0
-        assert outbox.confirm_from_export(session, early) == 1
+        assert proof.take_export(session, events=rows) == 0
+        assert proof.take_export(session, events=early) == 1
         # As members go by name in some logs, and as the pause of Cem's configuration is written.
         more = [
             shown("REMOVEMEMBER", "support", "Ann", now + 60 * SECOND),
             shown("PAUSE", "sales", "Cem", now + SECOND),
         ]
-        assert outbox.confirm_from_export(session, [*early, *more]) == 2
-        assert outbox.confirm_from_export(session, [*early, *more]) == 0
+        assert proof.take_export(session, events=[*early, *more]) == 2
+        assert proof.take_export(session, events=[*early, *more]) == 0
     assert states(store) == ["confirmed", "confirmed", "sent", "confirmed"]
     assert words(store)[0] == ("export", "")
     pump(store, folder, 100)
@@ -376,7 +376,7 @@ def test_a_later_export_confirms_what_it_shows(store: Store, folder: Folder) -> 
             )
         session.flush()
         # All that is stored, not only what is new.
-        assert outbox.confirm_from_export(session) == 1
+        assert proof.take_export(session) == 1
     assert states(store) == ["confirmed"] * 4
     assert results(store)[-1] == "send Ann, Cem to billing: confirmed"
 
@@ -391,13 +391,11 @@ def test_what_was_taken_back_is_not_confirmed_by_what_came_after(
     late = now_us() + 30 * SECOND
     with store.write() as session:
         assert (
-            outbox.confirm_from_export(session, [shown("ADDMEMBER", "billing", "PJSIP/101", late)])
+            proof.take_export(session, events=[shown("ADDMEMBER", "billing", "PJSIP/101", late)])
             == 0
         )
         assert (
-            outbox.confirm_from_export(
-                session, [shown("REMOVEMEMBER", "billing", "PJSIP/101", late)]
-            )
+            proof.take_export(session, events=[shown("REMOVEMEMBER", "billing", "PJSIP/101", late)])
             == 1
         )
     assert states(store) == ["sent", "confirmed"]

@@ -1,0 +1,93 @@
+"""Orders out, answers and news in: one round after another, whenever something wakes it."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+from console import outbox, proof
+from console.connectors.connector import Connector
+from console.domain.times import now_us
+from console.errors import ConsoleError
+from console.lines import Lines
+from console.settings import Settings
+from console.store.engine import Store
+from console.worker import Worker
+
+
+class Dispatch:
+    """`told` is called, on the thread of the round, when a round that nobody asked for changed
+    anything; `failed` when it broke."""
+
+    def __init__(self, store: Store, lines: Lines, settings: Settings, worker: Worker) -> None:
+        self.told: Callable[[], None] = lambda: None
+        self.failed: Callable[[ConsoleError], None] = lambda _: None
+        self._store = store
+        self._lines = lines
+        self._settings = settings
+        self._worker = worker
+        self._round = threading.Lock()
+        self._woken = threading.Event()
+        self._event = 0  # number of the row of events that was looked at last
+
+    def pump(self) -> bool:
+        """One round: what is due leaves, what has come in is put on record; True when anything
+        changed."""
+        with self._round:
+            self._woken.clear()
+            changed = self._lines.refresh()
+            for source_id, connector in self._lines.live:
+                changed |= self._take(source_id, connector)
+            connectors: Sequence[Connector] = self._lines.connectors
+            return outbox.pump(self._store, connectors, now_us(), self._settings) or changed
+
+    def wake(self) -> None:
+        """A round soon, from any thread; many wakes become one."""
+        if self._woken.is_set():
+            return
+        self._woken.set()
+        try:
+            self._worker.urgent(self._unasked)
+        except RuntimeError:
+            # The console closes: its outbox is as good at the next start.
+            return
+
+    def renew(self, source_id: int) -> None:
+        """Begin a source's line anew: its secret is another."""
+        with self._round:
+            self._lines.forget_secret(source_id)
+        self.wake()
+
+    def confirm(self) -> None:
+        """What newly read exports show carried out is confirmed."""
+        with self._store.read() as session:
+            newest = proof.newest_event(session)
+            if not proof.awaited(session):
+                self._event = newest
+                return
+        with self._store.write() as session:
+            proof.take_export(session, self._event)
+        self._event = newest
+
+    def _unasked(self) -> None:
+        try:
+            if self.pump():
+                self.told()
+        except ConsoleError as error:
+            self._woken.clear()
+            self.failed(error)
+
+    def _take(self, source_id: int, connector: Connector) -> bool:
+        """What a platform tells by itself."""
+        seen = connector.sightings()
+        heard = connector.heard()
+        pictures = connector.pictures()
+        if not (seen or heard or pictures):
+            return False
+        if heard or pictures:
+            from console.sync.hearing import take  # brings what reads logs
+
+            take(self._store, source_id, heard, pictures)
+        if seen:
+            with self._store.write() as session:
+                proof.take_sightings(session, source_id, seen, "event")
+        connector.forget()
+        return True
