@@ -305,6 +305,8 @@ class Contact(Table):
         String(10), default="inbound", server_default=text("'inbound'")
     )
     topic: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    # What the platform told over its own line, each with its time (`exports.asterisk_heard`).
+    heard: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
 
 class CustomerTie(Undoable, Table):
@@ -575,6 +577,13 @@ class Event(Table):
             sqlite_where=text("verb = 'QUEUESTART'"),
             postgresql_where=text("verb = 'QUEUESTART'"),
         ),
+        Index(
+            "ix_event_heard",
+            "source_id",
+            "at",
+            sqlite_where=text("heard = 1"),
+            postgresql_where=text("heard"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
@@ -583,6 +592,8 @@ class Event(Table):
     verb: Mapped[str] = mapped_column(String(40))
     alias: Mapped[str] = mapped_column(String(256))
     line: Mapped[str]
+    # Told over the platform's own line; its log has not shown it.
+    heard: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 #: Restarts of a source. Spelled out, since a bound value cannot find the index on just these rows.

@@ -23,6 +23,18 @@ def upgrade() -> None:
     ):
         op.add_column("outbox", sa.Column(name, kind, nullable=False, server_default=EMPTY))
     op.add_column("outbox", sa.Column("shown_at", sa.BigInteger()))
+    op.add_column("contact", sa.Column("heard", sa.Text(), nullable=False, server_default=EMPTY))
+    op.add_column(
+        "event",
+        sa.Column("heard", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+    )
+    op.create_index(
+        "ix_event_heard",
+        "event",
+        ["source_id", "at"],
+        sqlite_where=sa.text("heard = 1"),
+        postgresql_where=sa.text("heard"),
+    )
     op.create_index("ix_outbox_subject_number", "outbox", ["subject", "number"])
     op.create_table(
         "connection",
