@@ -44,6 +44,7 @@ def record(session: Session, command: Command, who: str, why: str = "") -> Recei
     if refused := command.preview(session).refused or fault_of_text("The reason", why):
         raise NotAllowed("This cannot be done.", refused)
     messages = command.messages(session)
+    aims = [dataclasses.asdict(aim) for aim in command.aims(session)]
     with recording(session, revision, who) as noted:
         command.apply(session)
         changes = noted.changes()
@@ -53,7 +54,7 @@ def record(session: Session, command: Command, who: str, why: str = "") -> Recei
         who=who,
         command=command.name,
         title=title,
-        detail=_fields(command),
+        detail={**_fields(command), **({"aims": aims} if aims else {})},
         changes=changes,
         why=why,
     )

@@ -6,6 +6,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from console.domain.acts import Preview
+from console.domain.effects import KpiAim
 from console.domain.messages import Message
 
 
@@ -36,6 +37,11 @@ class Command(ABC):
     def messages(self, session: Session) -> list[Message]:
         """What to ask of the platforms. Asked before `apply`, so it can say what stood before."""
         return []
+
+    def aims(self, session: Session) -> tuple[KpiAim, ...]:
+        """What it is meant to do to which figures, and how soon. Asked before `apply`, and kept
+        with the record, so that nobody can mean something else afterwards."""
+        return ()
 
     @staticmethod
     def takes_back(message: Message) -> Message | None:

@@ -13,10 +13,12 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from console.commands import aiming
 from console.commands.command import Command
 from console.commands.texts import counted, fault_of_name
 from console.domain.acts import Preview
 from console.domain.agent_state import is_interface
+from console.domain.effects import KpiAim
 from console.domain.messages import (
     QUEUE_ADD,
     QUEUE_PAUSE,
@@ -161,6 +163,16 @@ class Placing(Command):
             for step in planned.steps
             if step.action
         ]
+
+    def aims(self, session: Session) -> tuple[KpiAim, ...]:
+        gains: dict[int, set[int]] = {}
+        losses: dict[int, set[int]] = {}
+        steps = [step for step in self.plan(session).steps if step.action]
+        for step in steps:
+            way = gains if step.wanted else losses
+            way.setdefault(step.queue.id, set()).add(step.agent.id)
+        names = {step.queue.id: step.queue.name for step in steps}
+        return aiming.of_placing(session, gains, losses, names)
 
     @staticmethod
     def takes_back(message: Message) -> Message:

@@ -7,9 +7,11 @@ from typing import ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.commands import aiming
 from console.commands.command import Command
 from console.commands.texts import fault_of_name, listed
 from console.domain.acts import Preview
+from console.domain.effects import KpiAim
 from console.domain.messages import CALLBACK_DIAL, CALLBACK_OFFER, Message
 from console.store.tables import Queue, Source
 
@@ -76,6 +78,9 @@ class SetCallback(Command):
             for queue in queues
             for _what, action, was, on in self._changes(queue)
         ]
+
+    def aims(self, session: Session) -> tuple[KpiAim, ...]:
+        return aiming.of_callback(session, self._queues(session), self.offer, self.dial)
 
     @staticmethod
     def takes_back(message: Message) -> Message | None:

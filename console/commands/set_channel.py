@@ -7,9 +7,11 @@ from typing import ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.commands import aiming
 from console.commands.command import Command
 from console.commands.texts import counted, fault_of_name, fault_of_text
 from console.domain.acts import Preview
+from console.domain.effects import KpiAim
 from console.domain.messages import CHANNEL_STATE, Message
 from console.reads.members import talking, waiting
 from console.store.tables import Channel, Queue, Source
@@ -106,6 +108,9 @@ class SetChannel(Command):
             )
             for source, queues in places or [("", [])]
         ]
+
+    def aims(self, session: Session) -> tuple[KpiAim, ...]:
+        return aiming.of_channel(session, self.channel, self._queues(session), self.state)
 
     @staticmethod
     def takes_back(message: Message) -> Message | None:

@@ -74,7 +74,7 @@ def _interventions(session: Session) -> Iterator[LogRow]:
         if last is not None:
             question = question.where(Journal.id < last)
         entries = session.scalars(question).all()
-        items = _items(session, [entry.id for entry in entries])
+        items = items_of(session, [entry.id for entry in entries])
         changed = set(
             session.scalars(
                 select(Journal.id).where(
@@ -96,7 +96,7 @@ def _interventions(session: Session) -> Iterator[LogRow]:
                 entry.at,
                 entry.who,
                 entry.title,
-                _state(item.state for item in own),
+                state_of(item.state for item in own),
                 entry.why,
                 tuple(own),
                 is_root and not undone and bool(own or entry.id in changed),
@@ -113,7 +113,7 @@ def _about_report(session: Session, entry: Journal, root: int) -> bool:
     return session.get_one(Journal, root).command in _ABOUT_REPORTS
 
 
-def _items(session: Session, ids: Sequence[int]) -> dict[int, list[LogItem]]:
+def items_of(session: Session, ids: Sequence[int]) -> dict[int, list[LogItem]]:
     """For each entry its messages; of one that was sent again, the newest."""
     found: dict[int, dict[str, LogItem]] = {}
     for row in session.scalars(
@@ -125,7 +125,7 @@ def _items(session: Session, ids: Sequence[int]) -> dict[int, list[LogItem]]:
     return {journal_id: list(items.values()) for journal_id, items in found.items()}
 
 
-def _state(states: Iterable[str]) -> str:
+def state_of(states: Iterable[str]) -> str:
     present = set(states)
     return next((state for state in _FIRST if state in present), RECORDED)
 
