@@ -2,5 +2,6 @@
 
 from console.connectors.connector import Connector
 from console.connectors.folder import Folder
+from console.connectors.webhook import Webhook
 
-CATALOG: tuple[type[Connector], ...] = (Folder,)
+CATALOG: tuple[type[Connector], ...] = (Folder, Webhook)
