@@ -98,7 +98,7 @@ class Webhook(Remote):
         self._answers_url = str(place.settings.get("answers_url", ""))
         timeout = place.settings.get("timeout_s", 15)
         self._timeout_s = float(timeout) if isinstance(timeout, int) else 15.0
-        self._http: "httpx.Client | None" = None
+        self._http: httpx.Client | None = None
         self._after = ""
         # What was taken before this began may still be answered.
         self._awaited_until = time.monotonic() + self.awaited_s

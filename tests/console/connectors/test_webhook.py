@@ -1,0 +1,710 @@
+"""Orders leave signed, come once, and nothing is answered that the receiver did not say."""
+
+import json
+import logging
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from console import journal, outbox
+from console.commands import SetCallback
+from console.connectors.connector import Option, Place, Unreachable
+from console.connectors.webhook import LIMIT, Webhook, key_of, signature
+from console.domain import links
+from console.domain.messages import (
+    CALLBACK_OFFER,
+    CONFIRMED,
+    QUEUE_PAUSE,
+    REFUSED,
+    Answer,
+    Parcel,
+)
+from console.domain.times import SECOND, now_us
+from console.settings import Settings
+from console.store.post import connector_name
+from console.store.tables import Connection, Outbox
+from tests.console.floor import SUPPORT, make_floor
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+DOCS = Path(__file__).parents[3] / "docs"
+PATIENCE_S = 30.0
+
+Said = tuple[int, Mapping[str, str], bytes]
+
+
+@dataclass
+class Asked:
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def id(self) -> str:
+        return self.headers["webhook-id"]
+
+
+@dataclass
+class Receiver:
+    """A receiver that says what it is told to say, and remembers what it was asked."""
+
+    say: Callable[[Asked], Said]
+    asked: list[Asked] = field(default_factory=lambda: [])
+    url: str = ""
+
+    @property
+    def posts(self) -> list[Asked]:
+        return [each for each in self.asked if each.method == "POST"]
+
+
+def json_of(state: str, words: str = "") -> bytes:
+    return json.dumps({"state": state, "words": words}).encode()
+
+
+YES: Said = (200, {}, json_of("confirmed", "ok"))
+TAKEN: Said = (202, {}, b"")
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver(lambda _: YES)
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(self.command, self.path, headers, body)
+            made.asked.append(asked)
+            status, headers, said = made.say(asked)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(said)))
+            self.end_headers()
+            try:
+                self.wfile.write(said)
+            except OSError:
+                return  # nobody listens any more
+
+        do_POST = do_GET = _answer
+
+        def log_message(self, format: str, *args: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    made.url = f"http://127.0.0.1:{server.server_port}/orders?token=tok"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield made
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[..., Webhook]]:
+    made: list[Webhook] = []
+
+    def build(
+        url: str, *, answers_url: str = "", secret: str = SECRET, name: str = "hook"
+    ) -> Webhook:
+        settings: dict[str, Option] = {"url": url, "timeout_s": 5, "answers_url": answers_url}
+        assert Webhook.fault(settings) == ""
+        connector = Webhook(Place(name, "pbx", settings, lambda _: secret, tmp_path / "nowhere"))
+        connector.first_wait_s = connector.soon_s = 0.01  # type: ignore[misc]
+        made.append(connector)
+        return connector
+
+    yield build
+    for connector in made:
+        connector.close()
+    assert not (tmp_path / "nowhere").exists()
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    limit = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < limit, "it did not come"
+        time.sleep(0.005)
+
+
+def parcel(
+    identity: str = "one", queue: str = "support", *, left_s: float | None = 600, **other: Any
+) -> Parcel:
+    now = now_us()
+    fields: dict[str, Any] = {"source": "pbx", "queue": queue, "on": False, "was": None, **other}
+    deadline = None if left_s is None else now + int(left_s * SECOND)
+    return Parcel(identity, now, deadline, CALLBACK_OFFER, "callback offer off", fields, "")
+
+
+def settled(connector: Webhook, *parcels: Parcel) -> bool:
+    """Hand over as the outbox does, and whether all of it is with the receiver."""
+    for each in parcels:
+        connector.send(each)
+    try:
+        connector.settle()
+    except Unreachable:
+        return False
+    return True
+
+
+def answered(connector: Webhook) -> list[Answer]:
+    wait_for(connector.answers)
+    found = list(connector.answers())
+    connector.forget()
+    return found
+
+
+# --- what it is made with
+
+
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ({"url": "https://hooks.example.org/x"}, ""),
+        ({"url": "http://localhost:8080/x"}, ""),
+        ({"url": "http://127.0.0.9/x", "timeout_s": 60}, ""),
+        ({"url": "http://[::1]/x", "answers_url": "https://hooks.example.org"}, ""),
+        ({}, "begins with https:// and the name"),
+        ({"url": "hooks.example.org"}, "begins with https:// and the name"),
+        ({"url": "ftp://hooks.example.org"}, "begins with https:// and the name"),
+        ({"url": "https://"}, "begins with https:// and the name"),
+        ({"url": "https://x:port/"}, "not one that can be called"),
+        ({"url": "http://hooks.example.org/x"}, "do not travel in the open"),
+        ({"url": "http://localhost.example.org/x"}, "do not travel in the open"),
+        ({"url": "https://me:word@hooks.example.org"}, "a name or a password in it"),
+        ({"url": "https://a.example", "answers_url": "http://a.example"}, "address of answers"),
+        ({"url": "https://a.example", "timeout_s": 0}, "from 1 to 60"),
+        ({"url": "https://a.example", "timeout_s": True}, "from 1 to 60"),
+        ({"url": "https://a.example", "timeout_s": "soon"}, "from 1 to 60"),
+    ],
+)
+def test_what_cannot_work_is_said_before(settings: dict[str, Option], fault: str) -> None:
+    said = Webhook.fault(settings)
+    assert (fault in said) if fault else said == ""
+
+
+def test_the_signature_is_that_of_standard_webhooks() -> None:
+    # The convention's own example, as its libraries are tested with.
+    signed = signature(
+        key_of(SECRET), "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}'
+    )
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize(
+    ("secret", "words"),
+    [("", "no signing secret"), ("short", "shorter than 24"), ("whsec_???", "not base64"),
+     ("whsec_c2hvcnQ=", "shorter than 24")],
+)  # fmt: skip
+def test_a_secret_that_is_none_bars_the_link(
+    make: Callable[..., Webhook], receiver: Receiver, secret: str, words: str
+) -> None:
+    connector = make(receiver.url, secret=secret)
+    assert not settled(connector, parcel())
+    wait_for(lambda: connector.link.state == links.REFUSED)
+    assert words in connector.link.words
+    with pytest.raises(Unreachable, match=words):
+        connector.send(parcel())
+        connector.settle()
+    assert receiver.asked == []
+    assert connector.answers() == ()
+
+
+# --- orders
+
+
+def test_an_order_is_signed_and_answered(make: Callable[..., Webhook], receiver: Receiver) -> None:
+    connector = make(receiver.url)
+    assert connector.link.state == links.OFF
+    woken = threading.Event()
+    connector.start(woken.set)
+    connector.send(parcel("one", "søk", agent_id=7))
+    assert answered(connector) == [Answer("one", CONFIRMED, "ok")]
+    assert woken.is_set()
+    assert connector.link.state == links.UP
+    (asked,) = receiver.asked
+    assert (asked.id, asked.path) == ("one", "/orders?token=tok")
+    assert asked.headers["content-type"] == "application/json"
+    stamp = asked.headers["webhook-timestamp"]
+    assert abs(int(stamp) - time.time()) < 300
+    wanted = signature(key_of(SECRET), "one", stamp, asked.body)
+    assert asked.headers["webhook-signature"] == wanted
+    order = json.loads(asked.body)
+    assert list(order) == ["id", "at", "deadline", "action", "item", "takes_back", "fields"]
+    assert order["fields"] == {"source": "pbx", "queue": "søk", "on": False, "was": None}
+    # It is the receiver's now, and asked for anew it goes again under its id.
+    assert settled(connector)
+    assert connector.answers() == ()
+    connector.send(parcel("one"))
+    answered(connector)
+    assert [each.id for each in receiver.asked] == ["one", "one"]
+
+
+def test_send_does_not_wait_and_a_second_handing_over_asks_once(
+    make: Callable[..., Webhook], receiver: Receiver
+) -> None:
+    held = threading.Event()
+
+    def say(_: Asked) -> Said:
+        held.wait(PATIENCE_S)
+        return TAKEN
+
+    receiver.say = say
+    connector = make(receiver.url)
+    assert not settled(connector, parcel())
+    wait_for(lambda: receiver.asked)
+    assert not settled(connector, parcel())
+    held.set()
+    wait_for(lambda: settled(connector, parcel()))
+    assert len(receiver.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ((201, {}, json_of("Confirmed", "two\r\n\x1b[31mlines\u202e")),
+         (CONFIRMED, "two [31mlines")),
+        ((200, {}, b'{"state": "refused", "words": null}'), (REFUSED, "")),
+        ((400, {}, b"no such queue\x00\n"), (REFUSED, "no such queue")),
+        ((409, {}, b'{"words": "taken by somebody"}'), (REFUSED, "taken by somebody")),
+        ((404, {}, b"<html><title>Not found</title>"), (REFUSED, "127.0.0.1 answers 404.")),
+        ((422, {}, b""), (REFUSED, "127.0.0.1 answers 422.")),
+        ((400, {}, b"\xff\xfe" + b"x" * (LIMIT + 5)), (REFUSED, "\ufffd\ufffd" + "x" * 498)),
+        ((302, {"location": "/elsewhere"}, b""),
+         (REFUSED, "127.0.0.1 answers 302 and points elsewhere, which is not followed.")),
+    ],
+)  # fmt: skip
+def test_what_is_answered_at_once(
+    make: Callable[..., Webhook], receiver: Receiver, said: Said, answer: tuple[str, str]
+) -> None:
+    receiver.say = lambda _: said
+    connector = make(receiver.url)
+    connector.send(parcel())
+    assert answered(connector) == [Answer("one", *answer)]
+    assert len(receiver.asked) == 1
+    barred = said[0] == 302
+    assert connector.link.state == (links.REFUSED if barred else links.UP)
+
+
+def test_a_wrong_secret_is_told_on_the_link(
+    make: Callable[..., Webhook], receiver: Receiver
+) -> None:
+    receiver.say = lambda _: (401, {}, b'{"words": "The signature does not fit."}')
+    connector = make(receiver.url)
+    connector.send(parcel())
+    assert answered(connector) == [Answer("one", REFUSED, "The signature does not fit.")]
+    assert connector.link.state == links.REFUSED
+    assert connector.link.words == "The signature does not fit."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [TAKEN, (204, {}, b""), (200, {}, b"ok"), (200, {}, b'{"state": "perhaps"}'),
+     (200, {}, b"[" * 60_000), (200, {}, b'{"state": "confirmed"}' + b" " * LIMIT),
+     (200, {"content-encoding": "gzip"}, b"not packed at all")],
+)  # fmt: skip
+def test_what_is_no_answer_is_not_taken_for_one(
+    make: Callable[..., Webhook], receiver: Receiver, said: Said
+) -> None:
+    receiver.say = lambda _: said
+    connector = make(receiver.url)
+    wait_for(lambda: settled(connector, parcel()))
+    assert len(receiver.asked) == 1
+    assert connector.answers() == ()
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 599])
+def test_what_was_not_taken_comes_again_under_its_id(
+    make: Callable[..., Webhook], receiver: Receiver, status: int
+) -> None:
+    stumbles = [(status, {"retry-after": "0"}, b"not now"), (status, {}, b"not yet")]
+    receiver.say = lambda _: stumbles.pop() if stumbles else YES
+    connector = make(receiver.url)
+    states: list[str] = []
+    connector.start(lambda: None)
+    stand = connector.stand
+
+    def noted(state: str, words: str) -> None:
+        states.append(f"{state} {words}")
+        stand(state, words)
+
+    connector.stand = noted  # type: ignore[method-assign]
+    connector.send(parcel())
+    assert answered(connector) == [Answer("one", CONFIRMED, "ok")]
+    assert [each.id for each in receiver.asked] == ["one"] * 3
+    assert states == [
+        f"down 127.0.0.1 answers {status}: not yet",
+        f"down 127.0.0.1 answers {status}: not now",
+        "up ",
+    ]
+
+
+def test_retry_after_is_waited_for(make: Callable[..., Webhook], receiver: Receiver) -> None:
+    receiver.say = lambda _: (503, {"retry-after": "3600"}, b"")
+    connector = make(receiver.url)
+    connector.send(parcel())
+    wait_for(lambda: connector.link.state == links.DOWN)
+    assert not settled(connector, parcel(), parcel("two", "sales"))
+    soon = time.monotonic() + 3000
+    wait_for(lambda: connector._pause > soon)  # pyright: ignore[reportPrivateUsage]
+    assert len(receiver.asked) == 1
+
+
+def test_retry_after_may_be_a_date_and_may_be_nonsense() -> None:
+    from console.connectors import webhook
+
+    read = webhook._retry_after  # pyright: ignore[reportPrivateUsage]
+    assert read("120") == 120
+    assert read("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+    assert read("Wed, 21 Oct 2099 07:28:00 GMT") == 3600
+    assert read("Wed, 21 Oct 2099 07:28:00 -0000") == 3600
+    assert [read(each) for each in ("", "soon", "-5", "1e9", "²")] == [0] * 5
+
+
+def test_what_is_about_one_thing_keeps_its_order(
+    make: Callable[..., Webhook], receiver: Receiver
+) -> None:
+    stumbles = ["one"]
+    passed = threading.Event()
+
+    def say(asked: Asked) -> Said:
+        if asked.id in stumbles:
+            # Goes on stumbling until the other queue's order has passed it.
+            if passed.is_set():
+                stumbles.clear()
+            return (500, {}, b"")
+        if asked.id == "other":
+            passed.set()
+        return YES
+
+    receiver.say = say
+    connector = make(receiver.url)
+    for each in (parcel("one"), parcel("two"), parcel("other", "sales")):
+        connector.send(each)
+    wait_for(lambda: len(connector.answers()) == 3)
+    assert [answer.id for answer in connector.answers()] == ["other", "one", "two"]
+
+
+def test_nobody_there_until_the_deadline_is_refused(make: Callable[..., Webhook]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    connector = make(f"http://127.0.0.1:{port}/")
+    connector.send(parcel(left_s=0.3))
+    (answer,) = answered(connector)
+    assert (answer.id, answer.state) == ("one", REFUSED)
+    assert answer.words.startswith("It could not be delivered in time. 127.0.0.1 cannot be reached")
+    assert connector.link.state == links.DOWN
+    assert connector.link.since > 0
+
+
+def test_what_may_have_been_taken_is_not_called_refused(
+    make: Callable[..., Webhook], receiver: Receiver
+) -> None:
+    receiver.say = lambda _: (500, {}, b"halfway")
+    connector = make(receiver.url)
+    order = parcel(left_s=0.3)
+    connector.send(order)
+    wait_for(lambda: settled(connector, order))
+    assert receiver.asked
+    assert connector.answers() == ()
+
+
+def test_a_receiver_that_hangs_up_is_asked_again(make: Callable[..., Webhook]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        connector = make(f"http://127.0.0.1:{door.getsockname()[1]}/")
+        connector.send(parcel())
+        seen: list[bytes] = []
+        for _ in range(2):
+            caller, _ = door.accept()
+            seen.append(caller.recv(4096))
+            caller.close()
+        caller, _ = door.accept()
+        caller.recv(4096)
+        said = json_of("confirmed", "at last")
+        caller.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(said) + said)
+        assert answered(connector) == [Answer("one", CONFIRMED, "at last")]
+        caller.close()
+    assert all(b"webhook-id: one" in each for each in seen)
+
+
+def test_closing_does_not_wait_for_a_receiver_that_never_answers(
+    make: Callable[..., Webhook], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from console.connectors import remote
+
+    monkeypatch.setattr(remote, "_PATIENCE_S", 0.01)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        connector = make(f"http://127.0.0.1:{door.getsockname()[1]}/")
+        connector.send(parcel())
+        caller, _ = door.accept()
+        connector.close()
+        with pytest.raises(Unreachable):
+            connector.send(parcel("two"))
+        caller.close()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
+    make: Callable[..., Webhook], tmp_path: Path
+) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost"
+    subprocess.run(
+        [*command.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    heard: list[bytes] = []
+
+    def serve(door: socket.socket) -> None:
+        caller, _ = door.accept()
+        try:
+            with context.wrap_socket(caller, server_side=True) as safe:
+                heard.append(safe.recv(4096))
+        except OSError:
+            caller.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=serve, args=(door,))
+        thread.start()
+        connector = make(f"https://localhost:{door.getsockname()[1]}/")
+        connector.send(parcel())
+        wait_for(lambda: connector.link.state == links.REFUSED)
+        thread.join()
+    assert "certificate" in connector.link.words.lower()
+    assert not any(heard)
+    assert connector.answers() == ()
+
+
+def test_the_secret_is_nowhere_to_be_read(
+    make: Callable[..., Webhook], receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    receiver.say = lambda asked: (503, {}, b"no") if len(receiver.asked) < 2 else YES
+    connector = make(receiver.url)
+    connector.send(parcel())
+    try:
+        connector.settle()
+        words = ""
+    except Unreachable as error:
+        words = f"{error} {error!r}"
+    answered(connector)
+    seen = caplog.text + words + repr(connector) + repr(connector.place) + repr(connector.link)
+    assert SECRET not in seen and SECRET[6:] not in seen
+    assert repr(key_of(SECRET)) not in seen
+    assert "tok" not in words + connector.link.words
+
+
+# --- answers that come later
+
+
+def test_answers_that_come_later_are_asked_for(
+    make: Callable[..., Webhook], receiver: Receiver
+) -> None:
+    pages = {
+        "": {"answers": [{"id": "one", "state": "confirmed", "words": "a\nb"}], "next": "p 2&"},
+        "p 2&": {
+            "answers": [7, {"id": "two", "state": "REFUSED"}, {"id": "x", "state": "soon"}],
+            "next": "end",
+        },
+        "end": {"answers": [], "next": "end"},
+    }
+
+    def say(asked: Asked) -> Said:
+        if asked.method == "POST":
+            return TAKEN
+        after = parse_qs(urlsplit(asked.path).query).get("after", [""])[0]
+        return (200, {}, json.dumps(pages[after]).encode())
+
+    receiver.say = say
+    connector = make(receiver.url, answers_url=receiver.url.replace("orders", "answers"))
+    woken = threading.Event()
+    connector.start(woken.set)
+    wait_for(lambda: len(connector.answers()) == 2)
+    assert connector.answers() == (Answer("one", CONFIRMED, "a b"), Answer("two", REFUSED, ""))
+    assert woken.is_set()
+    assert connector.link.state == links.UP
+    # Given again until they are on record, and no other was lost meanwhile.
+    assert len(connector.answers()) == 2
+    connector.forget()
+    assert connector.answers() == ()
+    wait_for(lambda: len(receiver.asked) > 4)
+    first, second, third = receiver.asked[:3]
+    for asked, after in ((first, ""), (second, "p 2&"), (third, "end")):
+        assert asked.path.startswith("/answers?token=tok")
+        stamp = asked.headers["webhook-timestamp"]
+        wanted = signature(key_of(SECRET), asked.id, stamp, after.encode())
+        assert asked.headers["webhook-signature"] == wanted
+    assert first.id != second.id
+    wait_for(lambda: settled(connector, parcel()))
+    assert [each.id for each in receiver.posts] == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "words"),
+    [
+        ((404, {}, b""), links.REFUSED, "answers 404"),
+        ((503, {}, b""), links.DOWN, "answers 503"),
+        ((301, {"location": "/"}, b""), links.REFUSED, "answers 301"),
+        ((200, {}, b" " * (LIMIT + 1)), links.REFUSED, "longer than 64 KB"),
+    ],
+)
+def test_answers_that_cannot_be_had_are_told_on_the_link(
+    make: Callable[..., Webhook], receiver: Receiver, said: Said, state: str, words: str
+) -> None:
+    receiver.say = lambda _: said
+    connector = make(receiver.url, answers_url=receiver.url)
+    connector.start(lambda: None)
+    wait_for(lambda: connector.link.state == state)
+    assert words in connector.link.words
+
+
+# --- with the outbox
+
+
+def test_an_order_is_pending_until_the_receiver_has_it(
+    make: Callable[..., Webhook], receiver: Receiver, tmp_path: Path
+) -> None:
+    store = make_floor(tmp_path)
+    name = connector_name("webhook", 1)
+    with store.write() as session:
+        session.add(Connection(source_id=1, kind="webhook", settings="{}"))
+
+    def states() -> list[str]:
+        with store.read() as session:
+            return list(session.scalars(select(Outbox.state).order_by(Outbox.number)))
+
+    journal.run(store, SetCallback(offer=False, queue_ids=(SUPPORT,)), "lead")
+    with store.read() as session:
+        assert list(session.scalars(select(Outbox.connector))) == [name]
+    receiver.say = lambda _: (503, {}, b"")
+    first = make(receiver.url, name=name)
+    outbox.pump(store, [first], now_us(), Settings())
+    assert states() == ["pending"]
+    wait_for(lambda: receiver.asked)
+    # The console dies; another one takes the order up again, under the same id.
+    first.close()
+    receiver.say = lambda _: TAKEN
+    second = make(receiver.url, name=name)
+    count = len(receiver.asked)
+    outbox.pump(store, [second], now_us() + 5 * SECOND, Settings())
+    wait_for(lambda: len(receiver.asked) > count)
+    later = iter(range(10, 600, 5))
+
+    def pumped() -> bool:
+        outbox.pump(store, [second], now_us() + next(later) * SECOND, Settings())
+        return states() == ["sent"]
+
+    wait_for(pumped)
+    assert len({each.id for each in receiver.asked}) == 1
+    assert len(receiver.asked) == count + 1
+    store.close()
+
+
+def test_the_receiver_in_the_documents_verifies_obeys_once_and_answers(
+    make: Callable[..., Webhook], tmp_path: Path
+) -> None:
+    text = (DOCS / "webhook.md").read_text()
+    code = text.split("```python\n")[1].split("```")[0]
+    (tmp_path / "receiver.py").write_text(code.replace('return "done"', (
+        'if fields["queue"] == "web":\n        raise ValueError("unknown queue")\n'
+        '    return "done"'
+    )))  # fmt: skip
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/"
+    running = subprocess.Popen(
+        [sys.executable, str(tmp_path / "receiver.py"), str(port)],
+        env={**os.environ, "COALFACE_SECRET": SECRET},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        connector = make(url)
+        late = parcel("late", "sales")
+        orders = [
+            parcel("one"),
+            parcel("two", "web"),
+            Parcel("three", 0, None, QUEUE_PAUSE, "pause Ann", {
+                "source": "pbx", "queue": "web", "agent": "Ann", "interface": ""}, ""),
+        ]  # fmt: skip
+        for order in orders:
+            connector.send(order)
+        wait_for(lambda: len(connector.answers()) == 3)
+        assert connector.answers() == (
+            Answer("one", CONFIRMED, "done"),
+            Answer("two", REFUSED, "unknown queue"),
+            Answer("three", REFUSED, "unknown queue"),
+        )
+        connector.forget()
+        assert settled(connector)
+        # The same again: answered as before, obeyed once.
+        connector.send(orders[0])
+        assert answered(connector) == [Answer("one", CONFIRMED, "done")]
+
+        def ask(body: bytes, stamp: int, signed: bytes, path: str = "") -> tuple[int, Any]:
+            header = signature(key_of(SECRET), "late", str(stamp), signed)
+            request = urllib.request.Request(
+                url + path,
+                body or None,
+                {"webhook-id": "late", "webhook-timestamp": str(stamp),
+                 "webhook-signature": f"v1,other {header}"},
+            )  # fmt: skip
+            try:
+                with urllib.request.urlopen(request) as reply:
+                    return reply.status, json.loads(reply.read())
+            except urllib.error.HTTPError as error:
+                with error:
+                    return error.code, json.loads(error.read())
+
+        now = int(time.time())
+        body = json.dumps({"id": "late", "deadline": "2020-01-01T00:00:00Z"}).encode()
+        assert ask(body, now - 301, body)[0] == 401
+        assert ask(body, now + 400, body)[0] == 401
+        assert ask(body + b" ", now, body)[0] == 401
+        assert ask(body, now, body) == (200, {"state": "refused", "words": "too late"})
+        assert ask(b"", now, b"two")[0] == 401
+        status, page = ask(b"", now, b"two", "?after=two")
+        assert status == 200
+        assert [each["id"] for each in page["answers"]] == ["three", "late"]
+        assert page["next"] == "late"
+        # One with another secret is told so.
+        stranger = make(url, secret="x" * 24)
+        stranger.send(late)
+        (answer,) = answered(stranger)
+        assert answer.words == "The signature does not fit, or is too old."
+        # And answers are given to whoever asks for them properly.
+        listener = make(url, answers_url=url)
+        listener.start(lambda: None)
+        wait_for(lambda: len(listener.answers()) == 4)
+        assert [each.id for each in listener.answers()] == ["one", "two", "three", "late"]
+    finally:
+        running.kill()
+        told, _ = running.communicate()
+    assert told == "callback_offer pbx\ncallback_offer pbx\nqueue_pause pbx\n"
+
+
+def test_the_document_names_what_is_sent() -> None:
+    text = (DOCS / "webhook.md").read_text()
+    for setting in Webhook.settings:
+        assert f"| {setting.label.removesuffix(' (s)')} |" in text
+    assert str(LIMIT // 1024) in text
