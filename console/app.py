@@ -23,10 +23,11 @@ from console.commands import (
     SetConnection,
     TiePerson,
 )
-from console.connectors.connector import Option
+from console.connectors import CATALOG as CONNECTORS
+from console.connectors.connector import Connector, Option
 from console.dispatch import Dispatch
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
-from console.domain.board import Board, LogRow, QuarantineRow, Timeline
+from console.domain.board import Board, LogRow, QuarantineRow, SourceRow, Timeline
 from console.domain.customers import Mask, new_key
 from console.domain.imports import FoundFile, SourceDetail
 from console.domain.records import ReportRow
@@ -470,6 +471,18 @@ class Console:
 
     # --- lines to platforms
 
+    def placed(self, row: SourceRow) -> SourceRow:
+        """The same row with what only this console knows: whether it is followed, and its line."""
+        row = self.upkeep.placed(row)
+        link = self._lines.link_of(row.source_id)
+        if link is None or (row.line, row.line_words) == (link.state, link.words):
+            return row
+        return replace(row, line=link.state, line_words=link.words)
+
+    def kinds(self) -> tuple[type[Connector], ...]:
+        """What a source can be connected by; each says what it asks for."""
+        return tuple(kind for kind in CONNECTORS if kind.settings)
+
     def lines(self) -> tuple[Line, ...]:
         """How each source with a connection is told, and how its line stands."""
         return self._lines.stand()
@@ -519,7 +532,7 @@ class Live:
     def refresh(self) -> Board:
         with self._lock, self._console.store.read() as session:
             found = self._memory.refresh(session, self._console.now())
-        return replace(found, sources=tuple(map(self._console.upkeep.placed, found.sources)))
+        return replace(found, sources=tuple(map(self._console.placed, found.sources)))
 
 
 def _private_folder(data: Path) -> None:

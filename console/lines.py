@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from console.connectors import CATALOG
 from console.connectors.connector import Connector, Option, Place
 from console.connectors.folder import Folder
-from console.domain.links import DOWN, UP, Link
+from console.domain.links import DOWN, OFF, UP, Link
 from console.domain.messages import PENDING
 from console.secrets import Secrets
 from console.store.engine import Store, next_revision
@@ -78,16 +78,18 @@ class Lines:
         self._end(source_id)
         self._seen = None
 
+    def link_of(self, source_id: int) -> Link | None:
+        """How a source's line stands; None where it has none. From any thread."""
+        made = self._made.get(source_id)
+        return made[1].link if made is not None else self._faults.get(source_id)
+
     def stand(self) -> tuple[Line, ...]:
         """How each line stands now. Reads the database."""
         with self._store.read() as session:
             rows = _rows(session)
-        made = dict(self._made)
         lines: list[Line] = []
         for source_id, (name, kind, settings, enabled) in rows.items():
-            link = self._faults.get(source_id, Link("off", "switched off", 0))
-            if source_id in made:
-                link = made[source_id][1].link
+            link = self.link_of(source_id) or Link(OFF, "switched off", 0)
             title = KINDS[kind].title if kind in KINDS else kind
             lines.append(Line(source_id, name, kind, title, enabled, json.loads(settings), link))
         return tuple(lines)

@@ -423,6 +423,18 @@ ACTIONS: tuple[Action, ...] = (
         _open,
     ),
     Action(
+        "connect",
+        "Connect a platform…",
+        "Sources",
+        _does("connect"),
+        "Ctrl+Shift+K",
+        _open,
+        lambda desk: (
+            f"Connect {row.source}…" if (row := desk.chosen_source()) else "Connect a platform…"
+        ),
+        "Orders go straight to the platform instead of to the outbox folder",
+    ),
+    Action(
         "pause_source",
         "Pause or resume the selected source",
         "Sources",

@@ -23,6 +23,7 @@ class Freshness(QObject):
         self._find = find
         self._begun: int | None = None
         self._told: set[int] = set()
+        self._cut: set[int] = set()  # whose line was told to be down
         self._number = 0
 
     def look(self, sources: Sequence[SourceRow], now: int) -> None:
@@ -31,6 +32,7 @@ class Freshness(QObject):
             self._begun = now
         stale_s = self._bridge.stale_s()
         silent = {s.source_id: s for s in sources if marks.is_stale(s, now, stale_s)}
+        self._look_at_lines(sources)
         number = len(silent) + sum(1 for s in sources if s.problem and s.source_id not in silent)
         if number != self._number:
             self._number = number
@@ -58,6 +60,22 @@ class Freshness(QObject):
                 "Show",
                 lambda: self._find(fresh[0].source_id),
             )
+
+    def _look_at_lines(self, sources: Sequence[SourceRow]) -> None:
+        """A line that goes down is told at once: what is ordered meanwhile waits."""
+        cut = {row.source_id: row for row in sources if row.line in ("down", "refused")}
+        fresh = [row for number, row in cut.items() if number not in self._cut]
+        back = [row for row in sources if row.source_id in self._cut and row.line == "up"]
+        self._cut = (self._cut | cut.keys()) - {row.source_id for row in back}
+        for row in fresh:
+            self._notices.tell(
+                f"▲ The line to {row.source} is {row.line}",
+                f"{row.line_words}. What you order waits until it is up again, or too late.",
+                "Show",
+                lambda row=row: self._find(row.source_id),
+            )
+        for row in back:
+            self._notices.tell(f"The line to {row.source} is up again", "")
 
 
 __all__ = ["Freshness"]

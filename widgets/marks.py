@@ -160,6 +160,8 @@ def source_state(source: SourceRow, now: int, stale_s: int) -> tuple[str, str, i
     """How a source stands: sign and words, tone, and its place with trouble first."""
     if source.problem:
         return f"▲ {source.problem}", "bad_words", 0
+    if source.line in ("down", "refused"):
+        return f"▲ line {source.line}: {source.line_words}", "bad_words", 0
     if is_stale(source, now, stale_s):
         return ("◆ no news yet" if source.last_at is None else "◆ stale"), "warn", 1
     if source.paused:

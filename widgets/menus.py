@@ -17,7 +17,7 @@ ROW_MENUS = {
     "queues": ("offer", "dial", "open", "drain", "close", "send", "detail", "copy"),
     "agents": ("urgent", "move", "detail", "report", "copy"),
     "sources": (
-        "pause_source", "reread_source", "source_zone", "rename_source", "source_files",
+        "connect", "pause_source", "reread_source", "source_zone", "rename_source", "source_files",
         "source_quarantine", "forget_source", "copy",
     ),
     "log": (

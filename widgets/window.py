@@ -29,6 +29,7 @@ from widgets.reading import Reading
 from widgets.rostering import Rostering
 from widgets.views import CATALOG
 from widgets.views.agents import Agents
+from widgets.views.connect import ConnectDialog
 from widgets.views.detail import Detail, subject_of
 from widgets.views.first_start import FirstStart
 from widgets.views.import_wizard import paths_of
@@ -375,6 +376,14 @@ class Window(QMainWindow):
 
     def do_roster(self) -> None:
         self.rostering.show()
+
+    def do_connect(self) -> None:
+        row, board = self.chosen_source(), self.bridge.board
+        dialog = ConnectDialog(self.bridge, self)
+        dialog.recorded.connect(self.afterwards.tell_done)
+        dialog.recorded.connect(lambda _: self.bridge.note_change())
+        names = [source.source for source in board.sources] if board is not None else []
+        dialog.begin(names, row.source if row is not None else "")
 
     def do_roster_import(self) -> None:
         self.rostering.choose_files()

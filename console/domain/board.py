@@ -151,6 +151,9 @@ class SourceRow:
     steady: bool = True
     every_s: int | None = None
     followed: bool = True  # false: read once, or a past log that is played
+    # The line by which its platform is told what to do: how it stands (`domain.links`), in words.
+    line: str = ""  # empty: it has none, orders go to the outbox folder
+    line_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from console.domain.tickets import OPEN, TicketRow
 from console.domain.times import HOUR, SECOND, iso
 from console.shell.answer import Answer, WrongUsage, seconds
 from console.shell.arguments import midnight, moment
+from console.shell.line_answers import connections
 from console.shell.source_answers import FILE_COLUMNS, file_fields, source_fields, sources
 
 #: Fifty years. The buckets of a range are held at once.
@@ -322,6 +323,7 @@ def customer(console: Console, options: argparse.Namespace) -> Answer:
 COMMANDS = {
     "sync": sync,
     "sources": sources,
+    "connections": connections,
     "board": board,
     "kpis": kpis,
     "tickets": tickets,

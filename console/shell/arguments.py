@@ -126,6 +126,17 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
     customer = command("customer", "Show a customer's contacts in all systems.")
     customer.add_argument("who", metavar="WHO", help="a number, an address, or a contact's id")
 
+    lines = command("connections", "Show the lines to platforms; connect a source, or end that.")
+    act = lines.add_mutually_exclusive_group()
+    act.add_argument(
+        "--connect",
+        nargs="+",
+        metavar=("SOURCE", "KIND"),
+        help="followed by its settings as NAME=VALUE; secrets are asked for",
+    )
+    act.add_argument("--end", metavar="SOURCE", help="orders go to the outbox folder again")
+    lines.add_argument("--why", default="", metavar="WORDS", help="kept in the journal")
+
     command("outbox", "Show the messages to platforms and how they stand.")
 
     roster = command("roster", "Read people, shifts, customers and targets, or write them out.")

@@ -46,6 +46,7 @@ def _source_tip(row: SourceRow, _board: Board | None) -> str:
         f"zone of its local times: {row.zone}" if row.zone else "",
         f"read at {texts.size(row.speed)}/s" if row.speed is not None else "",
         row.problem,
+        f"orders go by its own line, {row.line}: {row.line_words}" if row.line else "",
     ]
     return "\n".join(line for line in lines if line)
 

@@ -257,6 +257,8 @@ class Strip(QFrame):
                 words = f"‖ {source.source} paused"
             elif not source.followed:
                 words = f"○ {words}, not followed"
+            elif source.line in ("down", "refused"):
+                words = f"▲ {words}, line {source.line}"
             elif source.last_at is None:
                 words = f"◪ {source.source} no news yet"
             elif stale:
@@ -265,12 +267,14 @@ class Strip(QFrame):
                 words += f", {len(ordered) - place - 1} more"
             if label.text() != words:
                 label.setText(words)
-            dress(label, "role", "warn" if stale else "muted")
+            cut = source.line in ("down", "refused")
+            dress(label, "role", "warn" if stale or cut else "muted")
             label.setToolTip(
                 f"{source.source} ({source.format})\nnewest line of its own data "
                 f"{texts.clock(source.last_at)}\nread here {texts.clock(source.read_at)}\n"
                 f"{texts.count(source.lines)} lines in {texts.plural(source.files, 'file')}"
                 f"\n{marks.stale_rule(source, self.stale_s)}"
+                + (f"\nline {source.line}: {source.line_words}" if source.line else "")
             )
             label.show()
 
