@@ -1,0 +1,291 @@
+"""Orders go to their own platform in their order, and what is seen there proves them."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from console import journal, outbox, proof
+from console.commands import MoveAgents, SetCallback, SetConnection, SwitchConnection
+from console.connectors.connector import Connector, Place, Setting, Unreachable
+from console.connectors.folder import Folder
+from console.dispatch import Dispatch
+from console.domain.links import DOWN, UP, Link, Sighting
+from console.domain.messages import Answer, Parcel, agent_subject
+from console.domain.times import SECOND, now_us
+from console.lines import KINDS, Lines
+from console.secrets import Secrets
+from console.settings import Settings
+from console.store.engine import Store
+from console.store.tables import Outbox
+from console.store.tables import Sighting as Kept
+from console.worker import Worker
+from tests.console.floor import ANN, BILLING, BOB, SUPPORT, make_floor
+
+SETTINGS = Settings()
+IN_BILLING = agent_subject("billing", "PJSIP/101")
+
+
+class Platform(Connector):
+    """Answers what it is told to answer, and forgets all when it dies."""
+
+    kind = "platform"
+    title = "Test platform"
+    settings = (
+        Setting("host", "Host", "localhost", "Where it is."),
+        Setting("secret", "Secret", "", "What it wants to hear.", secret=True),
+    )
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self.up = True
+        self.sent: list[Parcel] = []
+        self.said: list[Answer] = []
+        self.seen: list[Sighting] = []
+        self.woken: Callable[[], None] = lambda: None
+        self.closed = False
+
+    def start(self, wake: Callable[[], None]) -> None:
+        self.woken = wake
+
+    @property
+    def link(self) -> Link:
+        return Link(UP if self.up else DOWN, "as told", 1)
+
+    def send(self, parcel: Parcel) -> None:
+        if not self.up:
+            raise Unreachable("It is down.")
+        self.sent.append(parcel)
+
+    def settle(self) -> None:
+        return
+
+    def answers(self) -> Sequence[Answer]:
+        return tuple(self.said)
+
+    def sightings(self) -> Sequence[Sighting]:
+        return tuple(self.seen)
+
+    def forget(self) -> None:
+        self.said.clear()
+        self.seen.clear()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    floor = make_floor(tmp_path)
+    yield floor
+    floor.close()
+
+
+@pytest.fixture
+def lines(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
+    monkeypatch.setitem(KINDS, Platform.kind, Platform)
+    monkeypatch.setitem(commands_kinds(), Platform.kind, Platform)
+    made = Lines(store, tmp_path / "outbox", Secrets("test"), lambda: None)
+    yield made
+    made.close()
+
+
+def commands_kinds() -> dict[str, type[Connector]]:
+    from console.commands import connections
+
+    return connections._KINDS
+
+
+def connect(store: Store, lines: Lines) -> Platform:
+    journal.run(store, SetConnection("pbx", Platform.kind, '{"host": "here"}'), "lead")
+    lines.refresh()
+    ((_, connector),) = lines.live
+    assert isinstance(connector, Platform)
+    return connector
+
+
+def pump(store: Store, lines: Lines, later_s: float = 0) -> bool:
+    return outbox.pump(store, lines.connectors, now_us() + int(later_s * SECOND), SETTINGS)
+
+
+def states(store: Store) -> list[str]:
+    with store.read() as session:
+        return list(session.scalars(select(Outbox.state).order_by(Outbox.number)))
+
+
+def see(store: Store, *seen: Sighting) -> int:
+    with store.write() as session:
+        return proof.take_sightings(session, 1, seen, "event")
+
+
+def at_billing(aspect: str, value: str, later_s: float = 1, by: str = "") -> Sighting:
+    return Sighting(IN_BILLING, aspect, value, now_us() + int(later_s * SECOND), by)
+
+
+def test_a_connected_source_is_told_by_its_own_line(
+    store: Store, lines: Lines, tmp_path: Path
+) -> None:
+    journal.run(store, SetCallback(offer=False, queue_ids=(SUPPORT,)), "lead")
+    platform = connect(store, lines)
+    assert platform.place.settings == {"host": "here"} and platform.place.source == "pbx"
+    journal.run(store, SetCallback(offer=True, queue_ids=(SUPPORT,)), "lead")
+    pump(store, lines)
+    # What was laid out before the connection goes the way that it was laid out.
+    (first,) = (tmp_path / "outbox" / "commands.jsonl").read_text().splitlines()
+    assert json.loads(first)["fields"]["on"] is False
+    assert [parcel.fields["on"] for parcel in platform.sent] == [True]
+    act = journal.run(store, SwitchConnection(1, False), "lead")
+    lines.refresh()
+    assert platform.closed and not lines.live
+    assert lines.stand()[0].link.words == "switched off"
+    journal.undo(store, act.journal_id, "lead")
+    lines.refresh()
+    assert len(lines.live) == 1
+
+
+def test_what_a_connection_needs_is_checked_before(store: Store, lines: Lines) -> None:
+    for command, words in (
+        (SetConnection("pbx", "pigeon"), "no connection of the kind"),
+        (SetConnection("pbx", Folder.kind), "no connection of the kind"),
+        (SetConnection(" ", Platform.kind), "needs a name"),
+        (SetConnection("pbx", Platform.kind, '{"port": 1}'), "no setting “port”"),
+        (SetConnection("pbx", Platform.kind, '{"host": 1}'), "cannot be taken"),
+        (SetConnection("pbx", Platform.kind, '{"secret": "x"}'), "belongs into the keyring"),
+        (SetConnection("pbx", Platform.kind, "[]"), "cannot be read"),
+    ):
+        with store.read() as session:
+            assert words in command.preview(session).refused
+
+
+def test_a_platform_can_be_connected_before_its_first_export(store: Store, lines: Lines) -> None:
+    journal.run(store, SetConnection("chat", Platform.kind), "lead")
+    assert [line.source for line in lines.stand()] == ["chat"]
+    journal.undo(store, None, "lead")
+    assert lines.stand() == ()
+
+
+def test_secrets_are_in_no_row(store: Store, lines: Lines, tmp_path: Path) -> None:
+    platform = connect(store, lines)
+    secrets = Secrets("test")
+    lines._secrets = secrets
+    assert platform.place.secret("secret") == ""
+    secrets.put(1, "secret", "tell-nobody")
+    assert platform.place.secret("secret") == "tell-nobody"
+    found = [
+        file
+        for file in tmp_path.rglob("*")
+        if file.is_file() and b"tell-nobody" in file.read_bytes()
+    ]
+    assert found == []
+    secrets.drop(1, "secret")
+    assert platform.place.secret("secret") == ""
+
+
+def test_what_is_about_the_same_thing_leaves_in_its_order(store: Store, lines: Lines) -> None:
+    """A console died after it had claimed an order: the one that takes it back must not pass it."""
+    platform = connect(store, lines)
+    journal.run(store, MoveAgents((ANN,), (BILLING,)), "lead")
+    with store.write() as session:
+        session.execute(
+            update(Outbox).values(
+                state="sending", sent_at=now_us(), attempts=1, next_try_at=now_us() + 10 * SECOND
+            )
+        )
+    journal.undo(store, None, "lead")
+    journal.run(store, MoveAgents((BOB,), (BILLING,)), "lead")
+    pump(store, lines)
+    assert [parcel.item for parcel in platform.sent] == ["add Bob to billing"]
+    assert states(store) == ["sending", "pending", "sent"]
+    pump(store, lines, 11)
+    told = [(parcel.item, parcel.again) for parcel in platform.sent[1:]]
+    assert told == [("add Ann to billing", True), ("take Ann out of billing", False)]
+
+
+def test_what_a_forgetful_platform_does_not_answer_is_handed_over_again(
+    store: Store, lines: Lines
+) -> None:
+    platform = connect(store, lines)
+    journal.run(store, MoveAgents((ANN,), (BILLING,)), "lead")
+    pump(store, lines)
+    assert not pump(store, lines, 14)
+    assert pump(store, lines, 16)
+    first, second = platform.sent
+    assert (first.id, first.again, second.again) == (second.id, False, True)
+    # What came later about the same thing has left: the older must not come after it.
+    journal.undo(store, None, "lead")
+    pump(store, lines, 17)
+    pump(store, lines, 50)
+    told = [parcel.item for parcel in platform.sent]
+    assert told[:3] == ["add Ann to billing"] * 2 + ["take Ann out of billing"]
+    assert set(told[3:]) <= {"take Ann out of billing"}
+
+
+def test_what_waits_leaves_as_soon_as_the_line_is_up(store: Store, lines: Lines) -> None:
+    platform = connect(store, lines)
+    lines.refresh()
+    platform.up = False
+    lines.refresh()
+    journal.run(store, MoveAgents((ANN,), (BILLING,)), "lead")
+    pump(store, lines)
+    assert states(store) == ["pending"]
+    platform.up = True
+    assert lines.refresh()
+    pump(store, lines)
+    assert states(store) == ["sent"]
+
+
+def test_an_event_confirms_and_an_answer_is_proved_by_one(store: Store, lines: Lines) -> None:
+    platform = connect(store, lines)
+    journal.run(store, MoveAgents((ANN,), (BILLING,)), "lead")
+    pump(store, lines)
+    assert see(store, at_billing("member", "in", -30)) == 0  # how it stood before
+    assert states(store) == ["sent"]
+    platform.said.append(Answer(platform.sent[0].id, "confirmed", "Added interface to queue"))
+    pump(store, lines)
+    assert see(store, at_billing("member", "in")) == 0
+    with store.read() as session:
+        row = session.scalars(select(Outbox)).one()
+        assert (row.state, row.confirmed_by) == ("confirmed", "answer, event")
+        assert row.shown_at is not None
+    journal.undo(store, None, "lead")
+    pump(store, lines)
+    assert see(store, at_billing("member", "out", 2)) == 1
+    assert states(store) == ["confirmed", "confirmed"]
+
+
+def test_how_things_stand_is_kept_with_who_brought_them_there(store: Store, lines: Lines) -> None:
+    journal.run(store, MoveAgents((ANN,), (BILLING,)), "lead")
+    see(store, at_billing("member", "in"), at_billing("pause", "serving"))
+    see(store, at_billing("member", "out", 5, "the PBX's command line"))
+    see(store, at_billing("member", "in", 4))  # told late, and older
+    with store.read() as session:
+        kept = {row.aspect: (row.value, row.by) for row in session.scalars(select(Kept))}
+    assert kept == {"member": ("out", "the PBX's command line"), "pause": ("serving", "")}
+
+
+def test_a_round_runs_by_itself_when_a_platform_speaks(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, Platform.kind, Platform)
+    monkeypatch.setitem(commands_kinds(), Platform.kind, Platform)
+    worker = Worker()
+    made = Lines(store, tmp_path / "outbox", Secrets("test"), lambda: dispatch.wake())
+    dispatch = Dispatch(store, made, SETTINGS, worker)
+    told: list[str] = []
+    dispatch.told = lambda: told.append("told")
+    journal.run(store, SetConnection("pbx", Platform.kind), "lead")
+    journal.run(store, MoveAgents((ANN,), (BILLING,)), "lead")
+    dispatch.pump()
+    ((_, platform),) = made.live
+    assert isinstance(platform, Platform)
+    platform.said.append(Answer(platform.sent[0].id, "confirmed", "done"))
+    platform.seen.append(at_billing("member", "in"))
+    for _ in range(20):
+        platform.woken()
+    worker.close()
+    assert states(store) == ["confirmed"] and told
+    assert platform.seen == [] and platform.said == []
+    platform.woken()  # the worker is gone: nothing happens, nothing breaks
+    made.close()
