@@ -91,7 +91,7 @@ def of_channel(
         return (KpiAim("received", channel, ids, UP, 0, None, learns),)
     redial = reaction.redial_s(session, ids)
     elsewhere = _told(
-        "those who are turned away try another channel about as soon as those who hang up try again",
+        "those who are turned away try another channel as soon as those who hang up try again",
         redial,
         "the median of the last two hours",
     )

@@ -1,0 +1,155 @@
+"""Intervals against published examples, and verdicts on hand-made windows."""
+
+from dataclasses import replace
+
+import pytest
+
+from console.domain.effects import (
+    AHEAD,
+    BETTER,
+    CANNOT_TELL,
+    DOWN,
+    EMPTY,
+    NOT_DONE,
+    SILENT,
+    TOLD,
+    TOO_EARLY,
+    UNKNOWN,
+    UP,
+    WORSE,
+    KpiAim,
+    Span,
+)
+from console.domain.times import MINUTE
+from console.kpis.difference import change, change_of_means, rate, share, student
+from console.kpis.measures import MEASURES
+from console.kpis.verdict import outlier, verdict
+
+
+def test_wilson_and_newcombe_give_the_published_intervals() -> None:
+    # Newcombe, Statistics in Medicine 17 (1998): 81 of 263 in "Two-sided confidence intervals for
+    # the single proportion"; 56 of 70 less 48 of 80 by method 10 in "Interval estimation for the
+    # difference between independent proportions".
+    one = share(81, 263)
+    assert one is not None
+    assert (round(one.low, 4), round(one.high, 4)) == (0.2553, 0.3662)
+    first, second = share(56, 70), share(48, 80)
+    assert first is not None and second is not None
+    found = change(second, first)
+    assert round(found.value, 4) == 0.2
+    assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
+
+
+def test_a_share_of_none_or_all_stays_within_its_bounds() -> None:
+    none, whole = share(0, 10), share(10, 10)
+    assert none is not None and whole is not None
+    assert none.low == 0 and 0 < none.high < 0.35
+    assert round(whole.high, 9) == 1 and whole.low > 0.65
+    assert share(0, 0) is None
+
+
+def test_means_are_compared_as_welch_did() -> None:
+    # By hand: means 5 and 2, variances 2.5 and 1, five and three values; so the squared error is
+    # 0.5 + 1/3, the degrees of freedom 0.6944 / (0.0625 + 0.0556) = 5.88, the quantile that of 5.
+    found = change_of_means([3, 4, 5, 6, 7], [1, 2, 3])
+    assert found is not None
+    assert found.value == -3
+    assert round(found.high - found.value, 3) == round(2.571 * (0.5 + 1 / 3) ** 0.5, 3)
+    assert change_of_means([1], [1, 2]) is None
+    assert change_of_means([4, 4, 4], [4, 4]) == type(found)(0, 0, 0)
+
+
+def test_the_quantile_is_never_too_small() -> None:
+    assert student(0.4) == 12.706 and student(2.9) == 4.303 and student(1000) == 1.980
+
+
+def test_a_rate_counts_by_the_hour() -> None:
+    found = rate(6, 0.5)
+    assert found is not None
+    assert found.value == 12 and found.low < 6 and 24 < found.high < 27
+    nothing = rate(0, 0.25)
+    assert nothing is not None and nothing.low == 0 < nothing.high
+    assert rate(1, 0) is None
+
+
+AIM = KpiAim("waiting", "billing", (1,), DOWN, 0, 600)
+BEFORE = Span(-30 * MINUTE, 0, TOLD, 10.0)
+
+
+def after(*states: str | tuple[float, float]) -> list[Span]:
+    """Windows of an act at 0: a state, or the interval of the difference."""
+    edges = (0, 15, 30, 60)
+    found = []
+    for place, state in enumerate(states):
+        a, b = edges[place] * MINUTE, edges[place + 1] * MINUTE
+        if isinstance(state, str):
+            found.append(Span(a, b, state))
+        else:
+            found.append(Span(a, b, TOLD, 10 + sum(state) / 2, "", *state))
+    return found
+
+
+FELL, ROSE, EITHER = (-8.0, -2.0), (2.0, 8.0), (-4.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        (after(AHEAD, AHEAD, AHEAD), TOO_EARLY),
+        (after(FELL, AHEAD, AHEAD), BETTER),
+        (after(FELL, FELL, ROSE), WORSE),
+        (after(ROSE, EITHER, AHEAD), CANNOT_TELL),
+        (after(SILENT, SILENT, AHEAD), TOO_EARLY),
+        (after(SILENT, SILENT, SILENT), UNKNOWN),
+        (after(EMPTY, EMPTY, EMPTY), CANNOT_TELL),
+        (after(FELL, SILENT, SILENT), BETTER),
+    ],
+)
+def test_the_last_window_that_is_over_says_what_became(spans: list[Span], expected: str) -> None:
+    assert verdict(AIM, 0, BEFORE, spans) == expected
+
+
+def test_nothing_is_judged_before_the_reaction_that_is_to_be_expected() -> None:
+    slow = replace(AIM, full_s=40 * 60)
+    assert verdict(slow, 0, BEFORE, after(FELL, FELL, AHEAD)) == TOO_EARLY
+    assert verdict(slow, 0, BEFORE, after(FELL, FELL, FELL)) == BETTER
+    # What takes longer than the last window is judged by that one, and a note says so.
+    slower = replace(AIM, full_s=3 * 3600)
+    assert verdict(slower, 0, BEFORE, after(FELL, FELL, AHEAD)) == TOO_EARLY
+    assert verdict(slower, 0, BEFORE, after(FELL, FELL, ROSE)) == WORSE
+    assert verdict(replace(AIM, full_s=None), 0, BEFORE, after(FELL, AHEAD, AHEAD)) == BETTER
+
+
+def test_the_way_that_is_wanted_decides_what_is_better() -> None:
+    up = replace(AIM, kpi="service_level", direction=UP)
+    assert verdict(up, 0, BEFORE, after(ROSE, ROSE, ROSE)) == BETTER
+    assert verdict(up, 0, BEFORE, after(FELL, FELL, FELL)) == WORSE
+
+
+def test_what_comes_after_it_was_taken_back_is_not_its_effect() -> None:
+    spans = after(FELL, ROSE, ROSE)
+    assert verdict(AIM, 0, BEFORE, spans, ended_at=20 * MINUTE) == BETTER
+    assert verdict(AIM, 0, BEFORE, spans, ended_at=5 * MINUTE) == CANNOT_TELL
+
+
+def test_what_never_came_about_had_no_effect() -> None:
+    assert verdict(AIM, 0, BEFORE, after(FELL, FELL, FELL), carried_out=False) == NOT_DONE
+    lost = Span(-30 * MINUTE, 0, SILENT)
+    assert verdict(AIM, 0, lost, after(FELL, FELL, FELL)) == UNKNOWN
+
+
+def test_an_outlier_is_as_bad_as_at_most_one_in_ten_of_its_day() -> None:
+    day = [float(n) for n in range(20)]
+    assert outlier(AIM, 18.0, day)
+    assert not outlier(AIM, 17.0, day)
+    assert not outlier(AIM, 0.0, day)
+    assert not outlier(AIM, 99.0, day[:7]), "of so few nobody can say what is normal"
+    assert not outlier(AIM, None, day)
+    up = replace(AIM, direction=UP)
+    assert outlier(up, 1.0, day) and not outlier(up, 18.0, day)
+
+
+def test_every_measure_says_what_it_is_and_what_its_interval_is_made_of() -> None:
+    assert len({measure.name for measure in MEASURES}) == len(MEASURES)
+    for measure in MEASURES:
+        assert "Interval: " in measure.words and measure.definition.endswith(".")
