@@ -48,6 +48,14 @@ class Settings:
     ticket_note_chars: int = setting(
         20, "A ticket's notes count as complete from this many characters on."
     )
+    resources_h: int = setting(
+        4, "The resource finder counts the minutes that could be freed within this many hours."
+    )
+    rest_h: int = setting(
+        11,
+        "Hours of rest between shifts, without which nobody is called in (11 by the European "
+        "Working Time Directive, article 3).",
+    )
     show_customers: bool = setting(
         False, "Keep customers' numbers readable instead of as keyed hashes."
     )

@@ -1,10 +1,15 @@
 """What a person can do with one click, in the order of the palette."""
 
+from console.commands.add_obligation import AddObligation
 from console.commands.answer_report import AnswerReport
+from console.commands.call_in import CallIn
+from console.commands.cancel_blocks import CancelBlocks
 from console.commands.close_report import CloseReport
 from console.commands.command import Command
 from console.commands.connections import EndConnection, SetConnection, SwitchConnection
+from console.commands.edit_obligation import EditObligation
 from console.commands.edit_roster import EditRoster
+from console.commands.end_obligation import EndObligation
 from console.commands.join_customers import JoinCustomers
 from console.commands.move_agents import MoveAgents
 from console.commands.remove_roster import RemoveRoster
@@ -27,6 +32,11 @@ CATALOG: tuple[type[Command], ...] = (
     SetChannel,
     SendAgents,
     MoveAgents,
+    CancelBlocks,
+    CallIn,
+    AddObligation,
+    EditObligation,
+    EndObligation,
     ReportTrouble,
     AnswerReport,
     CloseReport,
