@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from console.domain import agent_state, rest
-from console.domain.acts import Urgency
-from console.domain.board import AgentRow, Board, QueueRow
+from console.domain.board import AgentRow, Board
 from console.domain.freeing import (
     ARRIVES,
     ASK,
@@ -47,6 +46,7 @@ from console.domain.roster import (
     Person,
     Shift,
 )
+from console.domain.serving import best_queue
 from console.domain.spans import Span, length, without
 from console.domain.times import HOUR, MINUTE
 from console.domain.urgency import candidates, urgency
@@ -331,7 +331,7 @@ class _Finder:
             channels = {queue.channel for queue in own}
             if not own or any(self.critical.get(channel, True) for channel in channels):
                 continue
-            target, _ = self._target(person, agent, channels)
+            target, _ = best_queue(self.ranked, self.queues, person, agent, channels)
             points = max(self.points.get(queue.queue_id, 0.0) for queue in own)
             if target is not None and points < _URGENT * target.score:
                 groups[target.queue_id].append((agent, person, ends))
@@ -373,7 +373,7 @@ class _Finder:
         avoid: set[str] = set()
         if act == SEND and agent is not None:
             avoid = {self.queues[q].channel for q in agent.queue_ids if q in self.queues}
-        target, why = self._target(person, agent, avoid)
+        target, why = best_queue(self.ranked, self.queues, person, agent, avoid)
         when = AT if from_at > self.now else NOW
         if when == NOW and agent is not None and agent.state in _BUSY:
             when = LATER
@@ -385,35 +385,6 @@ class _Finder:
             when, act, tuple(costs), shift, target.queue_id if target else None,
             target.queue if target else "", why, why_not,
         )  # fmt: skip
-
-    def _target(
-        self, person: Person, agent: AgentRow | None, avoid: set[str]
-    ) -> tuple[Urgency | None, str]:
-        """The most urgent queue that they can serve, and why they can; not of channels to avoid."""
-        skills = {name.casefold(): level for name, level in person.skills if level != 0}
-        home = person.home_queue.casefold()
-        for found in self.ranked:
-            queue = self.queues[found.queue_id]
-            if queue.channel in avoid or (agent is not None and agent.id_in(queue.source) is None):
-                continue
-            if why := _can(queue, skills, home, agent):
-                return found, why
-        return None, ""
-
-
-def _can(queue: QueueRow, skills: dict[str, int | None], home: str, agent: AgentRow | None) -> str:
-    """Why they can serve it, in words; empty where they cannot, or nobody knows."""
-    for name in (queue.queue, queue.channel):
-        if name.casefold() in skills:
-            level = skills[name.casefold()]
-            return f"skill {name}" if level is None else f"skill {name} {level} of 5"
-    if home == queue.queue.casefold():
-        return "their home queue"
-    if agent is not None and queue.queue_id in agent.queue_ids:
-        return "they serve it otherwise"
-    if not skills and not home and agent is not None:
-        return f"has an account on {queue.source}; nobody has stated skills"
-    return ""
 
 
 def _gathering(shift: Shift) -> tuple[str, str, int]:
