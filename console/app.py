@@ -29,6 +29,7 @@ from console.dispatch import Dispatch
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
 from console.domain.board import Board, LogRow, QuarantineRow, SourceRow, Timeline
 from console.domain.customers import Mask, new_key
+from console.domain.effects import Effect, EffectList
 from console.domain.imports import FoundFile, SourceDetail
 from console.domain.records import ReportRow
 from console.domain.roster import Roster, RosterResult
@@ -43,6 +44,7 @@ from console.exports.roster_tables import entry_of
 from console.lines import KINDS, Line, Lines
 from console.reads.board import board
 from console.reads.customers import CustomerContact, contacts_of, customer_of, hidden
+from console.reads.effects import SHOWN_H, Effects
 from console.reads.live import LiveBoard
 from console.reads.log import log
 from console.reads.person_joins import roster
@@ -93,6 +95,7 @@ class Console:
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._closing = threading.Event()
+        self._effects = Effects(self.settings)
         self.mappings = Mappings(data / "mappings")
         self.upkeep = Upkeep(self.store, self.worker.write, self._read_again, self._closing.is_set)
         self._file_reports()
@@ -358,6 +361,17 @@ class Console:
         """Interventions and reports in one timeline, newest first."""
         with self.store.read() as session:
             return log(session, limit, search)
+
+    def effects(self, hours: float = SHOWN_H, known: object = None) -> EffectList | None:
+        """What became of what the acts of the last hours aimed at; None where `known` is its
+        version still."""
+        with self.store.read() as session:
+            return self._effects.all(session, self.now(), hours, known)
+
+    def effects_of(self, journal_id: int) -> tuple[Effect, ...]:
+        """The same of one act, however old."""
+        with self.store.read() as session:
+            return self._effects.of(session, self.now(), journal_id)
 
     def reports(self, search: str = "", state: str = "") -> list[ReportRow]:
         with self.store.read() as session:

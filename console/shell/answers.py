@@ -14,6 +14,7 @@ from console.domain.tickets import OPEN, TicketRow
 from console.domain.times import HOUR, SECOND, iso
 from console.shell.answer import Answer, WrongUsage, seconds
 from console.shell.arguments import midnight, moment
+from console.shell.effect_answers import effects
 from console.shell.line_answers import connections
 from console.shell.source_answers import FILE_COLUMNS, file_fields, source_fields, sources
 
@@ -330,6 +331,7 @@ COMMANDS = {
     "customer": customer,
     "quarantine": quarantine,
     "journal": journal,
+    "effects": effects,
     "outbox": outbox,
     "roster": roster,
 }

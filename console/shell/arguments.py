@@ -123,6 +123,11 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
         "--verify", action="store_true", help="check that every record is as it was written"
     )
 
+    effects = command("effects", "Show what became of the figures that acts aimed at.")
+    effects.add_argument(
+        "--hours", type=_positive, default=24.0, metavar="N", help="how far back (default: 24)"
+    )
+
     customer = command("customer", "Show a customer's contacts in all systems.")
     customer.add_argument("who", metavar="WHO", help="a number, an address, or a contact's id")
 

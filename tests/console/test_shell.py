@@ -378,12 +378,29 @@ def test_every_field_is_documented(synced: Shell) -> None:
         "journal": lambda: synced.json("journal", "--verify"),
         "outbox": lambda: synced.json("outbox"),
         "quarantine": lambda: synced.json("quarantine", "--retry"),
+        "effects": lambda: _with_an_act(synced),
         "customer": lambda: synced.json("customer", "+441632960123"),
     }
     known = {kpi.name for kpi in CATALOG}
     for command, answer in answers.items():
         for name in sorted(_names(answer()) - known):
             assert f"`{name}`" in page, (command, name)
+
+
+def _with_an_act(synced: Shell) -> Any:
+    from console import journal
+    from console.app import Console
+    from console.commands import SetCallback
+
+    console = Console(synced.data)
+    journal.run(console.store, SetCallback(offer=False, queue_ids=(1,)), "lead")
+    console.close()
+    answer = synced.json("effects")
+    assert [(e["figure"], e["verdict"]) for e in answer["effects"]] == [
+        ("promised", "too early"), ("waiting", "too early"), ("abandon_rate", "too early"),
+    ]  # fmt: skip
+    assert "callback offer off" in synced("effects")[1]
+    return answer
 
 
 def _names(answer: Any) -> set[str]:

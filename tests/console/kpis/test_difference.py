@@ -1,6 +1,7 @@
 """Intervals against published examples, and verdicts on hand-made windows."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -153,3 +154,9 @@ def test_every_measure_says_what_it_is_and_what_its_interval_is_made_of() -> Non
     assert len({measure.name for measure in MEASURES}) == len(MEASURES)
     for measure in MEASURES:
         assert "Interval: " in measure.words and measure.definition.endswith(".")
+
+
+def test_the_page_of_definitions_has_every_measure_as_it_is() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs/definitions.md").read_text("utf-8")
+    for measure in MEASURES:
+        assert f"| `{measure.name}` | {measure.unit} | {measure.definition} |" in page
