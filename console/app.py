@@ -30,7 +30,9 @@ from console.domain.acts import Candidate, FileResult, Preview, Progress, Receip
 from console.domain.board import Board, LogRow, QuarantineRow, SourceRow, Timeline
 from console.domain.customers import Mask, new_key
 from console.domain.effects import Effect, EffectList
+from console.domain.freeing import ResourceList
 from console.domain.imports import FoundFile, SourceDetail
+from console.domain.obligations import Ledger
 from console.domain.records import ReportRow
 from console.domain.roster import Roster, RosterResult
 from console.domain.tickets import TicketList
@@ -47,9 +49,11 @@ from console.reads.customers import CustomerContact, contacts_of, customer_of, h
 from console.reads.effects import SHOWN_H, Effects
 from console.reads.live import LiveBoard
 from console.reads.log import log
+from console.reads.obligations import ledger
 from console.reads.person_joins import roster
 from console.reads.quarantine import quarantine
 from console.reads.reports import reports
+from console.reads.resources import resources
 from console.reads.sources import files, holdings
 from console.reads.tickets import has_tickets, limits_of, ticket_list, ticket_timeline
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
@@ -423,6 +427,16 @@ class Console:
     def candidates(self, of: Board, queue_id: int, n: int) -> list[Candidate]:
         """The best `n` agents to send to a queue, with what each costs."""
         return candidates(of, queue_id, n)
+
+    def resources(self, of: Board, known: object = None) -> ResourceList | None:
+        """What could be freed now, the most minutes first; None where `known` is its version."""
+        with self.store.read() as session:
+            return resources(session, of, self.settings, known)
+
+    def obligations(self, known: object = None) -> Ledger | None:
+        """What was put off and is owed; None where `known` is the ledger's version still."""
+        with self.store.read() as session:
+            return ledger(session, self.now(), known)
 
     # --- acts
 

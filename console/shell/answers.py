@@ -16,6 +16,7 @@ from console.shell.answer import Answer, WrongUsage, seconds
 from console.shell.arguments import midnight, moment
 from console.shell.effect_answers import effects
 from console.shell.line_answers import connections
+from console.shell.resource_answers import obligations, resources
 from console.shell.source_answers import FILE_COLUMNS, file_fields, source_fields, sources
 
 #: Fifty years. The buckets of a range are held at once.
@@ -328,6 +329,8 @@ COMMANDS = {
     "board": board,
     "kpis": kpis,
     "tickets": tickets,
+    "resources": resources,
+    "obligations": obligations,
     "customer": customer,
     "quarantine": quarantine,
     "journal": journal,

@@ -128,6 +128,11 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
         "--hours", type=_positive, default=24.0, metavar="N", help="how far back (default: 24)"
     )
 
+    command("resources", "Show every hour that could be freed now, and what it costs.")
+
+    obligations = command("obligations", "Show what was put off and is owed.")
+    obligations.add_argument("--all", action="store_true", help="what is done or waived as well")
+
     customer = command("customer", "Show a customer's contacts in all systems.")
     customer.add_argument("who", metavar="WHO", help="a number, an address, or a contact's id")
 

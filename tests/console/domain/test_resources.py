@@ -1,6 +1,7 @@
 """What could be freed now: what is offered, what never is, and that no minute counts twice."""
 
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -47,7 +48,7 @@ def board(*agents: AgentRow, at: int = NOW) -> Board:
     return Board(at, 1, queues, agents, (), channels)
 
 
-def block(kind: str, start: float, end: float, person: str = "7", **said: object) -> Shift:
+def block(kind: str, start: float, end: float, person: str = "7", **said: Any) -> Shift:
     """Hours from now."""
     key = f"{kind} {start} {person}"
     span = NOW + round(start * HOUR), NOW + round(end * HOUR)
@@ -100,7 +101,7 @@ def test_the_most_minutes_come_first() -> None:
 
 
 def test_leave_is_given_up_by_consent_only() -> None:
-    def leave(**said: object) -> ResourceList:
+    def leave(**said: Any) -> ResourceList:
         return look(AT_WORK, block("leave", 1, 6, **said))
 
     row = of(leave(consent=True), "leave")
@@ -178,7 +179,7 @@ def test_nobody_is_freed_for_more_than_the_time_there_is(
 
 def test_a_meeting_says_how_many_are_in_it() -> None:
     shifts = [
-        replace(block("meeting", 1, 2, person, note="the week"), id=person) for person in "789"
+        replace(block("meeting", 1, 2, "789"[n], note="the week"), id=str(n)) for n in range(3)
     ]
     found = look(AT_WORK, *shifts)
     assert of(look(*shifts[:1]), "meeting").costs == ("the meeting is owed",)
