@@ -12,11 +12,21 @@ from console.commands.edit_roster import EditRoster
 from console.commands.end_obligation import EndObligation
 from console.commands.join_customers import JoinCustomers
 from console.commands.move_agents import MoveAgents
+from console.commands.operations import (
+    AssignItem,
+    CloseOperation,
+    ExtendOperation,
+    PlanItems,
+    StartOperation,
+    TickItem,
+)
 from console.commands.remove_roster import RemoveRoster
 from console.commands.reopen_report import ReopenReport
 from console.commands.report_trouble import ReportTrouble
+from console.commands.restore import RestoreAll
 from console.commands.send_agents import SendAgents
 from console.commands.set_callback import SetCallback
+from console.commands.set_callback_limit import SetCallbackLimit
 from console.commands.set_channel import SetChannel
 from console.commands.sources import (
     ForgetSource,
@@ -29,9 +39,11 @@ from console.commands.tie_person import TiePerson
 
 CATALOG: tuple[type[Command], ...] = (
     SetCallback,
+    SetCallbackLimit,
     SetChannel,
     SendAgents,
     MoveAgents,
+    RestoreAll,
     CancelBlocks,
     CallIn,
     AddObligation,
@@ -53,4 +65,10 @@ CATALOG: tuple[type[Command], ...] = (
     SetConnection,
     SwitchConnection,
     EndConnection,
+    StartOperation,
+    PlanItems,
+    TickItem,
+    AssignItem,
+    ExtendOperation,
+    CloseOperation,
 )

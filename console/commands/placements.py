@@ -15,17 +15,23 @@ from sqlalchemy.orm import Session
 
 from console.commands import aiming
 from console.commands.command import Command
+from console.commands.overrides import Overrides
 from console.commands.texts import counted, fault_of_name
 from console.domain.acts import Preview
 from console.domain.agent_state import is_interface
 from console.domain.effects import KpiAim
 from console.domain.messages import (
+    IN,
+    MEMBER,
+    OUT,
     QUEUE_ADD,
     QUEUE_PAUSE,
     QUEUE_REMOVE,
     QUEUE_UNPAUSE,
     Message,
+    agent_subject,
 )
+from console.domain.overrides import scoped
 from console.reads.members import (
     ADDED,
     REMOVED,
@@ -59,12 +65,14 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One agent and one queue. `action` is empty where the platform has it so already."""
+    """One agent and one queue. `action` is empty where the platform has it so already; `before` is
+    whether the agent served it so far."""
 
     agent: Agent
     queue: Queue
     wanted: bool
     action: str
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +119,13 @@ def plan(
         for queue_id in dict.fromkeys(to_ids):
             wanted = desired.get((agent_id, queue_id))
             action = _way_in(standing.get(queue_id), wanted)
-            steps.append(Step(agent, queues[queue_id], True, action))
+            before = _serves(standing.get(queue_id), wanted)
+            steps.append(Step(agent, queues[queue_id], True, action, before))
         for queue_id in dict.fromkeys(leaving[agent_id]):
             wanted = desired.get((agent_id, queue_id))
             action = _way_out(standing.get(queue_id), wanted)
-            steps.append(Step(agent, queues[queue_id], False, action))
+            before = _serves(standing.get(queue_id), wanted)
+            steps.append(Step(agent, queues[queue_id], False, action, before))
     contacts = {i: standing.contact for i, standing in known.items() if standing.contact}
     return Plan(steps, contacts, _fault(session, steps))
 
@@ -153,6 +163,7 @@ class Placing(Command):
                 row = Placement(agent_id=step.agent.id, queue_id=step.queue.id)
                 session.add(row)
             row.wanted = step.wanted
+        _keep_overrides(session, steps)
 
     def messages(self, session: Session) -> list[Message]:
         planned = self.plan(session)
@@ -224,6 +235,38 @@ def _message(step: Step, source: str, names: tuple[str, str], planned: Plan) -> 
     )
 
 
+def _keep_overrides(session: Session, steps: Sequence[Step]) -> None:
+    """Who is away from where they usually are."""
+    agents = {step.agent.id: step.agent for step in steps}
+    shown = called(session, agents.values())
+    names = _names(session, agents)
+    aliases = aliases_of(session, agents)
+    sources = _found(session, Source, {step.queue.source_id for step in steps})
+    overrides = Overrides(session)
+    for step in steps:
+        source, queue = sources[step.queue.source_id], step.queue.name
+        interface = names[step.agent.id][0] or step.agent.name
+        overrides.keep(
+            scoped(source.name, agent_subject(queue, interface)),
+            MEMBER,
+            title=f"{shown[step.agent.id]} {'in' if step.wanted else 'out of'} {queue}",
+            before=IN if step.before else OUT,
+            wanted=IN if step.wanted else OUT,
+            source_id=source.id,
+            alike=[
+                scoped(source.name, agent_subject(queue, alias)) for alias in aliases[step.agent.id]
+            ],
+        )
+
+
+def aliases_of(session: Session, agents: Mapping[int, Agent]) -> dict[int, set[str]]:
+    """All that each of these agents may be called in a message."""
+    found = {agent_id: {agent.name} for agent_id, agent in agents.items()}
+    for row in session.scalars(select(AgentAlias).where(AgentAlias.agent_id.in_(agents))):
+        found[row.agent_id].add(row.alias.split(",")[0])
+    return found
+
+
 def _touches(planned: Plan, names: Mapping[int, str]) -> list[str]:
     """One line for each agent: when, where to, and what is left."""
     lines: list[str] = []
@@ -290,6 +333,15 @@ def _others(
     served = {queue_id for queue_id, known in standing.items() if known.standing != REMOVED}
     sent = {queue for (agent, queue), wanted in desired.items() if agent == agent_id and wanted}
     return sorted((served | (sent - standing.keys())) - set(to_ids))
+
+
+def _serves(standing: Membership | None, wanted: bool | None) -> bool:
+    """Whether the agent serves the queue: by what is seen, else by where we have sent them."""
+    if standing is None:
+        return bool(wanted)
+    if standing.standing == SERVES:
+        return not (wanted is False and standing.paused)
+    return standing.standing == ADDED
 
 
 def _way_in(standing: Membership | None, wanted: bool | None) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from console.commands.command import Command
+from console.commands.overrides import rename_source
 from console.commands.texts import counted, fault_of_text
 from console.domain.acts import Preview
 from console.reads.sources import Holdings, has_local_times, holdings
@@ -90,7 +91,9 @@ class RenameSource(Command):
         )
 
     def apply(self, session: Session) -> None:
-        session.get_one(Source, self.source_id).name = self.to.strip()
+        source, to = session.get_one(Source, self.source_id), self.to.strip()
+        rename_source(session, source.id, source.name, to)
+        source.name = to
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """Which texts may leave for a platform, and lists of names as people write them."""
 
+import time
 import unicodedata
 from collections.abc import Sequence
+
+from console.domain.times import SECOND
 
 #: These end a field or a member in Asterisk's own files: one of them in a name has been seen to
 #: delete every member stored behind it at the next restart.
@@ -43,3 +46,21 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """“1 agent”, “3 agents”."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def clock(at: int) -> str:
+    """The wall clock of this desk, “15:00”; with the date where that is not today."""
+    moment, today = time.localtime(at / SECOND), time.localtime()
+    same = moment[:3] == today[:3]
+    return time.strftime("%H:%M" if same else "%d %b %H:%M", moment)
+
+
+def lasting(microseconds: int) -> str:
+    """“40 s”, “12 min”, “3 h 10 min”, “2 d 4 h”."""
+    seconds = max(0, microseconds // SECOND)
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if not minutes:
+        return f"{seconds} s"
+    if not hours:
+        return f"{minutes} min"
+    return f"{days} d {hours % 24} h" if days else f"{hours} h {minutes % 60:02d} min"

@@ -19,8 +19,8 @@ from console.commands import (
     Command,
     EditObligation,
     EditRoster,
-    EndObligation,
     EndConnection,
+    EndObligation,
     ForgetSource,
     MoveAgents,
     PauseSource,
@@ -29,8 +29,10 @@ from console.commands import (
     ReopenReport,
     ReportTrouble,
     RereadSource,
+    RestoreAll,
     SendAgents,
     SetCallback,
+    SetCallbackLimit,
     SetChannel,
     SetConnection,
     SetSourceZone,
@@ -43,7 +45,7 @@ from console.domain.roster import Entry
 from console.domain.times import HOUR
 from console.errors import CannotUndo, NotAllowed
 from console.store.engine import Store
-from console.store.tables import Agent, Channel, Contact, Outbox, Placement, Queue
+from console.store.tables import Agent, Channel, Contact, Outbox, Override, Placement, Queue
 from console.sync.place import new_file
 from tests.console.floor import (
     ANN,
@@ -61,9 +63,11 @@ from tests.console.floor import (
 
 EXAMPLES: dict[type[Command], Command] = {
     SetCallback: SetCallback(offer=False, dial=True, channel="voice"),
+    SetCallbackLimit: SetCallbackLimit(20, channel="voice"),
     SetChannel: SetChannel("chat", "closed", "Please call us."),
     SendAgents: SendAgents(BILLING, (ANN, BOB, CEM)),
     MoveAgents: MoveAgents((ANN, DIA), (SALES, BILLING), (SUPPORT,)),
+    RestoreAll: RestoreAll((("pbx|queue|web", "dial"),)),
     CancelBlocks: CancelBlocks(("b1",), "lead", HOUR, "Ann"),
     CallIn: CallIn((Call("7", "Eve", HOUR, 2 * HOUR),), "lead", SUPPORT),
     AddObligation: AddObligation("o2", "monthly report", "lead", due_at=HOUR),
@@ -114,6 +118,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
         for number, customer in ((1, "~a~…123"), (2, "~b~…@example.org")):
             session.get_one(Contact, number).customer = customer
         session.add(new_file(1, "/queue_log", "asterisk_queue_log", 0, 1))
+        session.add(
+            Override(
+                subject="pbx|queue|web", aspect="dial", source_id=1, normal="on", wanted="off",
+                title="callback dialling off, web", since=1, who="lead",
+            )
+        )  # fmt: skip
     yield floor
     floor.close()
 
@@ -297,6 +307,19 @@ def test_who_is_there_already_is_not_added_again(store: Store) -> None:
         (SetChannel("chat", "ajar"), "not ajar"),
         (SetChannel("chat", "closed", "Bye\r\n\r\nAction: Logoff"), "line break"),
         (SetChannel("chat", "closed", "x" * 501), "longer than 500"),
+        (SetChannel("chat", "closed", "Bye.", 1), "has passed"),
+        (SetChannel("chat", "closed", "Bye.", 1 << 62), "more than a year"),
+        (SetChannel("chat", "open", "", 1 << 62), "no time to reopen"),
+        (SetCallback(offer=True, all=True, promised="keep"), "turned off"),
+        (SetCallback(offer=False, all=True, promised="lose"), "not lose"),
+        (SetCallback(offer=False, all=True, promised="keep"), "turn the dialling off"),
+        (SetCallback(offer=False, dial=False, all=True, promised="drain"), "must stay on"),
+        (SetCallback(offer=False, all=True, promised="release"), "write the message"),
+        (SetCallback(offer=False, all=True, message="Sorry."), "only to those who are released"),
+        (SetCallback(offer=False, all=True, promised="release", message="a\nb"), "line break"),
+        (SetCallbackLimit(20), "no such queue"),
+        (SetCallbackLimit(20, (SUPPORT, 99)), "no such queue"),
+        (SetCallbackLimit(0, (SUPPORT,)), "from 1 to"),
         (SendAgents(BILLING, ()), "no such agent"),
         (SendAgents(BILLING, (ANN, 99)), "no such agent"),
         (SendAgents(99, (ANN,)), "no such queue"),
@@ -341,8 +364,8 @@ def test_agents_of_another_platform_cannot_come(store: Store) -> None:
     with store.write() as session:
         session.connection().exec_driver_sql(
             "INSERT INTO source (id, name, format, folder, zone, revision) "
-            "VALUES (2, 'other', 'f', '/', '', 0)"
+            "VALUES (9, 'other', 'f', '/', '', 0)"
         )
-        session.add(Agent(id=77, source_id=2, name="Fay"))
+        session.add(Agent(id=77, source_id=9, name="Fay"))
     with pytest.raises(NotAllowed, match="different platforms"):
         journal.run(store, SendAgents(BILLING, (77,)), "lead")
