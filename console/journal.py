@@ -21,7 +21,7 @@ from console.store import chain
 from console.store.chain import REDO, TOLD, UNDO
 from console.store.engine import Store, next_revision
 from console.store.post import message_of, post, routes
-from console.store.recording import Change, moved_on, recording, restore, reverse
+from console.store.recording import OPERATION, Change, moved_on, recording, restore, reverse
 from console.store.tables import Journal, Outbox, Table
 
 _BY_NAME: dict[str, type[Command]] = {command.name: command for command in COMMANDS}
@@ -54,7 +54,7 @@ def record(session: Session, command: Command, who: str, why: str = "") -> Recei
         who=who,
         command=command.name,
         title=title,
-        detail={**_fields(command), **({"aims": aims} if aims else {})},
+        detail={**_fields(command), **({"aims": aims} if aims else {}), **_operation(session)},
         changes=changes,
         why=why,
     )
@@ -78,6 +78,11 @@ def undo(store: Store, journal_id: int | None, who: str) -> Receipt:
         else:
             entry = _end_of_line(session, journal_id)
         return _take_back(session, entry, who)
+
+
+def take_back(session: Session, journal_id: int, who: str) -> Receipt:
+    """What `undo` does, within a transaction that the caller commits; nothing where it raises."""
+    return _take_back(session, _end_of_line(session, journal_id), who)
 
 
 def redo(store: Store, who: str) -> Receipt:
@@ -234,6 +239,12 @@ def _name_of(session: Session, change: Change) -> str:
         here = [table.c[column] == value for column, value in change["key"].items()]
         names.append(str(connection.scalar(select(table.c.name).where(*here))))
     return f"The {table.name} {' in '.join(names or map(str, change['key'].values()))}"
+
+
+def _operation(session: Session) -> dict[str, int]:
+    """The operation that the act is a part of, if it is of any."""
+    number = session.info.get(OPERATION)
+    return {} if number is None else {"operation": number}
 
 
 def _fields(command: Command) -> dict[str, Any]:
