@@ -4,15 +4,25 @@ PAUSEALL is written beside one PAUSE for each queue: it opens an interval of its
 PAUSE row of that agent stands in the same second. QUEUESTART closes whatever is open.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from console.domain.facts import Interval
 from console.domain.times import SECOND
-from console.exports.asterisk_events import NONE, RESTART
+from console.exports.asterisk_events import (
+    LISTED_ALL,
+    MEMBER_LISTED,
+    NONE,
+    RESTART,
+    STATE_LISTED,
+)
 
 #: at, place within the second, verb, queue, parameters
 Row = tuple[int, int, str, str, Sequence[str]]
+
+_LISTED = (MEMBER_LISTED, STATE_LISTED)
+#: How a member is listed who is not called at present.
+PAUSED = "paused"
 
 _LOGINS = ("AGENTLOGIN", "AGENTCALLBACKLOGIN")
 _LOGOFFS = ("AGENTLOGOFF", "AGENTCALLBACKLOGOFF")
@@ -41,26 +51,37 @@ class _Open:
             self.stop(kind, key[1], at, verb)
 
 
+#: All members of these queues were listed: at, place within the second, the queues.
+Listing = tuple[int, int, Collection[str]]
+
+
 def intervals_of(
-    alias: str, rows: Iterable[Row], restarts: Iterable[tuple[int, int]] = ()
+    alias: str,
+    rows: Iterable[Row],
+    restarts: Iterable[tuple[int, int]] = (),
+    listings: Iterable[Listing] = (),
 ) -> list[Interval]:
     """Intervals of one alias from its rows; open ones have no end.
 
-    `restarts` are the times and places of QUEUESTART. Both inputs are sorted by time and place:
-    within one second the order of the file decides what a restart closed.
+    `restarts` are the times and places of QUEUESTART. All inputs are sorted by time and place:
+    within one second the order of the file decides what a restart closed. A listing ends what the
+    alias has no row of in it.
     """
     state = _Open(alias)
-    waiting = iter([*restarts])
-    restart = next(waiting, None)
     ordered = list(rows)
+    listed = {(row[0], row[1], row[3]) for row in ordered if row[2] in _LISTED}
+    breaks: list[tuple[int, int, Collection[str] | None]] = [
+        *((at, place, None) for at, place in restarts),
+        *listings,
+    ]
+    breaks.sort(key=lambda each: each[:2], reverse=True)
     paused_at = {row[0] // SECOND for row in ordered if row[2] == "PAUSE"}
     for at, place, verb, queue, params in ordered:
-        while restart is not None and restart < (at, place):
-            _close_all(state, restart[0])
-            restart = next(waiting, None)
+        while breaks and breaks[-1][:2] < (at, place):
+            _break(state, *breaks.pop(), listed)
         _take(state, at, verb, None if queue in NONE else queue, params, paused_at)
-    if restart is not None:
-        _close_all(state, restart[0])
+    while breaks and state.open:
+        _break(state, *breaks.pop(), listed)
     for (kind, queue), (started_at, word) in state.open.items():
         state.done.append(Interval(alias, kind, queue, started_at, None, word))
     state.done.sort(key=lambda i: (i.started_at, i.kind, i.queue or ""))
@@ -99,6 +120,10 @@ def _take(
             state.start("pause", None, at, word)
     elif verb == "UNPAUSEALL":
         state.stop_kind("pause", at, verb)
+    elif verb == MEMBER_LISTED and queue is not None:
+        state.start("member", queue, at, verb)
+    elif verb == STATE_LISTED and queue is not None:
+        _take_listed(state, at, queue, word == PAUSED, params[1] if len(params) > 1 else "")
     elif verb in _LOGINS:
         state.start("login", None, at, verb)
     elif verb in _LOGOFFS and not state.stop("login", None, at, verb):
@@ -110,6 +135,28 @@ def _take(
             )
 
 
-def _close_all(state: _Open, at: int) -> None:
+def _take_listed(state: _Open, at: int, queue: str, paused: bool, reason: str) -> None:
+    """A pause that no row began or ended: a restart forgets those of members in its settings."""
+    if not paused:
+        state.stop("pause", queue, at, LISTED_ALL)
+        state.stop("pause", None, at, LISTED_ALL)
+        return
+    begun = state.open.get(("pause", queue)) or state.open.get(("pause", None))
+    if begun is not None and (begun[1] == reason or not reason):
+        return  # a reload forgets the reason
+    state.stop("pause", queue, at, LISTED_ALL)
+    state.start("pause", queue, at, reason)
+
+
+def _break(
+    state: _Open,
+    at: int,
+    place: int,
+    queues: Collection[str] | None,
+    listed: Collection[tuple[int, int, str]],
+) -> None:
     for kind, queue in list(state.open):
-        state.stop(kind, queue, at, RESTART)
+        if queues is None:
+            state.stop(kind, queue, at, RESTART)
+        elif queue is not None and queue in queues and (at, place, queue) not in listed:
+            state.stop(kind, queue, at, LISTED_ALL)

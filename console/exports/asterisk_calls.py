@@ -4,16 +4,28 @@ A call is told from its own lines alone, in the order of the file: whole-second 
 the rows of one second, and clocks are set back. Leg n is the n-th ENTERQUEUE.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from console.domain import facts
 from console.domain.facts import Contact, Interval, Leg
 from console.domain.times import SECOND
-from console.exports.asterisk_events import CALL_EVENTS, ENDS, EXITS, NONE, REFUSALS
+from console.exports.asterisk_events import (
+    CALL_EVENTS,
+    CALLED,
+    ENDS,
+    EXITS,
+    LEFT,
+    LISTED_ALL,
+    NONE,
+    REFUSALS,
+)
 
 #: at, queue, alias, verb, parameters
 Row = tuple[int, str, str, str, Sequence[str]]
+#: When a stay was seen to be over, if it was: by its queue, its entry, the last that is known of
+#: the call, and who speaks with it (None: it waits).
+Over = Callable[[str, int, int, str | None], int | None]
 
 
 @dataclass(slots=True)
@@ -74,7 +86,9 @@ def stamp_us(stamp: str) -> int:
     return int(whole) * SECOND + (int(f"{fraction:0<6}"[:6]) if fraction else 0)
 
 
-def contact_of(rows: Sequence[Row], restarts: Sequence[int] = (), ref: str = "") -> Contact:
+def contact_of(
+    rows: Sequence[Row], restarts: Sequence[int] = (), ref: str = "", over: Over | None = None
+) -> Contact:
     """Fold the rows of one call, in file order. `restarts` are sorted times of QUEUESTART."""
     call = _Call()
     for at, queue, alias, verb, params in rows:
@@ -98,7 +112,11 @@ def contact_of(rows: Sequence[Row], restarts: Sequence[int] = (), ref: str = "")
                 call.intervals.append(
                     Interval(alias, "wrapup", queue, at, at + seconds * SECOND, verb, verb, ref)
                 )
-    last_at = max(row[0] for row in rows)
+    of_log = rows
+    if over is not None:
+        _see(call, rows, max(row[0] for row in rows), restarts, over, ref)
+        of_log = [row for row in rows if row[3] not in (CALLED, LEFT)] or rows
+    last_at = max(row[0] for row in of_log)
     _restart(call, last_at, restarts)
     return Contact(
         legs=tuple(
@@ -118,7 +136,7 @@ def contact_of(rows: Sequence[Row], restarts: Sequence[int] = (), ref: str = "")
             for leg in call.legs
         ),
         intervals=tuple(call.intervals),
-        first_at=min(row[0] for row in rows),
+        first_at=min(row[0] for row in of_log),
         last_at=last_at,
         customer=call.customer,
     )
@@ -218,6 +236,47 @@ def _restart(call: _Call, last_at: int, restarts: Sequence[int]) -> None:
             return
 
 
+def _see(
+    call: _Call,
+    rows: Sequence[Row],
+    last_at: int,
+    restarts: Sequence[int],
+    over: Over,
+    ref: str,
+) -> None:
+    """What is known of stays that no row ends: who rings, who was seen to be gone."""
+    for leg in call.legs:
+        if not leg.open:
+            continue
+        rings: dict[str, int] = {}
+        left_at: int | None = None
+        for at, queue, alias, verb, _params in rows:
+            if queue != leg.queue:
+                continue
+            if verb == "ENTERQUEUE":
+                rings, left_at = {}, None
+            elif verb == CALLED:
+                rings[alias] = at
+            elif verb in ("RINGNOANSWER", "RINGCANCELED"):
+                rings.pop(alias, None)
+            elif verb == LEFT:
+                left_at = at
+        waits = leg.connected_at is None
+        if waits and left_at is not None:
+            leg.close(left_at, facts.LOST, LEFT)
+            continue
+        at = over(leg.queue, leg.entered_at, last_at, None if waits else leg.agent or "")
+        if at is not None and not any(last_at < restart < at for restart in restarts):
+            # When it was over nobody knows, and so neither how long it waited nor spoke.
+            leg.ended_at, leg.ended_by = at, LISTED_ALL
+            leg.outcome = facts.LOST if waits else leg.outcome
+        elif waits:
+            call.intervals += [
+                Interval(alias, "ring", leg.queue, at, None, CALLED, "", ref)
+                for alias, at in rings.items()
+            ]
+
+
 def _hold_and_talk(verb: str, params: Sequence[str]) -> tuple[int | None, int | None]:
     """Stated hold and call time, microseconds. Transfers have them after a varying number."""
     if verb in ("COMPLETEAGENT", "COMPLETECALLER"):
@@ -253,4 +312,4 @@ def _micros(params: Sequence[str], place: int) -> int | None:
     return None if seconds is None else seconds * SECOND
 
 
-__all__ = ["CALL_EVENTS", "Row", "contact_of", "split", "stamp_us"]
+__all__ = ["CALL_EVENTS", "Over", "Row", "contact_of", "split", "stamp_us"]

@@ -79,6 +79,19 @@ REFUSALS: dict[str, str] = {
     "CLOSED": facts.CLOSED,
 }
 
+#: What only the manager interface tells of a call: it rings at an agent; it left its queue, no
+#: telling how; it was listed as waiting.
+CALLED = "AGENTCALLED"
+LEFT = "CALLERLEFT"
+AS_LISTED = "WAITING"
+
+#: What it lists of its members, and that it listed all of some queues: no line of a log can have
+#: such names. Who a member is stays known when the log tells of its coming, which names nobody.
+MEMBER_LISTED = ":MEMBER"
+STATE_LISTED = ":STATE"
+LISTED_ALL = ":PICTURE"
+NAMED = ":NAMED"
+
 #: What stands in the callid column when the event is about no call.
 NO_CALL = ("NONE", "MANAGER", "CLI", "REALTIME", "")
 NONE = ("NONE", "")

@@ -11,14 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from console.domain import facts
 from console.domain.times import SECOND
 from console.exports.asterisk_agents import intervals_of
-from console.exports.asterisk_calls import contact_of, split, stamp_us
-from console.exports.asterisk_events import AGENT_EVENTS, NONE, RESTART, has_meaning
+from console.exports.asterisk_calls import contact_of, stamp_us
+from console.exports.asterisk_events import (
+    AGENT_EVENTS,
+    MEMBER_LISTED,
+    NAMED,
+    NONE,
+    RESTART,
+    STATE_LISTED,
+    has_meaning,
+)
+from console.exports.asterisk_heard import reduced, woven
 from console.exports.asterisk_queue_log import CHANNEL
 from console.store import dialect
 from console.store.tables import (
@@ -35,7 +44,8 @@ from console.store.tables import (
     Rollup,
 )
 from console.sync.bulk import Plain, plain_calls
-from console.sync.join import INFERRED
+from console.sync.join import AS_LISTED, INFERRED
+from console.sync.listings import Listings, is_over
 from console.sync.merge import Whole, merge, second
 from console.sync.rows import INTERVAL_COLUMNS, QUARTER, Rows, chunks
 
@@ -51,7 +61,13 @@ PLAIN_LEG_COLUMNS = (
     "connected_at", "ended_at", "outcome", "ended_by", "wait_us", "talk_us", "rings", "revision",
     "ring_us", "wrapup_us",
 )  # fmt: skip
+_LISTED = (MEMBER_LISTED, STATE_LISTED, NAMED)
+
 EVENT_COLUMNS = ("source_id", "at", "place", "verb", "alias", "line")
+
+
+#: A call told otherwise than before: its id here and at the source, its lines, what was heard.
+Changed = tuple[int, str, list[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,9 @@ class Fold(Rows):
         self._tallies: dict[int, Counter[str]] = {}
         #: source, queue and alias of lines taken back
         self._doubtful: set[tuple[int, str, str]] = set()
+        self.listings = Listings(session)
+        #: what was heard of contacts, where less of it has to be kept
+        self._heard: list[dict[str, object]] = []
 
     # --- names
 
@@ -90,7 +109,7 @@ class Fold(Rows):
                 select(AgentAlias.alias, AgentAlias.agent_id).where(
                     AgentAlias.source_id == source_id,
                     AgentAlias.alias.in_(dialect.many(self.session, asked)),
-                    AgentAlias.evidence == INFERRED,
+                    AgentAlias.evidence.in_((INFERRED, AS_LISTED)),
                 )
             ):
                 self._holders[(source_id, alias)] = agent_id
@@ -119,9 +138,9 @@ class Fold(Rows):
             return 0
         refs = rows["ref"].unique(maintain_order=True).to_list()
         stored = {
-            ref: (id, evidence)
-            for id, ref, evidence in self.session.connection().execute(
-                select(Contact.id, Contact.ref, Contact.evidence).where(
+            ref: (id, evidence, heard)
+            for id, ref, evidence, heard in self.session.connection().execute(
+                select(Contact.id, Contact.ref, Contact.evidence, Contact.heard).where(
                     Contact.source_id == source_id,
                     Contact.ref.in_(dialect.many(self.session, refs)),
                 )
@@ -129,7 +148,7 @@ class Fold(Rows):
         }
         accepted = 0
         fresh = rows
-        changed: list[tuple[int, str, list[str]]] = []
+        changed: list[Changed] = []
         if stored:
             are_stored = pl.col("ref").is_in(list(stored))
             number, changed = self._merge(source_id, rows.filter(are_stored), stored, view)
@@ -139,35 +158,37 @@ class Fold(Rows):
         self._tally(source_id, dict(fresh["verb"].value_counts().iter_rows()))
         plain = plain_calls(fresh) if plain is None else plain.without(stored)
         if plain is not None:
-            cut = plain.cut_short(self.restarts(source_id))
+            breaks = [*self.restarts(source_id), *self.listings.times(source_id)]
+            cut = plain.cut_short(breaks)
             self._insert_plain(source_id, plain.without(cut))
             fresh = plain.rest
             if cut:
                 fresh = pl.concat([fresh, rows.filter(pl.col("ref").is_in(cut))])
         new = [self._told(source_id, ref, lines) for ref, lines in _by_ref(fresh)]
-        again = [(id, *self._told(source_id, ref, lines)[1:]) for id, ref, lines in changed]
+        again = [self._told_again(source_id, *each) for each in changed]
         self._learn_names(source_id, [contact for *_of_it, contact in (*new, *again)])
         self.insert(source_id, new)
         self.rewrite(source_id, again)
+        self._write_heard()
         return accepted
 
     def _merge(
         self,
         source_id: int,
         rows: pl.DataFrame,
-        stored: dict[str, tuple[int, str]],
+        stored: dict[str, tuple[int, str, str]],
         view: View,
-    ) -> tuple[int, list[tuple[int, str, list[str]]]]:
-        """How many lines are new, and the calls that changed: id here, id there, all lines."""
+    ) -> tuple[int, list[Changed]]:
+        """How many lines are new, and the calls that changed."""
         around: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
         for side, near in zip(around, (view.before, view.after), strict=True):
             for line in near:
                 side.setdefault(line.split("|", 2)[1], []).append(line)
         accepted = 0
-        changed: list[tuple[int, str, list[str]]] = []
+        changed: list[Changed] = []
         for ref, lines in _by_ref(rows):
-            contact_id, evidence = stored[ref]
-            before = evidence.split("\n")
+            contact_id, evidence, heard = stored[ref]
+            before = lines_of(evidence)
             after = merge(
                 before,
                 [*around[0].get(ref, ()), *lines, *around[1].get(ref, ())],
@@ -176,7 +197,7 @@ class Fold(Rows):
             if after != before:
                 accepted += len(after) - len(before)
                 self._recount(source_id, before, after)
-                changed.append((contact_id, ref, after))
+                changed.append((contact_id, ref, after, heard))
         return accepted, changed
 
     def _insert_plain(self, source_id: int, plain: Plain) -> None:
@@ -240,8 +261,27 @@ class Fold(Rows):
         self, source_id: int, ref: str, lines: Sequence[str]
     ) -> tuple[str, str, facts.Contact]:
         """A call as its lines tell it: its id, the lines as they are kept, the contact."""
-        rows = [split(line)[1] for line in lines]
-        return ref, "\n".join(lines), contact_of(rows, self.restarts(source_id), ref)
+        rows = woven(lines, "").rows
+        over = self.listings.over(source_id)
+        return ref, "\n".join(lines), contact_of(rows, self.restarts(source_id), ref, over)
+
+    def _told_again(
+        self, source_id: int, contact_id: int, ref: str, lines: Sequence[str], heard: str
+    ) -> tuple[int, str, facts.Contact]:
+        """A call as its lines and what was heard of it tell it."""
+        if not heard:
+            return contact_id, *self._told(source_id, ref, lines)[1:]
+        told = woven(lines, heard)
+        over = self.listings.over(source_id, told.listed)
+        contact = contact_of(told.rows, self.restarts(source_id), ref, over)
+        if told.is_logged and is_over(contact) and (less := reduced(heard)) != heard:
+            self._heard.append({"id": contact_id, "heard": less})
+        return contact_id, "\n".join(lines), contact
+
+    def _write_heard(self) -> None:
+        if self._heard:
+            self.session.execute(update(Contact), self._heard)
+            self._heard.clear()
 
     def _learn_names(self, source_id: int, contacts: Iterable[facts.Contact]) -> None:
         """Look up, or make, at once whom and what these contacts name."""
@@ -253,11 +293,9 @@ class Fold(Rows):
     def _learn_queues(self, source_id: int, names: Iterable[str]) -> None:
         self.learn(source_id, (), [q for q in names if (source_id, q, CHANNEL) not in self._queues])
 
-    def _retell(self, source_id: int, changed: Sequence[tuple[int, str, list[str]]]) -> None:
-        self.rewrite(
-            source_id,
-            [(id, *self._told(source_id, ref, lines)[1:]) for id, ref, lines in changed],
-        )
+    def _retell(self, source_id: int, changed: Sequence[Changed]) -> None:
+        self.rewrite(source_id, [self._told_again(source_id, *each) for each in changed])
+        self._write_heard()
 
     def refold_contacts(self, source_id: int, ids: Iterable[int]) -> None:
         """Tell contacts anew, their evidence unchanged (a restart became known)."""
@@ -265,9 +303,11 @@ class Fold(Rows):
         self._retell(
             source_id,
             [
-                (id, ref, evidence.split("\n"))
-                for id, ref, evidence in self.session.execute(
-                    select(Contact.id, Contact.ref, Contact.evidence).where(Contact.id.in_(many))
+                (id, ref, lines_of(evidence), heard)
+                for id, ref, evidence, heard in self.session.execute(
+                    select(Contact.id, Contact.ref, Contact.evidence, Contact.heard).where(
+                        Contact.id.in_(many)
+                    )
                 )
             ],
         )
@@ -277,16 +317,16 @@ class Fold(Rows):
         _stamp, ref, queue, alias, _rest = line.split("|", 4)
         self._doubtful.add((source_id, queue, alias))
         found = self.session.execute(
-            select(Contact.id, Contact.evidence).where(
+            select(Contact.id, Contact.evidence, Contact.heard).where(
                 Contact.source_id == source_id, Contact.ref == ref
             )
         ).first()
-        if found is not None and line in (lines := found.evidence.split("\n")):
+        if found is not None and line in (lines := lines_of(found.evidence)):
             # The last one: the cut end is the newest.
             del lines[len(lines) - 1 - lines[::-1].index(line)]
             self._recount(source_id, [line], [])
-            if lines:
-                self._retell(source_id, [(found.id, ref, lines)])
+            if woven(lines, found.heard).rows:
+                self._retell(source_id, [(found.id, ref, lines, found.heard)])
             else:
                 self.drop(found.id)
             return
@@ -296,6 +336,7 @@ class Fold(Rows):
                 Event.source_id == source_id,
                 Event.at == stamp_us(line.split("|", 1)[0]),
                 Event.line == line,
+                ~Event.heard,
             )
             .order_by(Event.place.desc())
         ).first()
@@ -315,7 +356,7 @@ class Fold(Rows):
         if not shown.height:
             return 0
         seconds = shown["at"] // SECOND
-        around = [[n for n in near if not _of_call(n)] for near in (view.before, view.after)]
+        around = [[n for n in near if not of_call(n)] for near in (view.before, view.after)]
         near = {second(line) for side in around for line in side}
         span = [int(seconds.min()), int(seconds.max()), *near]  # type: ignore[arg-type]  # not empty
         stored: dict[int, list[str]] = {}
@@ -325,6 +366,7 @@ class Fold(Rows):
                 Event.source_id == source_id,
                 Event.at >= min(span) * SECOND,
                 Event.at < (max(span) + 1) * SECOND,
+                ~Event.heard,
             )
             .order_by(Event.at, Event.place)
         ):
@@ -349,15 +391,18 @@ class Fold(Rows):
                         Event.source_id == source_id,
                         Event.at >= number * SECOND,
                         Event.at < (number + 1) * SECOND,
+                        ~Event.heard,
                     )
                 )
             accepted += len(after) - len(before)
             self._recount(source_id, before, after)
             for place, line in enumerate(after):
-                at, verb, alias = _key(line)
+                at, verb, alias = key_of(line)
                 rows.append((source_id, at, place, verb, alias, line))
         dialect.bulk_insert(self.session, "event", EVENT_COLUMNS, rows)
-        self._after_events(source_id, [(row[1], row[3], row[4]) for row in rows])
+        logged = [(row[1], row[3], row[4], row[5]) for row in rows]
+        replaced = self.listings.take_logged(source_id, logged)
+        self._after_events(source_id, [*replaced, *(each[:3] for each in logged)])
         return accepted
 
     def _after_events(self, source_id: int, touched: Sequence[tuple[int, str, str]]) -> None:
@@ -367,7 +412,7 @@ class Fold(Rows):
         for at, verb, alias in touched:
             if verb == RESTART:
                 restarted.append(at)
-            elif alias and verb in AGENT_EVENTS:
+            elif alias and (verb in AGENT_EVENTS or verb in _LISTED):
                 aliases[alias] = min(at, aliases.get(alias, at))
                 if verb in ("PAUSE", "UNPAUSE"):
                     joined.add(at // SECOND)
@@ -457,6 +502,7 @@ class Fold(Rows):
                 .order_by(Event.at, Event.place)
             )
         ]
+        listings = self.listings.of(source_id)
         beside = self._names_beside(
             source_id, {alias: found for alias, found in rows.items() if _INTERFACE.match(alias)}
         )
@@ -479,12 +525,13 @@ class Fold(Rows):
                     if (fields := line.split("|"))
                 ],
                 [restart for restart in restarts if restart[0] >= cutoffs[alias]],
+                [each for each in listings if each[0] >= cutoffs[alias]],
             )
             for span in spans:
                 owner = ""
                 if names and span.kind in ("member", "pause"):
                     owner = names.get((span.started_at // SECOND, span.queue or ""), "")
-                    owner = owner or names.get((-1, ""), "")
+                    owner = owner or names.get((-1, ""), "") or _listed_name(names, span)
                 told.append((alias, owner, span))
         self._hold(source_id, {alias for alias, owner, _span in told if not owner})
         self.make_agents(
@@ -529,6 +576,8 @@ class Fold(Rows):
                 configured = _CONFIGURED.match(line.split("|", 4)[3])
                 if configured and configured.group(2):
                     found[alias][(-1, "")] = configured.group(2)
+                if verb in (MEMBER_LISTED, NAMED) and (name := line.split("|")[5]):
+                    found[alias][(at // SECOND, NAMED)] = name
                 if verb in ("ADDMEMBER", "PAUSEALL"):
                     asking.setdefault(at, []).append((alias, verb, place))
         if not asking:
@@ -576,6 +625,7 @@ class Fold(Rows):
         }
         words = "added and unpaused in the same second"
         holders = {alias: names.get((-1, "")) or names[max(names)] for alias, names in named}
+        listed = {alias for alias, names in named if max(names)[1] == NAMED}
         self.make_agents(source_id, holders.values())
         dialect.upsert(
             self.session,
@@ -583,14 +633,30 @@ class Fold(Rows):
             ("source_id", "alias"),
             ("agent_id", "evidence"),
             [
-                (source_id, alias, agent_id, words)
+                (source_id, alias, agent_id, AS_LISTED if alias in listed else words)
                 for alias, name in holders.items()
                 if (agent_id := self.agent_id(source_id, name)) != ties.get(alias)
+                or alias in listed
             ],
         )
         for alias in holders:
             if alias in stand_ins:
+                if alias in listed:
+                    self._give(source_id, alias, stand_ins[alias], holders[alias])
                 self.drop_unused(stand_ins[alias])
+
+    def _give(self, source_id: int, alias: str, stand_in: int, name: str) -> None:
+        """What was told of an interface before anybody knew whose it is."""
+        self._holders.pop((source_id, alias), None)
+        self.session.execute(
+            update(AgentInterval)
+            .where(
+                AgentInterval.agent_id == stand_in,
+                AgentInterval.alias == alias,
+                AgentInterval.contact_id.is_(None),
+            )
+            .values(agent_id=self.agent_id(source_id, name), revision=self.revision)
+        )
 
     def _drop_stand_in(self, source_id: int, alias: str) -> None:
         """Forget the agent of this name if nothing is its own."""
@@ -626,8 +692,8 @@ class Fold(Rows):
         self._drop_doubtful()
 
     def _recount(self, source_id: int, before: Sequence[str], after: Sequence[str]) -> None:
-        counts = Counter(_key(line)[1] for line in after)
-        counts.subtract(_key(line)[1] for line in before)
+        counts = Counter(key_of(line)[1] for line in after)
+        counts.subtract(key_of(line)[1] for line in before)
         self._tally(source_id, counts)
 
     def _tally(self, source_id: int, counts: Mapping[str, int]) -> None:
@@ -681,13 +747,27 @@ def _sums_of(legs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _listed_name(names: Mapping[tuple[int, str], str], span: facts.Interval) -> str:
+    """Who was listed at an interface during this stretch; else who was listed there last."""
+    ever = sorted((at, name) for (at, kind), name in names.items() if kind == NAMED)
+    last = span.ended_at
+    for at, name in ever:
+        if at >= span.started_at // SECOND and (last is None or at <= last // SECOND):
+            return name
+    return ever[-1][1] if ever else ""
+
+
+def lines_of(evidence: str) -> list[str]:
+    return evidence.split("\n") if evidence else []
+
+
 def _by_ref(rows: pl.DataFrame) -> list[tuple[str, list[str]]]:
     """Lines of each call, calls in the order of their first line."""
     return list(rows.group_by("ref", maintain_order=True).agg("line").iter_rows())
 
 
 def _events(source_id: int, rows: pl.DataFrame) -> pl.DataFrame:
-    """Lines as rows of the event table: what `_key` says, in columns."""
+    """Lines as rows of the event table: what `key_of` says, in columns."""
     alias = pl.col("alias")
     return rows.select(
         pl.lit(source_id).alias("source_id"),
@@ -702,7 +782,7 @@ def _events(source_id: int, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_call(line: str) -> bool:
+def of_call(line: str) -> bool:
     fields = line.split("|", 5)
     return fields[1] not in ("NONE", "MANAGER", "CLI", "REALTIME", "") and (
         fields[4].strip().upper() not in AGENT_EVENTS
@@ -710,7 +790,7 @@ def _of_call(line: str) -> bool:
     )
 
 
-def _key(line: str) -> tuple[int, str, str]:
+def key_of(line: str) -> tuple[int, str, str]:
     """(at, verb, alias as one spelling) of a line of the event table."""
     fields = line.split("|", 5)
     alias = "" if fields[3] in NONE else fields[3]
@@ -720,4 +800,4 @@ def _key(line: str) -> tuple[int, str, str]:
     return stamp_us(fields[0]), fields[4].strip().upper()[:40], alias
 
 
-__all__ = ["Fold", "View"]
+__all__ = ["Fold", "View", "key_of", "lines_of", "of_call"]

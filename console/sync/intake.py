@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from console.domain.times import SECOND
 from console.exports import asterisk_queue_log as format
 from console.exports.asterisk_calls import stamp_us
+from console.exports.asterisk_heard import has_any
 from console.store import dialect
 from console.store.tables import Contact, Event, Quarantine, Source, SourceFile
 from console.sync.bulk import Plain
 from console.sync.content import Content
-from console.sync.fold import Fold, View
+from console.sync.fold import Fold, View, lines_of
 from console.sync.merge import STEP, Whole, head_of, seam, second, tip_of
 from console.sync.place import (
     HEAD,
@@ -530,13 +531,15 @@ def _overlapping(session: Session, rows: pl.DataFrame) -> Source | None:
         lines = {ref: set() for ref in refs}
         for ref, line in calls.filter(pl.col("ref").is_in(refs)).select("ref", "line").iter_rows():
             lines[ref].add(line)
-        for ref, source_id, evidence in session.execute(
-            select(Contact.ref, Contact.source_id, Contact.evidence).where(
+        for ref, source_id, evidence, heard in session.execute(
+            select(Contact.ref, Contact.source_id, Contact.evidence, Contact.heard).where(
                 Contact.ref.in_(dialect.many(session, refs))
             )
         ):
-            stored = evidence.split("\n")
+            stored = lines_of(evidence)
             if lines[ref].intersection(stored) or twins(stored, list(lines[ref])):
+                return session.get_one(Source, source_id)
+            if heard and has_any(heard, lines[ref]):
                 return session.get_one(Source, source_id)
     others = rows.filter(~pl.col("of_call") & ~pl.col("verb").is_in(["CONFIGRELOAD", "QUEUESTART"]))
     sample = pl.concat([others.head(50), others.tail(50)])
@@ -564,12 +567,14 @@ def _longer_is_known(session: Session, source_id: int, line: str, ref: str) -> b
         select(Contact.evidence).where(Contact.source_id == source_id, Contact.ref == ref)
     )
     if evidence is not None:
-        return any(known.startswith(line) and known != line for known in evidence.split("\n"))
+        return any(known.startswith(line) and known != line for known in lines_of(evidence))
     return any(
         known.startswith(line) and known != line
         for known in session.scalars(
             select(Event.line).where(
-                Event.source_id == source_id, Event.at == stamp_us(line.split("|", 1)[0])
+                Event.source_id == source_id,
+                Event.at == stamp_us(line.split("|", 1)[0]),
+                ~Event.heard,
             )
         )
     )

@@ -28,6 +28,7 @@ from console.store.tables import (
 
 AS_WRITTEN = "as written"
 INFERRED = "served its queues only while it was a member"
+AS_LISTED = "the platform lists this name at this interface"
 
 #: Acts that must fall inside before we believe it.
 FEWEST = 3

@@ -89,7 +89,7 @@ def as_stored(
     of_calls = rows.filter(pl.col("of_call"))
     refs = of_calls["ref"].unique().to_list()
     evidence = {
-        ref: lines.split("\n")
+        ref: lines.split("\n") if lines else []
         for ref, lines in session.execute(
             select(Contact.ref, Contact.evidence).where(
                 Contact.source_id == source_id, Contact.ref.in_(dialect.many(session, refs))
@@ -109,6 +109,7 @@ def as_stored(
                 Event.source_id == source_id,
                 Event.at > first - _LATER,
                 Event.at < last + _LATER,
+                ~Event.heard,
             )
             .order_by(Event.at, Event.place)
         ).all()

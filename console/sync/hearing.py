@@ -1,0 +1,271 @@
+"""What a platform tells over its line, taken as evidence beside its log.
+
+It is kept apart from the log's lines, and counts for nothing where they show the same: see
+`console.exports.asterisk_heard` for calls, `console.sync.listings` for members.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.facts import Contact as Told
+from console.domain.links import Heard, Member, Picture
+from console.domain.times import DAY, SECOND
+from console.exports.asterisk_agents import PAUSED
+from console.exports.asterisk_calls import contact_of
+from console.exports.asterisk_events import (
+    AS_LISTED,
+    LISTED_ALL,
+    MEMBER_LISTED,
+    NAMED,
+    STATE_LISTED,
+)
+from console.exports.asterisk_heard import Fact, facts_of, kept, woven
+from console.exports.asterisk_queue_log import LONGEST_LINE
+from console.store import dialect
+from console.store.engine import Store, next_revision
+from console.store.tables import AgentInterval, Contact, Leg, Source
+from console.sync.fold import EVENT_COLUMNS, Fold, key_of, lines_of, of_call
+from console.sync.listings import PLACE
+from console.sync.place import Paused, check_open
+
+Mask = Callable[[str], str]
+
+_LINE = re.compile(r"\d{10}\|[^|]*\|[^|]*\|[^|]*\|[A-Za-z][\w.\- ]{0,39}(\||$)")
+#: ADDMEMBER with all that is known of the member: interface,penalty,name
+_CONFIGURED = re.compile(r"^([A-Za-z][A-Za-z0-9]*/[^,]+),[^,]*(?:,([^,]*))?")
+
+
+def take(
+    store: Store,
+    source_id: int,
+    heard: Sequence[Heard],
+    pictures: Sequence[Picture],
+    mask: Mask | None = None,
+) -> bool:
+    """Merge what was heard and listed, in one transaction; whether anything is told otherwise.
+
+    The same again changes nothing. Callers' numbers go through `mask`; without one they are not
+    kept. Nothing is taken of a source that is paused or being emptied.
+    """
+    lines = [(each.at, line) for each in heard if (line := _checked(each.line, mask))]
+    if not lines and not pictures:
+        return False
+    # As with a log: what a power cut takes is in the log, or in what is listed afterwards.
+    with store.fold() as session:
+        source = session.get_one(Source, source_id)
+        try:
+            check_open(session, source)
+        except Paused:
+            return False
+        hearing = Hearing(session, next_revision(session), source_id)
+        hearing.take_events([each for each in lines if not of_call(each[1])], pictures)
+        hearing.take_calls([each for each in lines if of_call(each[1])], pictures)
+        _note_age(source, lines, pictures, hearing.revision)
+        hearing.finish()
+        return hearing.changed
+
+
+class Hearing(Fold):
+    """The evidence of one source's line."""
+
+    def __init__(self, session: Session, revision: int, source_id: int) -> None:
+        super().__init__(session, revision)
+        self.changed = False
+        self._source = source_id
+
+    # --- members
+
+    def take_events(self, lines: Sequence[tuple[int, str]], pictures: Sequence[Picture]) -> None:
+        """Lines about members and the PBX, and members as they were listed."""
+        rows: list[tuple[int, int, str, str, str]] = []
+        for at, line in lines:
+            rows += _rows_of(at, line)
+        for picture in pictures:
+            rows += _listed(picture)
+        if not rows:
+            return
+        listed = [row for row in rows if row[2].startswith(":")]
+        if pictures:
+            self._insert(self._unknown(listed))
+            self.listings.forget()
+            listed = []
+        logged = [(row[0], *row[2:]) for row in rows if not row[2].startswith(":")]
+        alone = set(self.listings.not_logged(self._source, logged))
+        rest = [row for row in rows if (row[0], *row[2:]) in alone]
+        self._insert(self._unknown([*listed, *rest]))
+        touched = [(at, verb, alias) for at, _place, verb, alias, _line in rows]
+        if pictures:
+            first = min(picture.at for picture in pictures) // SECOND * SECOND
+            touched += [(first, MEMBER_LISTED, alias) for alias in self._open_aliases()]
+        self._after_events(self._source, touched)
+
+    def _unknown(
+        self, rows: Sequence[tuple[int, int, str, str, str]]
+    ) -> list[tuple[int, int, str, str, str]]:
+        known = self.listings.known(self._source, rows)
+        return [row for row in dict.fromkeys(rows) if row not in known]
+
+    def _insert(self, rows: Sequence[tuple[int, int, str, str, str]]) -> None:
+        self.changed = self.changed or bool(rows)
+        dialect.bulk_insert(
+            self.session,
+            "event",
+            (*EVENT_COLUMNS, "heard"),
+            [(self._source, *row, True) for row in rows],
+        )
+
+    def _open_aliases(self) -> Iterable[str]:
+        return self.session.scalars(
+            select(AgentInterval.alias)
+            .where(
+                AgentInterval.source_id == self._source,
+                AgentInterval.ended_at.is_(None),
+                AgentInterval.contact_id.is_(None),
+                AgentInterval.kind.in_(("member", "pause")),
+            )
+            .distinct()
+        ).all()
+
+    # --- calls
+
+    def take_calls(self, lines: Sequence[tuple[int, str]], pictures: Sequence[Picture]) -> None:
+        """Lines about calls, and who was listed as waiting."""
+        facts: dict[str, list[Fact]] = {}
+        for at, line in lines:
+            facts.setdefault(line.split("|", 2)[1], []).append(Fact(at, line))
+        for picture in pictures:
+            for one in picture.waiting:
+                line = f"{one.entered_at // SECOND}|{one.ref}|{one.queue}|NONE|{AS_LISTED}|"
+                facts.setdefault(one.ref, []).append(Fact(picture.at, line))
+        stored = {
+            ref: (id, evidence, heard)
+            for id, ref, evidence, heard in self.session.connection().execute(
+                select(Contact.id, Contact.ref, Contact.evidence, Contact.heard).where(
+                    Contact.source_id == self._source,
+                    Contact.ref.in_(dialect.many(self.session, list(facts))),
+                )
+            )
+        }
+        new: list[tuple[str, str, Told]] = []
+        again: list[tuple[int, str, Told]] = []
+        id = self.next_contact_id()
+        for ref, more in facts.items():
+            known = stored.get(ref)
+            if known is not None:
+                told = self._told_more(ref, *known, more)
+                again += [] if told is None else [told]
+                continue
+            heard = kept(more)
+            if woven([], heard).rows:
+                self._heard.append({"id": id + len(new), "heard": heard})
+                new.append(
+                    (ref, *self._told_again(self._source, id + len(new), ref, [], heard)[1:])
+                )
+        self._learn_names(self._source, [contact for *_of_it, contact in (*new, *again)])
+        self.insert(self._source, new)
+        self.rewrite(self._source, again)
+        self._write_heard()
+        self.changed = self.changed or bool(new or again)
+        if pictures:
+            self._tell_open(max(picture.at for picture in pictures))
+
+    def _told_more(
+        self, ref: str, contact_id: int, evidence: str, before: str, more: Sequence[Fact]
+    ) -> tuple[int, str, Told] | None:
+        """A contact of which more was heard; None where that tells nothing new."""
+        after = kept([*facts_of(before), *more])
+        if after == before:
+            return None
+        self._heard.append({"id": contact_id, "heard": after})
+        lines = lines_of(evidence)
+        told = self._told_again(self._source, contact_id, ref, lines, after)
+        was = woven(lines, before)
+        over = self.listings.over(self._source, was.listed)
+        if was.rows and told[2] == contact_of(was.rows, self.restarts(self._source), ref, over):
+            return None
+        return told
+
+    def _tell_open(self, at: int) -> None:
+        """Who was not listed as waiting has left, or is spoken with."""
+        ids = self.session.scalars(
+            select(Leg.contact_id).where(
+                Leg.source_id == self._source, Leg.ended_at.is_(None), Leg.entered_at > at - DAY
+            )
+        ).all()
+        self.refold_contacts(self._source, set(ids))
+
+
+def _checked(line: str, mask: Mask | None) -> str:
+    """A line as it is kept; empty where it is none."""
+    line = line.strip("\r\n")
+    if len(line) > LONGEST_LINE or "\n" in line or not _LINE.match(line):
+        return ""
+    fields = line.split("|")
+    fields[4] = fields[4].strip().upper()
+    if fields[4] == "ENTERQUEUE" and len(fields) > 6:
+        fields[6] = mask(fields[6]) if fields[6] and mask is not None else ""
+        fields[8:] = ["…"] if len(fields) > 8 and fields[8] else []
+    return "|".join(fields)
+
+
+def _rows_of(at: int, line: str) -> list[tuple[int, int, str, str, str]]:
+    """Rows of the event table (at, place, verb, alias, line) of one line that was heard."""
+    stamp, ref, queue, alias, rest = line.split("|", 4)
+    place = PLACE + at % SECOND
+    found = _CONFIGURED.match(alias)
+    name = ""
+    if found:
+        alias, name = found.group(1), found.group(2) or ""
+        line = f"{stamp}|{ref}|{queue}|{alias}|{rest}"
+    second, verb, alias = key_of(line)
+    rows = [(second, place, verb, alias, line)]
+    if name and name != alias:
+        told = f"{stamp}|NONE|{queue}|{alias}|{NAMED}|{name}"
+        rows.append((second, place, NAMED, alias, told))
+    return rows
+
+
+def _listed(picture: Picture) -> list[tuple[int, int, str, str, str]]:
+    second = picture.at // SECOND
+    place = PLACE + picture.at % SECOND
+    rows: list[tuple[int, int, str, str, str]] = []
+
+    def add(verb: str, queue: str, alias: str, *rest: str) -> None:
+        line = "|".join((str(second), "NONE", queue, alias, verb, *rest))
+        rows.append((second * SECOND, place, verb, alias, line))
+
+    for member in picture.members:
+        interface, name = _plain(member.interface), _plain(member.name)
+        how = "dynamic" if member.dynamic else "static"
+        add(MEMBER_LISTED, member.queue, interface, name if name != interface else "", how)
+        add(STATE_LISTED, member.queue, name or interface, *_state_of(member))
+    add(LISTED_ALL, "NONE", LISTED_ALL, *sorted({*picture.queues}))
+    return rows
+
+
+def _state_of(member: Member) -> tuple[str, str, str]:
+    # Of a reason with a stroke in it the log has no more either.
+    reason = _plain(member.reason.split("|")[0])
+    return (PAUSED, reason, member.device) if member.paused else ("ready", "", member.device)
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.replace("|", "/") if letter.isprintable())[:256]
+
+
+def _note_age(
+    source: Source, lines: Sequence[tuple[int, str]], pictures: Sequence[Picture], revision: int
+) -> None:
+    newest = max(
+        [int(line[:10]) * SECOND for _at, line in lines]
+        + [picture.at // SECOND * SECOND for picture in pictures]
+    )
+    if newest > (source.last_at or 0):
+        source.last_at = newest
+        source.revision = revision
+
+
+__all__ = ["take"]
