@@ -41,6 +41,15 @@ from console.commands import (
 )
 from console.commands.call_in import Call
 from console.commands.join_customers import JoinCustomers
+from console.commands.operations import (
+    AssignItem,
+    CloseOperation,
+    ExtendOperation,
+    PlanItems,
+    PlannedItem,
+    StartOperation,
+    TickItem,
+)
 from console.domain.roster import Entry
 from console.domain.times import HOUR
 from console.errors import CannotUndo, NotAllowed
@@ -91,7 +100,21 @@ EXAMPLES: dict[type[Command], Command] = {
     SetConnection: SetConnection("pbx", "webhook", '{"url": "https://example.org/orders"}'),
     SwitchConnection: SwitchConnection(2, False),
     EndConnection: EndConnection(2),
+    StartOperation: StartOperation(
+        "Contact debt",
+        "contact-debt",
+        1,
+        48 * HOUR,
+        (PlannedItem("a", "Callback", "people", "Ring"),),
+    ),
+    PlanItems: PlanItems(1, (PlannedItem("b", "Callback", "people", "Ring again"),)),
+    TickItem: TickItem(1, 1),
+    AssignItem: AssignItem(1, 1, "Ann"),
+    ExtendOperation: ExtendOperation(1, 72 * HOUR),
+    CloseOperation: CloseOperation(1),
 }
+#: They are about an operation that runs.
+DURING = (PlanItems, TickItem, AssignItem, ExtendOperation, CloseOperation)
 #: What they do is done to what the exports say, and cannot be taken back.
 LASTING = (RereadSource, ForgetSource)
 #: They only ask: what comes of it is for others to say.
@@ -144,6 +167,8 @@ def test_a_command_says_what_it_would_do_does_it_and_is_undone(
     store: Store, kind: type[Command]
 ) -> None:
     command = EXAMPLES[kind]
+    if kind in DURING:
+        journal.run(store, EXAMPLES[StartOperation], "lead")
     assert dataclasses.is_dataclass(command)
     assert hash(command) == hash(dataclasses.replace(command))
     before = undoable_rows(store)
