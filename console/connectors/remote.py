@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from console.connectors.connector import Connector, Place, Unreachable
 from console.domain.links import DOWN, OFF, UP, Link
+from console.domain.links import REFUSED as BARRED
 from console.domain.messages import CONFIRMED, REFUSED, Answer, Parcel, target_of
 from console.domain.times import SECOND, now_us
 
@@ -89,7 +90,7 @@ class Remote(Connector):
         self._answers: list[Answer] = []
         self._given = 0
         self._link = Link(OFF, "", 0)
-        self._pause = 0.0
+        self._all_due = 0.0
         self._look_at = 0.0
         self._failed_looks = 0
 
@@ -103,7 +104,8 @@ class Remote(Connector):
         """
 
     def look(self) -> float:
-        """Look what there is, at the beginning and then after the seconds returned. Again."""
+        """Look what there is, at the beginning and then after the seconds returned. Raises Again,
+        or Refusal where somebody has to set something right first."""
         return math.inf
 
     def hang_up(self) -> None:
@@ -216,7 +218,7 @@ class Remote(Connector):
                 if order.subject in blocked:
                     continue
                 blocked.add(order.subject)
-                due = min(max(order.due, self._pause), order.until)
+                due = min(max(order.due, self._all_due), order.until)
                 if due <= now:
                     return order
                 wait = min(wait, due - now)
@@ -233,6 +235,9 @@ class Remote(Connector):
             wait = max(trouble.wait_s, self._backed_off(self._failed_looks))
             self._failed_looks += 1
             self.stand(trouble.state, trouble.words)
+        except Refusal as refusal:
+            wait = self.longest_wait_s
+            self.stand(BARRED, refusal.words)
         except Exception as fault:
             wait = self.longest_wait_s
             self._broken(fault)
@@ -275,7 +280,7 @@ class Remote(Connector):
             order.words = trouble.words
             order.due = due
             if not trouble.alone:
-                self._pause = max(self._pause, due)
+                self._all_due = max(self._all_due, due)
 
     def _backed_off(self, tries: int) -> float:
         return min(self.first_wait_s * 2 ** min(tries, 10), self.longest_wait_s)

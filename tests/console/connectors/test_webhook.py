@@ -364,7 +364,7 @@ def test_retry_after_is_waited_for(make: Callable[..., Webhook], receiver: Recei
     wait_for(lambda: connector.link.state == links.DOWN)
     assert not settled(connector, parcel(), parcel("two", "sales"))
     soon = time.monotonic() + 3000
-    wait_for(lambda: connector._pause > soon)  # pyright: ignore[reportPrivateUsage]
+    wait_for(lambda: connector._all_due > soon)  # pyright: ignore[reportPrivateUsage]
     assert len(receiver.asked) == 1
 
 
