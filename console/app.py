@@ -27,7 +27,7 @@ from console.connectors import CATALOG as CONNECTORS
 from console.connectors.connector import Connector, Option
 from console.dispatch import Dispatch
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
-from console.domain.board import Board, LogRow, QuarantineRow, SourceRow, Timeline
+from console.domain.board import Board, LogRow, QuarantineRow, SourceRow, Timeline, Trouble
 from console.domain.customers import Mask, new_key
 from console.domain.effects import Effect, EffectList
 from console.domain.freeing import ResourceList
@@ -44,6 +44,7 @@ from console.exports.mapped_table import MappedTable
 from console.exports.mapping import Mapping
 from console.exports.roster_tables import entry_of
 from console.lines import KINDS, Line, Lines
+from console.operations import Operations
 from console.reads.board import board
 from console.reads.customers import CustomerContact, contacts_of, customer_of, hidden
 from console.reads.effects import SHOWN_H, Effects
@@ -58,6 +59,7 @@ from console.reads.sources import files, holdings
 from console.reads.tickets import has_tickets, limits_of, ticket_list, ticket_timeline
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
 from console.reads.trend import waiting_over
+from console.reads.troubles import last_move, troubles
 from console.reports import drain, log_report
 from console.secrets import Secrets
 from console.settings import Settings, load
@@ -96,6 +98,7 @@ class Console:
         self._secrets = Secrets(str(data.resolve()))
         self._lines = Lines(self.store, data / "outbox", self._secrets, self._wake)
         self.dispatch = Dispatch(self.store, self._lines, self.settings, self.worker)
+        self.operations = Operations(self.store, data, self.settings, self.who, self._wake)
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._closing = threading.Event()
@@ -496,6 +499,13 @@ class Console:
         """Send what is due, take answers, notice what is late; True when anything changed."""
         filed = self._file_reports()
         return self.dispatch.pump() or filed
+
+    def troubles(self, after: int | None) -> tuple[int, tuple[Trouble, ...]]:
+        """Acts that came to trouble after that revision, and the revision to ask from next; None
+        asks from now on."""
+        with self.store.read() as session:
+            now = last_move(session)
+            return now, () if after in (None, now) else troubles(session, after)
 
     # --- lines to platforms
 

@@ -130,6 +130,10 @@ class Notices(QObject):
     ) -> None:
         self._add(Notice(title, detail, button=button, press=press))
 
+    def warn(self, title: str, detail: str, button: str, press: Callable[[], None]) -> None:
+        """Something that somebody has to see: it stays until it was read."""
+        self._add(Notice(title, detail, problem=True, button=button, press=press))
+
     def fail(self, error: BaseException) -> None:
         """Show an error as it was written; the same one again only counts up."""
         if isinstance(error, ConsoleError):

@@ -25,12 +25,14 @@ from widgets.models.log import AGAIN, OPEN, retryable
 from widgets.models.sources import ItemStep
 from widgets.notices import Notices
 from widgets.orders import Order
+from widgets.outcomes import Outcomes
 from widgets.reading import Reading
 from widgets.rostering import Rostering
 from widgets.views import CATALOG
 from widgets.views.agents import Agents
 from widgets.views.connect import ConnectDialog
 from widgets.views.detail import Detail, subject_of
+from widgets.views.effects import Effects
 from widgets.views.first_start import FirstStart
 from widgets.views.import_wizard import paths_of
 from widgets.views.log import Log
@@ -97,12 +99,14 @@ class Window(QMainWindow):
         self.trends: Trends = self.views["trends"]  # type: ignore[assignment]
         self.sources: Sources = self.views["sources"]  # type: ignore[assignment]
         self.quarantine: Quarantine = self.views["quarantine"]  # type: ignore[assignment]
+        self.effects: Effects = self.views["effects"]  # type: ignore[assignment]
         self.tickets: Tickets = self.views["tickets"]  # type: ignore[assignment]
         self.afterwards = Afterwards(bridge, self.notices, self.log, self.detail)
         self.afterwards.changed.connect(self.refresh_actions)
         self.rostering = Rostering(bridge, self.afterwards, self)
         self.reading = Reading(bridge, settings, self.notices, self.sources, self)
         self.freshness = Freshness(bridge, self.notices, self.find_source)
+        self.outcomes = Outcomes(bridge, self.notices, self.show_act)
         self.freshness.counted.connect(lambda number: self._count(self.sources, number))
         self.reading.begun.connect(self.show_board_page)
         self.reading.replayed.connect(self.show_rehearsal)
@@ -140,7 +144,9 @@ class Window(QMainWindow):
         self.strip.cancelled.connect(bridge.cancel_read)
         self.strip.problems_opened.connect(lambda: self.act("notices"))
         self.notices.changed.connect(lambda: self.strip.show_problems(self.notices.problems()))
-        for panel in (self.queues, self.agents, self.log, self.sources, self.tickets):
+        for panel in (
+            self.queues, self.agents, self.log, self.effects, self.sources, self.tickets
+        ):  # fmt: skip
             panel.opened.connect(self.open_detail)
             panel.chosen.connect(self.refresh_actions)
             panel.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -566,6 +572,13 @@ class Window(QMainWindow):
             self.docks.bring("detail")
             self.detail.show_subject(subject)
 
+    def show_act(self, journal_id: int) -> None:
+        """An act of the log with what became of each of its messages."""
+        row = next((r for r in self.log.model.rows() if r.key == str(journal_id)), None)
+        self.docks.bring("log")
+        if row is not None:
+            self.open_detail(row)
+
     def show_board_page(self) -> None:
         self.pages.setCurrentWidget(self.docks)
         if not self._shared:
@@ -642,7 +655,7 @@ class Window(QMainWindow):
         self.docks.arrange()
         self._shared = self.docks.restore(self.settings)
         self._fresh = not self._shared  # nobody has arranged the docks yet
-        for name in ("queues", "agents", "log", "tickets"):
+        for name in ("queues", "agents", "log", "effects", "tickets"):
             head = self.settings.value(f"columns/{name}")
             if head is not None:
                 self.views[name].table.header().restoreState(head)  # type: ignore[attr-defined]
@@ -650,7 +663,7 @@ class Window(QMainWindow):
     def save_layout(self) -> None:
         self.settings.setValue("geometry", self.saveGeometry())
         self.docks.save(self.settings)
-        for name in ("queues", "agents", "log", "tickets"):
+        for name in ("queues", "agents", "log", "effects", "tickets"):
             table = self.views[name].table  # type: ignore[attr-defined]
             self.settings.setValue(f"columns/{name}", table.columns_chosen())
         self.settings.sync()

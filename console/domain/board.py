@@ -202,6 +202,16 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """An act of `of` messages of which `items` were refused or stayed without an answer."""
+
+    journal_id: int
+    title: str
+    of: int
+    items: tuple[LogItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything as of one instant."""
 

@@ -22,7 +22,9 @@ from console.domain.board import (
     SourceRow,
     Step,
     Timeline,
+    Trouble,
 )
+from console.domain.effects import Effect, EffectList
 from console.domain.imports import FileRow, FoundFile, Holdings, SourceDetail
 from console.domain.roster import RosterCount, RosterResult
 from console.domain.tickets import TicketList, TicketRow
@@ -75,6 +77,8 @@ class FakeConsole:
         self.reports: list[dict[str, str]] = []
         self.entries: list[LogRow] = []
         self.ticket_rows: list[TicketRow] = []
+        self.effect_rows: list[Effect] = []
+        self.asked_effects = 0
         self.watched: list[Path] = []
         self.retried: list[int] = []
         self.sent_again: list[str] = []
@@ -82,6 +86,7 @@ class FakeConsole:
         self.fails: dict[str, Exception] = {}
         self.gate: threading.Event | None = None  # holds every report back until set
         self.on_change: Callable[[], None] = lambda: None
+        self.troubled: list[Trouble] = []
         self.upkeep = FakeUpkeep()
         self.mappings = FakeMappings()
         self.found: list[FoundFile] = []
@@ -89,6 +94,9 @@ class FakeConsole:
         self.synced: list[tuple[tuple[str, ...], str | None, str | None]] = []
         self._board = make_board(self.random, queues, agents)
         self._lock = threading.Lock()
+
+    def troubles(self, after: int | None) -> tuple[int, tuple[Trouble, ...]]:
+        return len(self.troubled), () if after is None else tuple(self.troubled[after:])
 
     def close(self) -> None:
         self.worker.close()
@@ -173,6 +181,16 @@ class FakeConsole:
     def log(self, limit: int = 200, search: str = "") -> list[LogRow]:
         found = [row for row in self.entries if search.casefold() in row.text.casefold()]
         return sorted(found, key=lambda row: -row.at)[:limit]
+
+    def effects(self, hours: float = 24, known: object = None) -> EffectList | None:
+        version = (tuple(self.effect_rows), self.now() // (60 * SECOND))
+        self.asked_effects += 1
+        if version == known:
+            return None
+        return EffectList(version, self.now(), tuple(self.effect_rows))
+
+    def effects_of(self, journal_id: int) -> tuple[Effect, ...]:
+        return tuple(row for row in self.effect_rows if row.journal_id == journal_id)
 
     def has_tickets(self) -> bool:
         return bool(self.ticket_rows)
