@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 #: Raised when docks are added or renamed, so that an old layout is not forced onto new docks.
-LAYOUT = 2
+LAYOUT = 3
 
 
 class Docks(QMainWindow):

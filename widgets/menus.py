@@ -23,6 +23,7 @@ ROW_MENUS = {
     "log": (
         "undo_row", "retry", "answer_report", "close_report", "reopen_report", "detail", "copy",
     ),
+    "effects": ("detail", "copy"),
     "tickets": ("detail", "report", "copy"),
 }  # fmt: skip
 STATES = (

@@ -24,7 +24,7 @@ class Column:
     started: Callable[[Any], int | None] | None = None
     live_tone: Callable[[Any, int, Any], Tone] | None = None  # (row, now, board), when drawn
     about: str = ""  # hover words of the heading
-    kind: str = "text"  # text, spark, controls
+    kind: str = "text"  # text, spark, strip, controls
     descending: bool = False  # the first click sorts the greatest to the top
     hidden: bool = False
     spare: bool = False  # shown only where there is room

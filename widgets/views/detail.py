@@ -5,17 +5,23 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from console.domain.board import AgentRow, Board, LogRow, QueueRow, Step, Timeline
+from console.domain.effects import Effect
 from console.domain.tickets import TicketRow
 from widgets import marks, texts
 from widgets.bridge import Bridge
+from widgets.models.effects import EffectRow
 from widgets.models.log import AGAIN, OPEN
 from widgets.models.sources import ItemStep, step_model
+from widgets.views.effect_strips import EffectStrips
 from widgets.views.ink import Knob
 from widgets.views.log import LIMIT
 from widgets.views.panel import Panel
+
+#: The kind of line of the log that is an act.
+INTERVENTION = "intervention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ def subject_of(row: Any) -> Subject | None:
         return Subject("queue", row.queue, row.queue_id)
     if isinstance(row, LogRow):
         return Subject("log", row.text, 0, (row.kind, row.key))
+    if isinstance(row, EffectRow):
+        return Subject("log", row.effect.act, 0, (INTERVENTION, str(row.effect.journal_id)))
     if isinstance(row, TicketRow):
         return Subject("ticket", row.ref, row.source_id)
     return None
@@ -78,6 +86,12 @@ class Detail(Panel):
         self.back.setAccessibleName("Back to what was shown before")
         self.back.clicked.connect(self.go_back)
         self.back.setEnabled(False)
+        self.strips = EffectStrips()
+        middle, lines = QHBoxLayout(), self.layout()
+        lines.removeWidget(self.table)  # type: ignore[union-attr]
+        middle.addWidget(self.table, 1)
+        middle.addWidget(self.strips)
+        lines.insertLayout(0, middle, 1)  # type: ignore[union-attr]
         self._places = {c.id: n for n, c in enumerate(self.model.columns)}
         self.table.knobs = self.knobs_of
         self.tools.insertWidget(0, self.back)
@@ -109,6 +123,7 @@ class Detail(Panel):
         self.heading.setText(f"{subject.kind}: {subject.name}")
         self.heading.setToolTip(subject.name)
         self.model.show_rows([])
+        self.strips.show_effects((), 0)
         of_log, of_ticket = subject.kind == "log", subject.kind == "ticket"
         for column, hidden in (
             ("controls", not of_log), ("queue", of_log or of_ticket), ("line", of_log)
@@ -127,7 +142,11 @@ class Detail(Panel):
         if subject is None or console is None or not self.is_seen():
             return
 
-        def job() -> Timeline:
+        def job() -> tuple[Timeline, tuple[Effect, ...]]:
+            kind, key = subject.key
+            return timeline(), console.effects_of(int(key)) if kind == INTERVENTION else ()
+
+        def timeline() -> Timeline:
             if subject.kind == "log":
                 # Asked anew each time: what became of it goes on while it is looked at.
                 for search in ("", subject.name):
@@ -145,8 +164,10 @@ class Detail(Panel):
 
         self.bridge.ask("detail", job, self._show)
 
-    def _show(self, timeline: Timeline) -> None:
+    def _show(self, landed: tuple[Timeline, tuple[Effect, ...]]) -> None:
+        timeline, effects = landed
         self.model.now = self.bridge.now()
+        self.strips.show_effects(effects, self.model.now)
         self.model.show_rows(timeline.steps)
         self.customer = timeline.customer
         kind = self.subject.kind if self.subject else ""

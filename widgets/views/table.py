@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 
 from widgets import theme
 from widgets.models.rows import Heading, Record, RowModel
+from widgets.plots.strips import draw_strip
 from widgets.views import ink
 from widgets.views.ink import Knob
 
@@ -416,6 +417,8 @@ class Table(QTreeView):
                 ink.draw_bars(
                     painter, QRect(left + 4, y + 4, width - 8, height - 8), entry.row.trend
                 )
+            elif column.kind == "strip":
+                draw_strip(painter, QRect(left + 4, y + 2, width - 8, height - 4), entry.row)
             elif column.kind == "controls":
                 self._draw_knobs(painter, place)
             else:

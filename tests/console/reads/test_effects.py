@@ -176,7 +176,7 @@ def test_aims_are_kept_with_the_record_and_cannot_be_changed_unnoticed(store: St
 
 
 def test_what_steers_nothing_aims_at_nothing(store: Store) -> None:
-    receipt = journal.run(store, ReportTrouble("r1", AT, "lead", "headset"), "lead")
+    receipt = journal.run(store, ReportTrouble("r1", "lead", "headset", AT), "lead")
     with store.read() as session:
         assert "aims" not in json.loads(session.get_one(Journal, receipt.journal_id).detail)
     assert told(store) == []
