@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from console.domain.overrides import OverrideRow
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -90,6 +92,7 @@ class QueueRow:
     waits_known: bool = True
     agents_known: bool = True
     aim: Aim | None = None
+    callback_off_from: int | None = None  # open promises that turn the offer off by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ class ChannelRow:
     message: str
     queues: int
     waiting: int
+    reopens_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,7 @@ class Board:
     waiting: int = 0
     oldest_at: int | None = None
     states: tuple[tuple[str, int], ...] = ()
+    overrides: tuple[OverrideRow, ...] = ()  # what stands otherwise than usual
 
     @property
     def known_waiting(self) -> int | None:

@@ -19,11 +19,13 @@ from console.domain.board import (
     Figures,
     QueueRow,
 )
+from console.domain.overrides import OverrideRow
 from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
 from console.reads.aims import SETTINGS, aims
 from console.reads.controls import controls, moving
 from console.reads.counted import OLDEST, WAITING, Counted, Tells, counted, tells
+from console.reads.overrides import overrides
 from console.reads.person_joins import person_of
 from console.reads.persons import Joins, joined, states_of
 from console.reads.sources import SourceRows
@@ -71,6 +73,7 @@ def board(session: Session, at: int, settings: Settings) -> Board:
         joins_of(session),
         tells(session, at),
         aimed,
+        overrides(session, at),
     )
 
 
@@ -378,13 +381,14 @@ def assemble(
     joins: Joins,
     told: Tells,
     aimed: Mapping[int, Aim],
+    overridden: tuple[OverrideRow, ...],
 ) -> Board:
     """Rows from their parts; names and controls are looked up here."""
     source_names = {id: name for id, name in session.execute(select(Source.id, Source.name))}
     queues = session.execute(
         select(
             Queue.id, Queue.name, Queue.channel, Queue.source_id, Queue.callback_offer,
-            Queue.callback_dial, Queue.revision,
+            Queue.callback_dial, Queue.callback_off_from, Queue.revision,
         ).order_by(Queue.name, Queue.id)
     ).all()  # fmt: skip
     names = {queue.id: queue.name for queue in queues}
@@ -445,6 +449,7 @@ def assemble(
                 waits_known=bool(callers) or by_count or queue.source_id in told.waiting,
                 agents_known=queue.source_id in told.agents,
                 aim=aim,
+                callback_off_from=queue.callback_off_from,
             )
         )
     oldest = [row.oldest_at for row in rows if row.oldest_at is not None]
@@ -463,6 +468,7 @@ def assemble(
                 row.message,
                 sum(1 for q in rows if q.channel == row.name),
                 sum(q.waiting for q in rows if q.channel == row.name),
+                row.reopens_at,
             )
             for row in channels.values()
         ),
@@ -470,6 +476,7 @@ def assemble(
         sum(row.waiting for row in rows),
         min(oldest, default=None),
         tuple((s, overall[s]) for s in agent_state.STATES if overall[s]),
+        overridden,
     )
 
 

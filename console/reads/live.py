@@ -5,11 +5,13 @@ from sqlalchemy.orm import Session
 
 from console.domain.agent_state import Present, present
 from console.domain.board import Aim, Board, Figures
-from console.domain.times import SECOND
+from console.domain.overrides import OverrideRow
+from console.domain.times import SECOND, now_us
 from console.reads.agents import conditions
 from console.reads.aims import aims
 from console.reads.board import People, assemble, figures, joins_of, waiting
 from console.reads.counted import Counted, Tells, counted, tells
+from console.reads.overrides import as_of, overrides
 from console.reads.person_joins import roster_version
 from console.reads.persons import Joins
 from console.settings import Settings
@@ -36,6 +38,7 @@ class LiveBoard:
         self._counted: dict[int, Counted] = {}
         self._joins: Joins = {}
         self._tells = Tells()
+        self._overrides: tuple[OverrideRow, ...] = ()
         self._roster: object = None
         self._figures_at = 0
         self._agents_at = 0
@@ -72,6 +75,9 @@ class LiveBoard:
             self._counted = counted(session, now)
             self._tells = tells(session, now)
             self._figures_at = now
+        if newest != self._seen:
+            self._overrides = overrides(session, max(now, now_us()))
+        self._overrides = as_of(self._overrides, now)
         self._seen = newest
         return assemble(
             session,
@@ -85,6 +91,7 @@ class LiveBoard:
             self._joins,
             self._tells,
             self._aims,
+            self._overrides,
         )
 
 

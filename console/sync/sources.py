@@ -26,6 +26,7 @@ from console.store.tables import (
     Event,
     EventTally,
     Leg,
+    Override,
     Placement,
     Promise,
     Quarantine,
@@ -214,6 +215,7 @@ def _take_away(session: Session, source_id: int) -> int:
         some = select(*table.__table__.primary_key).where(table.source_id == source_id)
         if gone := _delete(session, table, key.in_(some.limit(10 * PIECE))):
             return gone
+    _delete(session, Override, Override.source_id == source_id)
     # Of a queue every row that may point to it is looked through: one at a time.
     if ids := session.scalars(_ids(Queue, source_id).limit(1)).all():
         _delete(session, Placement, Placement.queue_id.in_(ids))

@@ -59,7 +59,7 @@ def rows(store: Store) -> dict[str, int]:
     with store.read() as session:
         return {
             table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0
-            for table in (*OF_SOURCE, t.Rollup, t.Placement)
+            for table in (*OF_SOURCE, t.Rollup, t.Placement, t.Override)
         }
 
 
@@ -148,6 +148,12 @@ def test_what_is_forgotten_stays_forgotten_while_its_folder_is_watched(one: Desk
     one.sync()
     with one.store.write() as session:
         session.add(t.Placement(agent_id=1, queue_id=1, wanted=True))
+        session.add(
+            t.Override(
+                subject="pbx|queue|sales", aspect="offer", source_id=1, title="callback offer off",
+                normal="on", wanted="off", since=1, who="lead",
+            )
+        )  # fmt: skip
     assert kept(one.store)
     journal.run(one.store, ForgetSource(1), "lead")
     told: list[Progress] = []
