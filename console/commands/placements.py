@@ -270,8 +270,10 @@ def aliases_of(session: Session, agents: Mapping[int, Agent]) -> dict[int, set[s
 def _touches(planned: Plan, names: Mapping[int, str]) -> list[str]:
     """One line for each agent: when, where to, and what is left."""
     lines: list[str] = []
-    for agent_id in dict.fromkeys(step.agent.id for step in planned.steps):
-        own = [step for step in planned.steps if step.agent.id == agent_id]
+    steps: dict[int, list[Step]] = {}
+    for step in planned.steps:
+        steps.setdefault(step.agent.id, []).append(step)
+    for agent_id, own in steps.items():
         when = LATER if agent_id in planned.contacts else NOW
         parts: list[str] = []
         if joins := [step.queue.name for step in own if step.wanted and step.action]:

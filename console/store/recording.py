@@ -59,18 +59,20 @@ class Recording:
     def note(self, session: Session, *_: Any) -> None:
         """Before each flush: keep how the rows stand that are about to be changed."""
         self._settle_new()
-        self._new += [row for row in session.new if isinstance(row, Undoable)]
+        # Each of these is made anew whenever the session is asked for it.
+        new, dirty, deleted = session.new, session.dirty, session.deleted
+        self._new += [row for row in new if isinstance(row, Undoable)]
         touched = [
             row
-            for row in (*session.dirty, *session.deleted)
-            if isinstance(row, Undoable) and (row in session.deleted or session.is_modified(row))
+            for row in (*dirty, *deleted)
+            if isinstance(row, Undoable) and (row in deleted or session.is_modified(row))
         ]
         unseen = [key for key in map(_key, touched) if key not in self._before]
         found = images(session, unseen)
         for key in unseen:
             self._before[key] = found.get(key)
-        for row in (*session.new, *session.dirty):
-            if isinstance(row, Undoable) and (row in session.new or session.is_modified(row)):
+        for row in (*new, *dirty):
+            if isinstance(row, Undoable) and (row in new or session.is_modified(row)):
                 row.revision = self._revision  # type: ignore[attr-defined]
 
 
