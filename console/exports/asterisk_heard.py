@@ -25,7 +25,7 @@ _Key = tuple[str, str, str]
 
 
 class Fact(NamedTuple):
-    """`at` is in microseconds; 0: no more is known than that the log has it."""
+    """`at` is in microseconds; the line's own stamp is a second that may differ by one."""
 
     at: int
     line: str
@@ -42,9 +42,12 @@ class Told(NamedTuple):
 
 def kept(facts: Iterable[Fact]) -> str:
     """Facts as they are kept with their contact, whatever order and how often they came in."""
-    given = list(facts)
-    known = [fact for fact in given if not fact.at]
-    return "\n".join(f"{at}|{line}" for at, line in [*known, *sorted({*given} - {*known})])
+    found: dict[Fact, str] = {}
+    for at, line in facts:
+        key = Fact(at, _bare(line))
+        # Of what the log has, no more than that is kept: see `reduced`.
+        found[key] = min(found.get(key, line), line, key=len)
+    return "\n".join(f"{key.at}|{found[key]}" for key in sorted(found))
 
 
 def facts_of(heard: str) -> list[Fact]:
@@ -56,14 +59,14 @@ def facts_of(heard: str) -> list[Fact]:
 
 
 def reduced(heard: str) -> str:
-    """The same where the log has them all: just which, so that a later one is not taken for one of
-    them."""
-    keys: list[str] = []
-    for _at, line in facts_of(heard):
-        stamp, ref, queue, alias, verb, *_params = line.split("|")
-        if verb not in OWN:
-            keys.append(f"0|{stamp}|{ref}|{queue}|{alias}|{verb}")
-    return "\n".join(keys)
+    """The same where the log has them all: just which, so that none is taken for another later."""
+    facts = (Fact(at, _bare(line)) for at, line in facts_of(heard))
+    return kept(fact for fact in facts if fact.line.split("|")[4] not in OWN)
+
+
+def _bare(line: str) -> str:
+    """A line without its parameters."""
+    return "|".join(line.split("|", 5)[:5])
 
 
 def has_any(heard: str, log: Iterable[str]) -> bool:
@@ -95,7 +98,7 @@ def woven(log: Sequence[str], heard: str) -> Told:
             has = places.get(key, ())
             if seen[key] < len(has):
                 times[has[seen[key]]] = at
-            elif at:
+            else:
                 alone.append((at, row))
             seen[key] += 1
     entries = _entries(listed, places, alone)
@@ -144,7 +147,7 @@ def _entries(
 
 def _precedes(logged: Row, at: int | None, heard_at: int, heard: Row) -> bool:
     """Whether a row of the log (heard `at`, if it was) came before one that only was heard."""
-    if at:
+    if at is not None:
         return at <= heard_at
     difference = logged[0] // SECOND - heard_at // SECOND
     if difference or logged[1] != heard[1]:
