@@ -1,0 +1,299 @@
+"""What is done over a line: orders carried out, events told, drift looked for."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from console.connectors.asterisk_line import Line, Reply
+from console.connectors.asterisk_members import Members, listing_of, row_of
+from console.connectors.asterisk_orders import Action, Plan, all_read, plan_of, stands, verdict
+from console.connectors.asterisk_told import Teller, moment_of, started
+from console.connectors.asterisk_values import Values, values_of
+from console.connectors.asterisk_wire import Packet, Unfit, packed
+from console.domain.links import Heard, Picture, Sighting
+from console.domain.messages import CONFIRMED, REFUSED, Answer, Parcel
+from console.domain.times import SECOND, now_us
+
+# Orders that leave in one go; what they give is told before the next.
+_TOGETHER = 25
+# Times that an order is tried over a line that then broke.
+_TRIES = 3
+# A start that differs by less is the same start, told with another rounding.
+_SAME_START = 5 * SECOND
+#: What the caller's row in the log says of a channel that was closed.
+_CLOSED = "closed"
+_NO_SUCH = ("No such caller", "No such queue")
+
+
+@dataclass(slots=True)
+class Order:
+    """A parcel in hand. `doubt`: it may have been carried out already."""
+
+    parcel: Parcel
+    doubt: bool
+    tries: int = 0
+
+
+class Front(Protocol):
+    """Whom the desk tells."""
+
+    def answer(self, answer: Answer) -> None: ...
+    def drop(self, order: Order) -> None: ...
+    def tell(
+        self,
+        sightings: Sequence[Sighting] = (),
+        heard: Sequence[Heard] = (),
+        picture: Picture | None = None,
+    ) -> None: ...
+
+
+class Desk:
+    """Outlives the line: what is known of members stays known. Used by one thread."""
+
+    def __init__(self, front: Front, root: str) -> None:
+        self._front = front
+        self._root = root
+        self._line: Line | None = None
+        self._members = Members()
+        self._values = Values(root)
+        self._teller = Teller()
+        self._may: set[str] = set()
+        self._started_at = 0
+        #: Ready, as the PBX says itself on this line.
+        self.booted = False
+        #: It said so after it was listed; all that was listed may be different.
+        self.rebooted = False
+        #: Something was loaded anew: events do not tell what it changed.
+        self.changed = False
+        #: It says that it is being shut down.
+        self.shut = False
+        self._listed = False
+
+    def begin(self, line: Line) -> None:
+        self._line = line
+
+    def hang_up(self) -> None:
+        self._line = None
+        self.booted = self.rebooted = self.changed = self.shut = self._listed = False
+        self._teller.forget()
+
+    # --- what is told
+
+    def told(self, event: Packet) -> None:
+        now = now_us()
+        kind = event.text("event")
+        if kind == "FullyBooted":
+            self._boot(event, now)
+            return
+        if kind in ("Reload", "Shutdown"):
+            self.changed = self.changed or kind == "Reload"
+            self.shut = kind == "Shutdown"
+            return
+        seen: list[Sighting] = []
+        if kind.startswith("QueueMember") and event.text("interface"):
+            row, at = row_of(event), moment_of(event, now)
+            if kind == "QueueMemberRemoved":
+                seen = self._members.drop(row, at)
+            else:
+                seen = self._members.put(row, at, whole=kind == "QueueMemberAdded")
+        self._front.tell(seen, self._teller.tell(event, now))
+
+    def settle(self) -> None:
+        self._front.tell(heard=self._teller.settled(now_us()))
+
+    def next_s(self) -> float:
+        """Seconds until there may be something to settle."""
+        return 1.0 if self._teller.unsettled else math.inf
+
+    def _boot(self, event: Packet, now: int) -> None:
+        self.rebooted = self.changed = self._listed
+        self.booted = True
+        if "uptime" not in event:
+            return
+        # Told in whole seconds: rather too early, while no call can have been there yet.
+        at = now - (event.number("uptime") + 1) * SECOND
+        if self._started_at and at > self._started_at + _SAME_START:
+            self._front.tell(heard=(started(at),))
+        self._started_at = at
+
+    # --- what is looked for
+
+    def has_queues(self) -> bool:
+        """Whether the queues are loaded, for those who are not told."""
+        reply = self._ask(Action("QueueStatus", {}))[0]
+        return reply.success and any(item.text("event") == "QueueParams" for item in reply.items)
+
+    def list_all(self, *, first: bool) -> None:
+        """Read everything: at the beginning of a line, and when events may not have told it."""
+        self.changed = self.rebooted = False
+        self._listed = True
+        tree = Action("DBGetTree", {"Family": self._root})
+        queues, values, may = self._ask(Action("QueueStatus", {}), tree, Action("ListCommands", {}))
+        if may.success:
+            self._may = {key for key in may.response if key not in ("response", "actionid")}
+        at = now_us()
+        listing = listing_of(queues.items, at)
+        seen: list[Sighting] = []
+        if queues.success:
+            seen += self._members.take(listing, at, whole=first)
+        if values.success:
+            seen += self._values.take(values_of(values.items), at, whole=first)
+        picture = Picture(at, self._members.all(), listing.waiting, listing.queues)
+        self._front.tell(seen, picture=picture if first and queues.success else None)
+
+    def look(self) -> None:
+        """Whether the PBX is there, and what others have put into its database: nothing tells of
+        that."""
+        tree = Action("DBGetTree", {"Family": self._root})
+        _pong, values = self._ask(Action("Ping", {}), tree)
+        if values.success:
+            self._front.tell(self._values.take(values_of(values.items), now_us(), whole=False))
+
+    def shortcomings(self) -> str:
+        """What this user may not do, in words; "" where nothing is missing, or nobody knows."""
+        if not self._may:
+            return ""
+        missing = [
+            words
+            for command, words in (
+                ("queuepause", "move or pause agents (manager.conf: write = agent)"),
+                ("dbput", "switch callbacks or channels (manager.conf: write = system)"),
+            )
+            if command not in self._may
+        ]
+        return f"Its user may not {', nor '.join(missing)}." if missing else ""
+
+    # --- orders
+
+    def carry_out(self, orders: Sequence[Order]) -> None:
+        """Raises Gone; then what has no answer yet is carried out over the next line."""
+        waiting: list[tuple[Order, Plan]] = []
+        for order in orders:
+            if order.tries >= _TRIES:
+                self._front.drop(order)
+                continue
+            if order.doubt:
+                # What was handed over before it has to show.
+                self._send(waiting)
+                waiting = []
+            try:
+                plan = plan_of(order.parcel, self._members, self._root)
+                if order.doubt and self._stands(plan):
+                    self._confirm(order, "It stands so already.")
+                    continue
+            except Unfit as unfit:
+                self._refuse(order, str(unfit))
+                continue
+            if _is_late(order.parcel):
+                self._refuse(order, "Too late: its time was over before it could be carried out.")
+                continue
+            waiting.append((order, plan))
+            if len(waiting) == _TOGETHER or order.doubt:
+                self._send(waiting)
+                waiting = []
+        self._send(waiting)
+
+    def _send(self, batch: Sequence[tuple[Order, Plan]]) -> None:
+        actions: list[Action] = []
+        fit: list[tuple[Order, Plan, int]] = []
+        for order, plan in batch:
+            mine = _actions_of(plan)
+            try:
+                for action in mine:
+                    packed(action.name, "", action.fields)
+            except Unfit as unfit:
+                self._refuse(order, str(unfit))
+                continue
+            order.doubt = True
+            order.tries += 1
+            actions += mine
+            fit.append((order, plan, len(mine)))
+        if not actions:
+            return
+        replies = iter(self._ask(*actions))
+        for order, plan, count in fit:
+            self._judge(order, plan, [next(replies) for _ in range(count)])
+
+    def _judge(self, order: Order, plan: Plan, replies: Sequence[Reply]) -> None:
+        puts, gets = replies[: len(plan.puts)], replies[len(plan.puts) :]
+        for reply in puts or replies:
+            done, words = verdict(reply.response)
+            if not done:
+                self._refuse(order, words)
+                return
+        words = replies[0].message
+        if plan.puts:
+            values = values_of(item for reply in gets for item in reply.items)
+            self._front.tell(self._values.put(values, now_us()))
+            if wrong := all_read(plan.puts, values):
+                self._refuse(order, f"The PBX said yes, but {wrong} does not read as it was put.")
+                return
+            if trouble := self._release(plan):
+                self._refuse(order, trouble)
+                return
+        self._confirm(order, words)
+
+    def _release(self, plan: Plan) -> str:
+        """Let go who waits in a queue that was closed: the dialplan tells them why. What went
+        wrong, in words."""
+        if not plan.release:
+            return ""
+        lists = self._ask(*(Action("QueueStatus", {"Queue": queue}) for queue in plan.release))
+        asked: list[Action] = []
+        for reply in lists:
+            for queue, callers in listing_of(reply.items, now_us()).channels.items():
+                for channel, ref, _position in callers:
+                    self._teller.withdraw(ref, _CLOSED)
+                    fields = {"Queue": queue, "Caller": channel, "WithdrawInfo": _CLOSED}
+                    asked.append(Action("QueueWithdrawCaller", fields))
+        kept = [
+            reply.message
+            for reply in self._ask(*asked)
+            if not reply.success and not reply.message.endswith(_NO_SUCH)
+        ]
+        if not kept:
+            return ""
+        return f"New contacts are turned away, but {len(kept)} who wait stay: {kept[0]}."
+
+    def _stands(self, plan: Plan) -> bool:
+        """Whether it is so already. Those who wait in a closed queue are let go again anyway."""
+        if plan.action is not None:
+            where = {"Queue": plan.queue, "Member": plan.interface}
+            reply = self._ask(Action("QueueStatus", where))[0]
+            listing = listing_of(reply.items, now_us())
+            row = next(iter(listing.rows.values()), None)
+            return reply.success and stands(plan, row, plan.queue in listing.queues)
+        if plan.release:
+            return False
+        gets = self._ask(*_gets_of(plan))
+        values = values_of(item for reply in gets for item in reply.items)
+        return not all_read(plan.puts, values)
+
+    def _confirm(self, order: Order, words: str) -> None:
+        self._front.answer(Answer(order.parcel.id, CONFIRMED, words))
+
+    def _refuse(self, order: Order, words: str) -> None:
+        self._front.answer(Answer(order.parcel.id, REFUSED, words))
+
+    def _ask(self, *actions: Action) -> list[Reply]:
+        assert self._line is not None
+        return self._line.ask(actions)
+
+
+def _actions_of(plan: Plan) -> list[Action]:
+    if plan.action is not None:
+        return [plan.action]
+    puts = [
+        Action("DBPut", {"Family": put.family, "Key": put.key, "Val": put.value})
+        for put in plan.puts
+    ]
+    return [*puts, *_gets_of(plan)]
+
+
+def _gets_of(plan: Plan) -> Iterable[Action]:
+    return [Action("DBGet", {"Family": put.family, "Key": put.key}) for put in plan.puts]
+
+
+def _is_late(parcel: Parcel) -> bool:
+    return parcel.deadline is not None and parcel.deadline < now_us()
