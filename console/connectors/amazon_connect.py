@@ -296,7 +296,9 @@ class AmazonConnect(Remote):
                     )
             except Refusal as refusal:
                 already = ", ".join(ids[each] for each in ids if each in done)
-                words = refusal.words + (f" But {already}: {word}." if already else "")
+                words = refusal.words
+                if already:
+                    words = f"{words.rstrip('.')}. But {already}: {word}."
                 raise Refusal(words, state=refusal.state) from None
             done.add(id)
         return f"{', '.join(ids.values())}: {word}."

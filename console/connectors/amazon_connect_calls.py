@@ -1,6 +1,7 @@
 """What Amazon's errors mean: refused, to be tried again, or something that a person has to set
 right first."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -59,7 +60,7 @@ def calling(what: str) -> Iterator[None]:
     ) as error:
         raise Again(f"Amazon Connect cannot be reached: {_words(error)}") from None
     except boto.HTTPClientError as error:
-        raise Again(f"Amazon Connect did not answer: {_words(error)}", doubt=True) from None
+        raise Again(f"Amazon Connect did not answer: {_words(error)}") from None
     except boto.ParamValidationError as error:
         raise Refusal(f"{what} cannot be asked for: {_words(error)}") from None
     except boto.BotoCoreError as error:
@@ -78,7 +79,7 @@ def _meaning(error: Exception, what: str) -> Exception:
     if code in _UNKNOWN_CALLER:
         return Again(f"Amazon Connect does not accept the credentials: {words}", state=BARRED)
     if code in ("InternalServiceException", "ServiceUnavailable") or status >= 500:
-        return Again(f"{what}: {words}", doubt=True, alone=True, state=DOWN)
+        return Again(f"{what}: {words}", alone=True, state=DOWN)
     if code in _FORBIDDEN or status == 403:
         return Refusal(f"{what} is not allowed: {words}", state=BARRED)
     kind = Gone if code == "ResourceNotFoundException" else Refusal
@@ -86,4 +87,6 @@ def _meaning(error: Exception, what: str) -> Exception:
 
 
 def _words(error: Exception) -> str:
-    return plain(str(error)) or type(error).__name__
+    """Without the address, which is long and says nothing to a person."""
+    words = re.sub(r"""[:,]?\s*"?https?://\S+""", "", plain(str(error))).strip()
+    return (words or type(error).__name__).rstrip(".") + "."

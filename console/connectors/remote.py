@@ -29,22 +29,20 @@ log = logging.getLogger(__name__)
 class Again(Exception):
     """Not taken, as far as is known: to be tried again.
 
-    `doubt`: it may have been taken all the same. `alone`: only this order is in trouble, others may
-    pass. `wait_s`: not before that. `state`: how the link stands after it.
+    `alone`: only this order is in trouble, others may pass. `wait_s`: not before that. `state`: how
+    the link stands after it.
     """
 
     def __init__(
         self,
         words: str,
         *,
-        doubt: bool = False,
         alone: bool = False,
         wait_s: float = 0.0,
         state: str = DOWN,
     ) -> None:
         super().__init__(words)
         self.words = words
-        self.doubt = doubt
         self.alone = alone
         self.wait_s = wait_s
         self.state = state
@@ -66,7 +64,6 @@ class _Order:
     until: float  # by the clock that never jumps; then it is too late for it
     due: float = 0.0
     tries: int = 0
-    doubt: bool = False
     words: str = ""
 
 
@@ -246,9 +243,8 @@ class Remote(Connector):
     def _try(self, order: _Order) -> None:
         parcel = order.parcel
         if order.until <= time.monotonic():
-            # Where it may have been taken nobody can say what became of it.
-            words = f"It could not be delivered in time. {order.words}".strip()
-            self._end(order, None if order.doubt else Answer(parcel.id, REFUSED, words))
+            # Nobody can say what became of it: it may have been taken, or another desk sent it.
+            self._end(order, None)
             return
         try:
             words = self.do(parcel)
@@ -276,7 +272,6 @@ class Remote(Connector):
         due = time.monotonic() + max(trouble.wait_s, self._backed_off(order.tries))
         with self._change:
             order.tries += 1
-            order.doubt |= trouble.doubt
             order.words = trouble.words
             order.due = due
             if not trouble.alone:

@@ -130,7 +130,7 @@ class Webhook(Remote):
             raise Refusal(words or said, state=BARRED if status in (401, 403) else UP)
         # A receiver that stumbles over one order may well take the others.
         alone = status not in _NOBODY_HOME
-        raise Again(said, doubt=True, alone=alone, wait_s=reply.retry_after_s)
+        raise Again(said, alone=alone, wait_s=reply.retry_after_s)
 
     def _said(self, reply: _Reply) -> str | None:
         said = reply.table() if reply.status in (200, 201) else {}
@@ -214,12 +214,11 @@ class Webhook(Remote):
                     len(body) <= LIMIT and time.monotonic() <= limit,
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            # Not even connected: nothing can have been taken.
             untrusted = "CERTIFICATE" in str(error)
             state = BARRED if untrusted else DOWN
             raise Again(f"{who} cannot be reached: {_why(error)}", state=state) from None
         except httpx.TransportError as error:
-            raise Again(f"{who} did not answer: {_why(error)}", doubt=True) from None
+            raise Again(f"{who} did not answer: {_why(error)}") from None
         except (httpx.InvalidURL, httpx.DecodingError) as error:
             raise Again(f"{who}: {_why(error)}", state=BARRED) from None
 
