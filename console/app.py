@@ -33,6 +33,7 @@ from console.domain.effects import Effect, EffectList
 from console.domain.freeing import ResourceList
 from console.domain.imports import FoundFile, SourceDetail
 from console.domain.obligations import Ledger
+from console.domain.overrides import Displaced
 from console.domain.records import ReportRow
 from console.domain.roster import Roster, RosterResult
 from console.domain.tickets import TicketList
@@ -47,6 +48,7 @@ from console.lines import KINDS, Line, Lines
 from console.operations import Operations
 from console.reads.board import board
 from console.reads.customers import CustomerContact, contacts_of, customer_of, hidden
+from console.reads.displaced import displaced
 from console.reads.effects import SHOWN_H, Effects
 from console.reads.live import LiveBoard
 from console.reads.log import log
@@ -67,6 +69,7 @@ from console.store.engine import Store
 from console.store.migrate import migrate
 from console.sync.mappings import Mappings
 from console.sync.upkeep import Hears, Upkeep
+from console.thresholds import Thresholds
 from console.worker import Worker
 
 KEY_FILE = "customers.key"
@@ -98,6 +101,7 @@ class Console:
         self._secrets = Secrets(str(data.resolve()))
         self._lines = Lines(self.store, data / "outbox", self._secrets, self._wake)
         self.dispatch = Dispatch(self.store, self._lines, self.settings, self.worker)
+        self.thresholds = Thresholds(self.store)
         self.operations = Operations(self.store, data, self.settings, self.who, self._wake)
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
@@ -498,7 +502,8 @@ class Console:
     def pump(self) -> bool:
         """Send what is due, take answers, notice what is late; True when anything changed."""
         filed = self._file_reports()
-        return self.dispatch.pump() or filed
+        turned = self.thresholds.look(self.now())
+        return self.dispatch.pump() or filed or turned
 
     def troubles(self, after: int | None) -> tuple[int, tuple[Trouble, ...]]:
         """Acts that came to trouble after that revision, and the revision to ask from next; None
@@ -506,6 +511,11 @@ class Console:
         with self.store.read() as session:
             now = last_move(session)
             return now, () if after in (None, now) else troubles(session, after)
+
+    def displaced(self, channel: str) -> Displaced | None:
+        """Where the customers of a channel went since it lets nobody in; None where it is open."""
+        with self.store.read() as session:
+            return displaced(session, channel, self.now())
 
     # --- lines to platforms
 
