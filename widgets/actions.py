@@ -6,12 +6,15 @@ from typing import Any, Protocol
 
 from console.domain.board import AgentRow, LogRow, QueueRow, SourceRow
 from widgets import marks, orders
+from widgets.freeing import Freeing
 from widgets.orders import Order
 
 
 class Desk(Protocol):
     """What actions may ask of the window."""
 
+    @property
+    def freeing(self) -> Freeing: ...
     def chosen_queues(self) -> Sequence[QueueRow]: ...
     def chosen_agents(self) -> Sequence[AgentRow]: ...
     def chosen_entry(self) -> LogRow | None: ...
@@ -154,6 +157,14 @@ TICKETS = (
     ("overdue", "those past their time"),
     ("reopened", "those that came back"),
 )
+
+
+def _owed(act: str) -> Callable[[Desk], None]:
+    return lambda desk: desk.freeing.settle_chosen(act)
+
+
+def _settles(desk: Desk) -> bool:
+    return desk.freeing.can_settle()
 
 
 def _does(name: str) -> Callable[[Desk], None]:
@@ -396,6 +407,73 @@ ACTIONS: tuple[Action, ...] = (
         _does("drop"),
         "Ctrl+Shift+Backspace",
         lambda desk: desk.can_drop(),
+    ),
+    Action(
+        "resources",
+        "Resources: what could be freed now",
+        "People",
+        _does("resources"),
+        "Ctrl+R",
+        _open,
+    ),
+    Action(
+        "free",
+        "Free what is selected in Resources",
+        "People",
+        lambda desk: desk.freeing.free_chosen(),
+        "Ctrl+Shift+G",
+        lambda desk: desk.freeing.can_free(),
+        tip="Put blocks off, call people in, send agents: the first of these that can be done",
+    ),
+    Action("owed", "Owed: what was put off", "People", _does("owed"), "Ctrl+Shift+B", _open),
+    Action(
+        "owe",
+        "Put something off by hand…",
+        "People/Owed",
+        lambda desk: desk.freeing.add(),
+        "Ctrl+Shift+H",
+        _open,
+        tip="A monthly report, a visit: what no block of the roster stands for",
+    ),
+    Action(
+        "owed_done",
+        "What is selected in Owed is done",
+        "People/Owed",
+        _owed("done"),
+        "Ctrl+Shift+D",
+        _settles,
+    ),
+    Action(
+        "owed_owner",
+        "Give what is selected in Owed an owner…",
+        "People/Owed",
+        _owed("owner"),
+        "Ctrl+Shift+W",
+        _settles,
+    ),
+    Action(
+        "owed_due",
+        "Due date of what is selected in Owed…",
+        "People/Owed",
+        _owed("due"),
+        "Ctrl+Shift+U",
+        _settles,
+    ),
+    Action(
+        "owed_law",
+        "The law requires what is selected in Owed, or not",
+        "People/Owed",
+        _owed("law"),
+        "",
+        _settles,
+    ),
+    Action(
+        "owed_waive",
+        "Waive what is selected in Owed…",
+        "People/Owed",
+        _owed("waive"),
+        "",
+        _settles,
     ),
     Action("roster", "People and shifts", "People", _does("roster"), "Ctrl+Shift+P", _open),
     Action(

@@ -25,6 +25,10 @@ ROW_MENUS = {
     ),
     "effects": ("detail", "copy"),
     "tickets": ("detail", "report", "copy"),
+    "resources": ("free", "copy"),
+    "obligations": (
+        "owed_done", "owed_owner", "owed_due", "owed_law", "owed_waive", "owe", "copy",
+    ),
 }  # fmt: skip
 STATES = (
     ("open", "Open"),
@@ -69,7 +73,8 @@ def fill_menu_bar(
     for number, dock in enumerate(docks, 1):
         menus["View"].addAction(dock.toggleViewAction())
         words = f"Go to {dock.windowTitle()}"
-        add(f"go-{dock.objectName()}", words, f"Alt+{number}", partial(go_to, dock))
+        keys = f"Alt+{number}" if number < 10 else ""
+        add(f"go-{dock.objectName()}", words, keys, partial(go_to, dock))
     return made
 
 

@@ -20,6 +20,7 @@ from widgets.actions import ACTIONS, Action
 from widgets.afterwards import Afterwards
 from widgets.bridge import Bridge
 from widgets.docks import Docks
+from widgets.freeing import Freeing
 from widgets.freshness import Freshness
 from widgets.models.log import AGAIN, OPEN, retryable
 from widgets.models.sources import ItemStep
@@ -103,6 +104,12 @@ class Window(QMainWindow):
         self.tickets: Tickets = self.views["tickets"]  # type: ignore[assignment]
         self.afterwards = Afterwards(bridge, self.notices, self.log, self.detail)
         self.afterwards.changed.connect(self.refresh_actions)
+        self.freeing = Freeing(
+            bridge,
+            self.views["resources"],  # type: ignore[arg-type]
+            self.views["obligations"],  # type: ignore[arg-type]
+            self.arm,
+        )
         self.rostering = Rostering(bridge, self.afterwards, self)
         self.reading = Reading(bridge, settings, self.notices, self.sources, self)
         self.freshness = Freshness(bridge, self.notices, self.find_source)
@@ -148,6 +155,12 @@ class Window(QMainWindow):
             self.queues, self.agents, self.log, self.effects, self.sources, self.tickets
         ):  # fmt: skip
             panel.opened.connect(self.open_detail)
+            panel.chosen.connect(self.refresh_actions)
+            panel.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            panel.table.customContextMenuRequested.connect(
+                lambda spot, panel=panel: self._open_row_menu(panel, spot)
+            )
+        for panel in (self.freeing.resources, self.freeing.owed):
             panel.chosen.connect(self.refresh_actions)
             panel.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             panel.table.customContextMenuRequested.connect(
@@ -441,6 +454,12 @@ class Window(QMainWindow):
             self.docks.join("tickets")
         self.settings.setValue("tickets_found", True)
 
+    def do_resources(self) -> None:
+        self.go_to(self.docks.all["resources"])
+
+    def do_owed(self) -> None:
+        self.go_to(self.docks.all["obligations"])
+
     def do_move(self) -> None:
         self.agents.choose_queue()
 
@@ -655,7 +674,7 @@ class Window(QMainWindow):
         self.docks.arrange()
         self._shared = self.docks.restore(self.settings)
         self._fresh = not self._shared  # nobody has arranged the docks yet
-        for name in ("queues", "agents", "log", "effects", "tickets"):
+        for name in ("queues", "agents", "log", "effects", "tickets", "resources", "obligations"):
             head = self.settings.value(f"columns/{name}")
             if head is not None:
                 self.views[name].table.header().restoreState(head)  # type: ignore[attr-defined]
@@ -663,7 +682,7 @@ class Window(QMainWindow):
     def save_layout(self) -> None:
         self.settings.setValue("geometry", self.saveGeometry())
         self.docks.save(self.settings)
-        for name in ("queues", "agents", "log", "effects", "tickets"):
+        for name in ("queues", "agents", "log", "effects", "tickets", "resources", "obligations"):
             table = self.views[name].table  # type: ignore[attr-defined]
             self.settings.setValue(f"columns/{name}", table.columns_chosen())
         self.settings.sync()

@@ -25,12 +25,15 @@ from console.domain.board import (
     Trouble,
 )
 from console.domain.effects import Effect, EffectList
+from console.domain.freeing import Resource, ResourceList
 from console.domain.imports import FileRow, FoundFile, Holdings, SourceDetail
+from console.domain.obligations import Ledger, ObligationRow
 from console.domain.roster import RosterCount, RosterResult
 from console.domain.tickets import TicketList, TicketRow
 from console.errors import CannotUndo, ConsoleError
 from console.settings import Settings
 from console.worker import Worker
+from tests.widgets.fake_resources import ledger, resource_list
 from tests.widgets.fake_tickets import ticket_list
 
 SECOND = 1_000_000
@@ -77,6 +80,9 @@ class FakeConsole:
         self.reports: list[dict[str, str]] = []
         self.entries: list[LogRow] = []
         self.ticket_rows: list[TicketRow] = []
+        self.who = "lead"
+        self.free_rows: tuple[Resource, ...] = ()
+        self.owed_rows: tuple[ObligationRow, ...] = ()
         self.effect_rows: list[Effect] = []
         self.asked_effects = 0
         self.watched: list[Path] = []
@@ -197,6 +203,12 @@ class FakeConsole:
 
     def tickets(self, name: str = "open", known: object = None) -> TicketList | None:
         return ticket_list(self.ticket_rows, self.now(), name, known)
+
+    def resources(self, of: Board, known: object = None) -> ResourceList | None:
+        return resource_list(self.free_rows, self.now(), self.free_rows, known)
+
+    def obligations(self, known: object = None) -> Ledger | None:
+        return ledger(self.owed_rows, self.now(), self.owed_rows, known)
 
     def timeline_of_ticket(self, source_id: int, ref: str) -> Timeline:
         now = self.now()

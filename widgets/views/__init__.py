@@ -4,9 +4,23 @@ from widgets.views.agents import Agents
 from widgets.views.detail import Detail
 from widgets.views.effects import Effects
 from widgets.views.log import Log
+from widgets.views.obligations import Obligations
 from widgets.views.queues import Queues
+from widgets.views.resources import Resources
 from widgets.views.sources import Quarantine, Sources
 from widgets.views.tickets import Tickets
 from widgets.views.trends import Trends
 
-CATALOG = (Queues, Agents, Log, Detail, Effects, Trends, Sources, Quarantine, Tickets)
+CATALOG = (
+    Queues,
+    Agents,
+    Log,
+    Detail,
+    Effects,
+    Trends,
+    Sources,
+    Quarantine,
+    Tickets,
+    Resources,
+    Obligations,
+)
