@@ -22,7 +22,7 @@ from uuid import uuid4
 from console.connectors.connector import Option, Place, Setting
 from console.connectors.folder import answer_of, order_of
 from console.connectors.remote import Again, Refusal, Remote, plain
-from console.domain.links import DOWN, UP
+from console.domain.links import DOWN, OFF, UP
 from console.domain.links import REFUSED as BARRED
 from console.domain.messages import CONFIRMED, REFUSED, Answer, Parcel
 from console.domain.times import SECOND, now_us
@@ -100,6 +100,7 @@ class Webhook(Remote):
         self._timeout_s = float(timeout) if isinstance(timeout, int) else 15.0
         self._http: httpx.Client | None = None
         self._after = ""
+        self._asked = False
         # What was taken before this began may still be answered.
         self._awaited_until = time.monotonic() + self.awaited_s
 
@@ -146,7 +147,10 @@ class Webhook(Remote):
         return None
 
     def look(self) -> float:
+        self._key()  # whoever has just connected it is told at once what is missing
         if not self._answers_url:
+            if not self._asked:
+                self.stand(OFF, "Nothing has been sent yet.")
             return math.inf
         # There is no body to sign; the one thing that could be changed on the way is.
         reply = self._ask(
@@ -193,6 +197,7 @@ class Webhook(Remote):
         }
         if method == "POST":
             headers["content-type"] = "application/json"
+        self._asked = True
         client = self._client()
         who = _host(url)
         limit = time.monotonic() + 2 * self._timeout_s

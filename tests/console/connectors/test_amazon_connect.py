@@ -4,24 +4,18 @@ Every call goes through botocore's Stubber, which holds requests and answers aga
 """
 
 import importlib.util
-import json
 import logging
 import re
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from boto3.session import Session
 from botocore import exceptions as boto
-from botocore.config import Config
-from botocore.stub import Stubber
 
 from console.connectors import amazon_connect_calls, amazon_connect_directory
-from console.connectors.amazon_connect import BOTO3, MEMORY, AmazonConnect, pairs_of
+from console.connectors.amazon_connect import BOTO3, AmazonConnect, pairs_of
 from console.connectors.connector import Option, Place, Unreachable
 from console.connectors.remote import Again, Refusal
 from console.domain import links
@@ -31,191 +25,38 @@ from console.domain.messages import (
     CALLBACK_RELEASE,
     CHANNEL_STATE,
     CONFIRMED,
-    QUEUE_ADD,
-    QUEUE_PAUSE,
     QUEUE_PENALTY,
-    QUEUE_REMOVE,
-    QUEUE_UNPAUSE,
     REFUSED,
     Answer,
-    Parcel,
 )
-from console.domain.times import SECOND, now_us
+from tests.console.connectors.amazon_stage import (
+    ARN,
+    INSTANCE,
+    PLACE,
+    Stage,
+    Stubbed,
+    channel,
+    client_of_boto3,
+    making,
+    order,
+    refusal,
+    staging,
+    wait_for,
+)
 
-INSTANCE = "5b0c7a52-0f4e-4f0d-9a58-2f3f6c1d7e10"
-ARN = f"arn:aws:connect:eu-west-2:111122223333:instance/{INSTANCE}"
-PLACE: dict[str, Option] = {"region": "eu-west-2", "instance_id": ARN}
 ROOT = Path(__file__).parents[3]
-PATIENCE_S = 30.0
-
-QUEUES = {"q-support": "support", "q-sales": "sales", "q-billing": "billing", "q-back": "callbacks"}
-USERS = {
-    "u-ann": ("ann@example.org", "Ann", "Berger"),
-    "u-bob": ("bob", "Bob", "Díaz"),
-    "u-two": ("bob2", "Bob", "Díaz"),
-    "u-cem": ("cem", "", ""),
-}
-PROFILES = {
-    "p-support": ("Support", ("q-support",)),
-    "p-both": ("Support and billing", ("q-support", "q-billing")),
-    "p-all": ("All", ("q-support", "q-billing", "q-sales")),
-    "p-billing": ("Billing", ("q-billing",)),
-    "p-sales": ("Sales", ("q-sales",)),
-    "p-more": ("Sales too", ("q-sales",)),
-}
-STATUSES = {
-    "s-open": ("Available", "ROUTABLE"),
-    "s-lunch": ("Lunch", "CUSTOM"),
-    "s-held": ("Held by the lead", "CUSTOM"),
-    "s-off": ("Offline", "OFFLINE"),
-}
-
-
-@pytest.fixture(scope="module")
-def client() -> Any:
-    session = Session(
-        aws_access_key_id="AKIA", aws_secret_access_key="s3cr3t", region_name="eu-west-2"
-    )
-    return session.client("connect", config=Config(retries={"total_max_attempts": 1}))
-
-
-class Stage:
-    """What Amazon will be asked, in this order, and what it says to it."""
-
-    def __init__(self, client: Any) -> None:
-        self.client = client
-        self.stub = Stubber(client)
-
-    def says(self, operation: str, said: Mapping[str, Any], **asked: Any) -> None:
-        self.stub.add_response(operation, dict(said), {"InstanceId": INSTANCE, **asked})
-
-    def fails(self, operation: str, code: str, status: int = 400, words: str = "no") -> None:
-        self.stub.add_client_error(operation, code, words, http_status_code=status)
-
-    def queues(self) -> None:
-        listed = [{"Id": id, "Name": name} for id, name in QUEUES.items()]
-        asked = {"QueueTypes": ["STANDARD"], "MaxResults": 1000}
-        first = {"QueueSummaryList": listed[:2], "NextToken": "more"}
-        self.says("list_queues", first, **asked)
-        self.says("list_queues", {"QueueSummaryList": listed[2:]}, **asked, NextToken="more")
-
-    def users(self) -> None:
-        listed = [
-            {"Id": id, "Username": login, "IdentityInfo": {"FirstName": first, "LastName": last}}
-            for id, (login, first, last) in USERS.items()
-        ]
-        self.says("search_users", {"Users": listed}, MaxResults=500)
-
-    def profiles(self) -> None:
-        listed = [{"Id": id, "Name": name} for id, (name, _) in PROFILES.items()]
-        said = {"RoutingProfileSummaryList": listed}
-        self.says("list_routing_profiles", said, MaxResults=1000)
-        for id, (_, queues) in PROFILES.items():
-            # A queue stands there once for each channel.
-            configs = [
-                {
-                    "QueueId": queue,
-                    "QueueArn": f"{ARN}/queue/{queue}",
-                    "QueueName": QUEUES[queue],
-                    "Priority": 1,
-                    "Delay": 0,
-                    "Channel": channel,
-                }
-                for queue in queues
-                for channel in ("VOICE", "CHAT")
-            ]
-            said = {"RoutingProfileQueueConfigSummaryList": configs}
-            self.says("list_routing_profile_queues", said, MaxResults=100, RoutingProfileId=id)
-
-    def statuses(self) -> None:
-        listed = [{"Id": id, "Name": name, "Type": kind} for id, (name, kind) in STATUSES.items()]
-        self.says("list_agent_statuses", {"AgentStatusSummaryList": listed}, MaxResults=1000)
-
-    def sets(self, queue: str, status: str) -> None:
-        self.says("update_queue_status", {}, QueueId=queue, Status=status)
-
-    def has(self, user: str, profile: str) -> None:
-        self.says("describe_user", {"User": {"Id": user, "RoutingProfileId": profile}}, UserId=user)
-
-    def gives(self, user: str, profile: str) -> None:
-        self.says("update_user_routing_profile", {}, UserId=user, RoutingProfileId=profile)
-
-    def stands(self, user: str, status: str, then: str = "") -> None:
-        data: dict[str, Any] = {"User": {"Id": user}, "Status": {"StatusName": status}}
-        if then:
-            data["NextStatus"] = then
-        said = {"UserDataList": [data] if status else []}
-        self.says("get_current_user_data", said, Filters={"Agents": [user]})
-
-    def puts(self, user: str, status: str) -> None:
-        self.says("put_user_status", {}, UserId=user, AgentStatusId=status)
 
 
 @pytest.fixture
-def stage(client: Any) -> Iterator[Stage]:
-    made = Stage(client)
-    made.stub.activate()
-    yield made
-    made.stub.deactivate()
-    made.stub.assert_no_pending_responses()
-
-
-class Stubbed(AmazonConnect):
-    first_wait_s = 0.01
-    staged: Any = None
-
-    def make_client(self) -> Any:
-        return self.staged
-
-    def hang_up(self) -> None:
-        self._client = None
+def stage() -> Iterator[Stage]:
+    with staging() as made:
+        yield made
 
 
 @pytest.fixture
 def make(stage: Stage, tmp_path: Path) -> Iterator[Callable[..., Stubbed]]:
-    made: list[Stubbed] = []
-
-    def build(**settings: str) -> Stubbed:
-        place = Place("it", "desk", {**PLACE, **settings}, lambda _: "", tmp_path / "own")
-        connector = Stubbed(place)
-        connector.staged = stage.client
-        made.append(connector)
-        return connector
-
-    yield build
-    for connector in made:
-        connector.close()
-
-
-def order(
-    action: str, identity: str = "one", *, takes_back: str = "", left_s: float = 600, **fields: Any
-) -> Parcel:
-    now = now_us()
-    return Parcel(
-        identity, now, now + int(left_s * SECOND), action, "what is wanted",
-        {"source": "desk", **fields}, takes_back,
-    )  # fmt: skip
-
-
-def about(action: str, queue: str, agent: str = "Ann Berger", **other: Any) -> Parcel:
-    return order(action, queue=queue, agent=agent, interface="", member=agent, **other)
-
-
-def channel(state: str, queues: list[str], message: str = "") -> Parcel:
-    return order(CHANNEL_STATE, channel="voice", queues=queues, state=state, message=message)
-
-
-def refusal(connector: AmazonConnect, parcel: Parcel) -> str:
-    with pytest.raises(Refusal) as raised:
-        connector.do(parcel)
-    return raised.value.words
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    limit = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < limit, "it did not come"
-        time.sleep(0.005)
+    with making(stage, tmp_path) as build:
+        yield build
 
 
 # --- what it is made with
@@ -406,226 +247,6 @@ def test_what_it_cannot_do_is_refused_without_a_call(make: Callable[..., Stubbed
         assert said == "Amazon Connect cannot be asked for this from here: what is wanted."
 
 
-# --- agents and queues
-
-
-def known(stage: Stage, user: str, profile: str) -> None:
-    """The first order about an agent: all is listed."""
-    stage.queues()
-    stage.users()
-    stage.has(user, profile)
-    stage.profiles()
-
-
-def remembered(connector: AmazonConnect) -> dict[str, list[dict[str, str]]]:
-    file = connector.place.folder / MEMORY
-    return json.loads(file.read_text()) if file.exists() else {}
-
-
-def test_an_agent_comes_in_by_a_wider_profile_and_goes_back(
-    make: Callable[..., Stubbed], stage: Stage
-) -> None:
-    connector = make()
-    known(stage, "u-ann", "p-support")
-    stage.gives("u-ann", "p-both")
-    said = connector.do(about(QUEUE_ADD, "billing"))
-    assert said == "Ann Berger has the routing profile Support and billing instead of Support."
-    assert remembered(connector) == {"u-ann": [{"before": "p-support", "after": "p-both"}]}
-    file = connector.place.folder / MEMORY
-    assert file.stat().st_mode & 0o077 == 0
-    # The same order again changes nothing.
-    stage.has("u-ann", "p-both")
-    said = connector.do(about(QUEUE_ADD, "billing"))
-    assert said == "Ann Berger has billing already, in the routing profile Support and billing."
-    assert len(remembered(connector)["u-ann"]) == 1
-    stage.has("u-ann", "p-both")
-    stage.gives("u-ann", "p-support")
-    said = connector.do(about(QUEUE_REMOVE, "billing", takes_back="one"))
-    assert said == "Ann Berger has the routing profile Support again."
-    assert remembered(connector) == {}
-    stage.has("u-ann", "p-support")
-    said = connector.do(about(QUEUE_REMOVE, "billing", takes_back="one"))
-    assert said == "Ann Berger is not in billing: the routing profile Support has no such queue."
-
-
-def test_the_profile_of_the_settings_comes_first(
-    make: Callable[..., Stubbed], stage: Stage
-) -> None:
-    connector = make(routing_profiles="billing = Billing; sales = Support; web = Nothing")
-    known(stage, "u-ann", "p-support")
-    stage.gives("u-ann", "p-billing")
-    connector.do(about(QUEUE_ADD, "billing", "ann@example.org"))
-    # Leaving where they came from is done by that already.
-    stage.has("u-ann", "p-billing")
-    said = connector.do(about(QUEUE_REMOVE, "support"))
-    assert said == "Ann Berger is not in support: the routing profile Billing has no such queue."
-    stage.has("u-ann", "p-billing")
-    said = refusal(connector, about(QUEUE_ADD, "sales"))
-    assert said == "The routing profile Support of the settings has no sales."
-
-
-@pytest.mark.parametrize("turned", [False, True])
-@pytest.mark.parametrize("named", ["billing = Billing", ""])
-def test_sending_an_agent_is_taken_back_in_any_order(
-    make: Callable[..., Stubbed], stage: Stage, named: str, turned: bool
-) -> None:
-    """To billing, out of support; then both reversed: the profile of before, and no other."""
-    connector = make(routing_profiles=named)
-    known(stage, "u-ann", "p-support")
-    stage.gives("u-ann", "p-billing" if named else "p-both")
-    connector.do(about(QUEUE_ADD, "billing"))
-    stage.has("u-ann", "p-billing" if named else "p-both")
-    if not named:
-        stage.gives("u-ann", "p-billing")
-    connector.do(about(QUEUE_REMOVE, "support"))
-    back = [
-        about(QUEUE_ADD, "support", takes_back="two"),
-        about(QUEUE_REMOVE, "billing", takes_back="one"),
-    ]
-    stage.has("u-ann", "p-billing")
-    if turned or named:
-        # One step leads to where both are fulfilled.
-        stage.gives("u-ann", "p-support")
-        stage.has("u-ann", "p-support")
-    else:
-        stage.gives("u-ann", "p-both")
-        stage.has("u-ann", "p-both")
-        stage.gives("u-ann", "p-support")
-    for parcel in reversed(back) if turned else back:
-        connector.do(parcel)
-    assert remembered(connector) == {}
-
-
-def test_without_memory_only_the_one_possible_profile_is_taken(
-    make: Callable[..., Stubbed], stage: Stage
-) -> None:
-    connector = make()
-    known(stage, "u-ann", "p-both")
-    stage.gives("u-ann", "p-billing")
-    said = connector.do(about(QUEUE_REMOVE, "support"))
-    assert said == "Ann Berger has the routing profile Billing instead of Support and billing."
-    stage.has("u-ann", "p-billing")
-    said = refusal(connector, about(QUEUE_REMOVE, "billing"))
-    assert said.startswith("No one routing profile has the queues of Billing without billing")
-    stage.has("u-ann", "p-more")
-    said = refusal(connector, about(QUEUE_ADD, "callbacks"))
-    assert said == (
-        "No one routing profile has callbacks beside the queues of Sales too. "
-        "Name one for callbacks in the settings of this connection."
-    )
-    # Somebody else has moved Ann meanwhile: what is remembered does not count.
-    stage.has("u-ann", "p-all")
-    said = refusal(connector, about(QUEUE_REMOVE, "billing"))
-    assert "nobody remembers" in said
-
-
-def test_a_move_that_amazon_refuses_is_not_remembered(
-    make: Callable[..., Stubbed], stage: Stage
-) -> None:
-    connector = make()
-    known(stage, "u-ann", "p-support")
-    stage.fails("update_user_routing_profile", "ResourceNotFoundException", 404, "gone")
-    said = refusal(connector, about(QUEUE_ADD, "billing"))
-    assert said == (
-        "Giving Ann Berger the routing profile Support and billing: gone "
-        "(ResourceNotFoundException)"
-    )
-    assert remembered(connector) == {}
-    # What was listed is not believed any longer.
-    known(stage, "u-ann", "p-support")
-    stage.fails("update_user_routing_profile", "ThrottlingException", 429)
-    with pytest.raises(Again):
-        connector.do(about(QUEUE_ADD, "billing"))
-    stage.has("u-ann", "p-support")
-    stage.gives("u-ann", "p-both")
-    connector.do(about(QUEUE_ADD, "billing"))
-    assert len(remembered(connector)["u-ann"]) == 1
-
-
-def test_nothing_is_moved_that_could_not_be_moved_back(
-    make: Callable[..., Stubbed], stage: Stage
-) -> None:
-    connector = make()
-    connector.place.folder.write_text("a file where the folder should be")
-    known(stage, "u-ann", "p-support")
-    said = refusal(connector, about(QUEUE_ADD, "billing"))
-    assert said.startswith("The routing profile of before cannot be remembered")
-
-
-def test_a_spoilt_memory_is_an_empty_one(make: Callable[..., Stubbed], stage: Stage) -> None:
-    connector = make()
-    connector.place.folder.mkdir()
-    (connector.place.folder / MEMORY).write_text('{"u-ann": [{"before": 1}]}')
-    known(stage, "u-ann", "p-support")
-    stage.gives("u-ann", "p-both")
-    connector.do(about(QUEUE_ADD, "billing"))
-    assert len(remembered(connector)["u-ann"]) == 1
-
-
-def test_who_is_meant(make: Callable[..., Stubbed], stage: Stage) -> None:
-    connector = make()
-    known(stage, "u-ann", "p-support")
-    said = connector.do(about(QUEUE_ADD, "support", f"{ARN}/agent/u-ann"))
-    assert str(said).startswith("Ann Berger has support already")
-    stage.has("u-bob", "p-support")
-    assert str(connector.do(about(QUEUE_ADD, "support", "BOB"))).startswith("Bob Díaz has")
-    stage.has("u-cem", "p-support")
-    assert str(connector.do(about(QUEUE_ADD, "support", "cem"))).startswith("cem has")
-    said = refusal(connector, about(QUEUE_ADD, "support", "Bob Díaz"))
-    assert said == "Amazon Connect has 2 users called “Bob Díaz”."
-    assert refusal(connector, about(QUEUE_ADD, "support", "Eve")) == (
-        "Amazon Connect has no user “Eve”."
-    )
-
-
-# --- pauses
-
-
-def test_a_pause_is_a_status_where_there_is_no_other_queue(
-    make: Callable[..., Stubbed], stage: Stage
-) -> None:
-    connector = make(paused_status="held by the lead")
-    known(stage, "u-ann", "p-support")
-    stage.statuses()
-    stage.stands("u-ann", "Available")
-    stage.puts("u-ann", "s-held")
-    said = connector.do(about(QUEUE_PAUSE, "support"))
-    assert said == "Ann Berger: Held by the lead, after the contact where there is one."
-    # The end of it; one that has been set for after the contact counts.
-    stage.has("u-ann", "p-support")
-    stage.stands("u-ann", "Available", then="Held by the lead")
-    stage.puts("u-ann", "s-open")
-    said = connector.do(about(QUEUE_UNPAUSE, "support", takes_back="one"))
-    assert said == "Ann Berger: Available, after the contact where there is one."
-    # Who is at lunch is neither sent there nor called back.
-    stage.has("u-ann", "p-support")
-    stage.stands("u-ann", "Lunch")
-    assert connector.do(about(QUEUE_PAUSE, "support")) == "Ann Berger is in Lunch."
-    for status in ("Lunch", ""):
-        stage.has("u-ann", "p-support")
-        stage.stands("u-ann", status)
-        said = connector.do(about(QUEUE_UNPAUSE, "support"))
-        assert said == "Ann Berger has support and is not paused from here."
-
-
-def test_a_pause_never_takes_an_agent_from_other_queues(
-    make: Callable[..., Stubbed], stage: Stage
-) -> None:
-    connector = make(paused_status="Lunch")
-    known(stage, "u-ann", "p-both")
-    stage.gives("u-ann", "p-billing")
-    said = connector.do(about(QUEUE_PAUSE, "support"))
-    assert said == "Ann Berger has the routing profile Billing instead of Support and billing."
-    stage.has("u-ann", "p-billing")
-    stage.gives("u-ann", "p-both")
-    said = connector.do(about(QUEUE_UNPAUSE, "support", takes_back="one"))
-    assert said == "Ann Berger has the routing profile Support and billing again."
-    plain = make()
-    known(stage, "u-cem", "p-support")
-    said = refusal(plain, about(QUEUE_PAUSE, "support", "cem"))
-    assert said.startswith("cem serves nothing but support, and no status of a pause is named")
-
-
 # --- errors
 
 
@@ -681,10 +302,10 @@ def test_what_comes_of_the_way_there(error: Exception, state: str) -> None:
     assert "https" not in raised.value.words and raised.value.words.endswith(".")
 
 
-def test_a_request_that_the_model_does_not_know_is_refused(client: Any) -> None:
+def test_a_request_that_the_model_does_not_know_is_refused() -> None:
     with pytest.raises(Refusal, match="cannot be asked for"):
         with amazon_connect_calls.calling("Asking"):
-            client.update_queue_status(InstanceId=INSTANCE)
+            client_of_boto3().update_queue_status(InstanceId=INSTANCE)
 
 
 # --- on its thread
