@@ -316,13 +316,18 @@ def _still_open(
     now = now_us()
     found: list[ReviewItem] = []
     for item in items:
-        if item.key in shut:
+        # A part of it may be in effect, with nothing left for the rest.
+        if item.key in shut or (item.refused and any(_base(key) == item.key for key in shut)):
             continue
         at = due.get(item.key)
         waits = at is not None and at > now
         words = "for later" if waits else "due now" if at is not None else "not done yet"
         found.append(replace(item, included=False, left_out=item.refused or words))
     return found
+
+
+def _base(key: str) -> str:
+    return key.partition("/")[0]
 
 
 def _rows(
