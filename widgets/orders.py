@@ -1,7 +1,10 @@
 """What a click asks of the console: commands, built from what is selected."""
 
+import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from console.domain.acts import Candidate, Preview, Urgency
@@ -9,21 +12,41 @@ from console.domain.board import AgentRow, Board, QueueRow, SourceRow
 from widgets import texts
 
 
+class Unclear(ValueError):
+    """An answer that cannot be understood, with what is wrong in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """A second question of an order: one of `choices` (value, words), else a free text.
+
+    `answer` stands there at first. `opens` is the choice with which the order's first question is
+    asked at all; empty: always.
+    """
+
+    asks: str
+    choices: tuple[tuple[str, str], ...] = ()
+    answer: str = ""
+    opens: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A command with the words of its button. A dangerous one is armed before it is fired.
 
-    `make` builds the command on a worker thread, where imports may take time. `asks` is the
-    question whose answer it takes (what customers are told), empty where it takes none; `answer`
-    stands there at first, `choices` are offered while it is typed.
+    `make` builds the command on a worker thread, where imports may take time; it raises Unclear
+    where it does not understand an answer. `asks` is the question whose answer it takes (what
+    customers are told), empty where it takes none; `answer` stands there at first, `choices` are
+    offered while it is typed. Where there is `also`, `make` takes its answer too.
     """
 
     verb: str
-    make: Callable[[str], Any]
+    make: Callable[..., Any]
     dangerous: bool = False
     asks: str = ""
     answer: str = ""
     choices: tuple[str, ...] = ()
+    also: Also | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +60,15 @@ class Sending:
     preview: Preview
 
 
+#: What can become of those who were promised a call when something is turned off.
+AS_THEY_ARE = ("", "as they are: nothing is said of them")
+DRAIN = ("drain", "called until none is left")
+KEEP = ("keep", "kept for later: the dialling goes off too")
+KEPT = ("keep", "kept for later")
+RELEASE = ("release", "told that nobody will call them")
+TOLD = "what those promised a call are told"
+
+
 def callback(
     queues: Sequence[QueueRow] = (),
     offer: bool | None = None,
@@ -44,34 +76,107 @@ def callback(
     channel: str = "",
     everywhere: bool = False,
 ) -> Order:
-    """Switch the callback offer or dialling of queues, of a channel, or of all."""
+    """Switch the callback offer or dialling of queues, of a channel, or of all. When it is turned
+    off, what becomes of those promised a call is asked, unless there are none."""
     ids = tuple(row.queue_id for row in queues)
     what, on = ("offer", offer) if offer is not None else ("dialling", dial)
     where = "everywhere" if everywhere else f"on {channel}" if channel else ""
 
-    def make(_: str) -> Any:
+    def make(message: str, promised: str = "") -> Any:
         from console.commands.set_callback import SetCallback
 
-        return SetCallback(offer=offer, dial=dial, queue_ids=ids, channel=channel, all=everywhere)
+        return SetCallback(
+            offer=offer,
+            dial=False if promised == "keep" else dial,
+            queue_ids=ids,
+            channel=channel,
+            all=everywhere,
+            promised=promised,
+            message=message if promised == "release" else "",
+        )
 
     verb = f"Turn callback {what} {'on' if on else 'off'} {where}".rstrip()
-    return Order(verb, make, dangerous=everywhere)
+    none = bool(queues) and all(row.promises == 0 for row in queues)
+    if on or none:
+        return Order(verb, make, dangerous=everywhere)
+    some = any(row.promises for row in queues)
+    silent = any(row.callback_dial is False for row in queues)
+    if offer is False:
+        choices = (AS_THEY_ARE, DRAIN, KEEP, RELEASE)
+        usual = "drain" if some and not silent else ""
+    else:
+        choices = (AS_THEY_ARE, KEPT, RELEASE)
+        usual = "keep" if some else ""
+    also = Also("those promised a call are", choices, usual, opens="release")
+    return Order(verb, make, dangerous=everywhere, asks=TOLD, also=also)
+
+
+def callback_limit(queue: QueueRow) -> Order:
+    """From how many open promises on the offer goes off by itself."""
+
+    def make(words: str) -> Any:
+        from console.commands.set_callback_limit import SetCallbackLimit
+
+        if words and not words.isdecimal():
+            raise Unclear(f"“{words}” is no number of promises.")
+        return SetCallbackLimit(int(words) if words else None, (queue.queue_id,))
+
+    return Order(
+        f"Set the limit of {queue.queue}",
+        make,
+        asks="open promises that turn the offer off; none: never",
+        answer="" if queue.callback_off_from is None else str(queue.callback_off_from),
+    )
 
 
 def channel_state(channel: str, state: str) -> Order:
+    """What customers are told, and when it is meant to reopen, is asked where it is not opened."""
     verb = {"open": "Open", "draining": "Drain", "closed": "Close"}[state]
 
-    def make(message: str) -> Any:
+    def make(message: str, reopens: str = "") -> Any:
         from console.commands.set_channel import SetChannel
 
-        return SetChannel(channel=channel, state=state, message=message)
+        return SetChannel(channel, state, message, reopening(reopens, time.time()))
 
+    if state == "open":
+        return Order(f"{verb} {channel}", make)
     return Order(
         f"{verb} {channel}",
         make,
         dangerous=state == "closed",
-        asks="" if state == "open" else "what customers are told (optional)",
+        asks="what customers are told",
+        also=Also("reopens at, such as 15:00, 90 min or 2 h (optional)"),
     )
+
+
+_CLOCK = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)[ T]+)?(\d\d?)[:.](\d\d)")
+_SPAN = re.compile(r"\+?\s*(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*(?:m|min|minutes)?)?")
+
+
+def reopening(words: str, now: float) -> int | None:
+    """When that is, microseconds UTC: the next time that a clock here shows it, or so long after
+    `now` (seconds since 1970); None for nothing. Unclear where it is neither."""
+    words = words.strip().lower()
+    if not words:
+        return None
+    here = datetime.fromtimestamp(now).astimezone()
+    try:
+        if found := _CLOCK.fullmatch(words):
+            year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+            if year:
+                moment = datetime(year, month, day, hour, minute)
+            else:
+                moment = datetime(here.year, here.month, here.day, hour, minute)
+                if moment.astimezone() <= here:
+                    moment += timedelta(days=1)
+            return round(moment.astimezone().timestamp()) * texts.SECOND
+    except ValueError as error:
+        raise Unclear(f"“{words}” is no time.") from error
+    found = _SPAN.fullmatch(words)
+    if found and any(found.groups()) and not words.isdecimal():
+        hours, minutes = (int(part or 0) for part in found.groups())
+        return round(now + hours * 3600 + minutes * 60) * texts.SECOND
+    raise Unclear(f"“{words}” is no time: write 15:00, 90 min, 2 h or 2026-01-05 08:00.")
 
 
 def send(agent_ids: Sequence[int], queue_id: int, queue: str) -> Order:

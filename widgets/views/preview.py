@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from console.domain.acts import Preview, Receipt
 from widgets import orders, texts
 from widgets.bridge import Bridge
-from widgets.orders import Order, Sending
+from widgets.orders import Also, Order, Sending, Unclear
 
 #: The click that opened the preview must not fire it as well.
 TOO_SOON_S = 0.35
@@ -64,6 +64,19 @@ class PreviewPanel(QFrame):
         self.asked.textEdited.connect(self._ask_again)
         # A choice that is taken from the list is no edit.
         self.asked.textChanged.connect(self._answer_chosen)
+        self.also = QWidget()
+        beside = QHBoxLayout(self.also)
+        beside.setContentsMargins(0, 0, 0, 0)
+        self.also_words = QLabel()
+        self.also_choice = QComboBox()
+        self.also_choice.setMinimumWidth(260)
+        self.also_line = QLineEdit()
+        self.also_line.setFixedWidth(380)
+        self.also_choice.activated.connect(self._choose_also)
+        self.also_line.textEdited.connect(self._ask_again)
+        for each in (self.also_words, self.also_choice, self.also_line):
+            beside.addWidget(each)
+        beside.addStretch(1)
         self.leave_button = QPushButton("Leave · Esc")
         self.leave_button.setAccessibleName("Leave without doing it")
         self.fire_button = QPushButton()
@@ -122,12 +135,13 @@ class PreviewPanel(QFrame):
         lines.setContentsMargins(10, 6, 10, 6)
         lines.setSpacing(4)
         lines.addLayout(head)
+        lines.addWidget(self.also)
         lines.addWidget(self.sending)
         lines.addLayout(grid)
         parent.installEventFilter(self)
         for child in (
             self.asked, self.why, self.fire_button, self.leave_button, self.number, self.target,
-            fewer, more,
+            fewer, more, self.also_choice, self.also_line,
         ):  # fmt: skip
             child.installEventFilter(self)
         self.hide()
@@ -147,20 +161,62 @@ class PreviewPanel(QFrame):
 
     def _ask_again(self, _: str) -> None:
         self.command = None
-        self._hasty = False
+        self._hasty = self._armed = False
         self.fire_button.setEnabled(False)
         self._ask()
 
     def _ask(self) -> None:
-        order, words = self.order, self.asked.text().strip()
+        order, answers = self.order, [self.asked.text().strip()]
         if order is None:
             return
+        if order.also is not None:
+            answers.append(self._also_answer(order.also))
 
         def job() -> tuple[Any, Preview]:
-            command = order.make(words)
+            try:
+                command = order.make(*answers)
+            except Unclear as error:
+                return None, Preview(order.verb, refused=str(error))
             return command, self.bridge.console.preview(command)
 
         self.bridge.ask("preview", job, self._show, self._fail)
+
+    def _also_answer(self, also: Also) -> str:
+        if also.choices:
+            return str(self.also_choice.currentData())
+        return self.also_line.text().strip()
+
+    def _choose_also(self) -> None:
+        self._show_asked()
+        if not self.asked.isHidden():
+            self.asked.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._ask_again("")
+
+    def _show_asked(self) -> None:
+        """The first question is asked only where the answer to the second opens it."""
+        order = self.order
+        asked = order is not None and bool(order.asks)
+        if order is not None and order.also is not None and order.also.opens:
+            asked = asked and self._also_answer(order.also) == order.also.opens
+        self.asked.setVisible(asked)
+
+    def _open_also(self, also: Also | None) -> None:
+        self.also.setVisible(also is not None)
+        self.also_choice.clear()
+        self.also_line.clear()
+        if also is None:
+            return
+        self.also_words.setText(also.asks if also.choices else "")
+        self.also_words.setVisible(bool(also.choices))
+        self.also_choice.setVisible(bool(also.choices))
+        self.also_choice.setAccessibleName(also.asks)
+        self.also_line.setVisible(not also.choices)
+        self.also_line.setPlaceholderText(also.asks)
+        self.also_line.setAccessibleName(also.asks)
+        self.also_line.setText(also.answer)
+        for value, words in also.choices:
+            self.also_choice.addItem(words, value)
+        self.also_choice.setCurrentIndex(max(0, self.also_choice.findData(also.answer)))
 
     def arm_sending(self, queue_id: int | None, wanted: int) -> None:
         """Show who could be sent to a queue, or to the most urgent one."""
@@ -188,14 +244,16 @@ class PreviewPanel(QFrame):
         self.asked.setCompleter(_completer(order.choices, self.asked) if order else None)  # type: ignore[arg-type]  # None takes it away
         self.asked.setPlaceholderText(asks)
         self.asked.setAccessibleName(asks)
-        self.asked.setVisible(bool(asks))
+        self._open_also(order.also if order else None)
+        self._show_asked()
         for label in self.columns:
             label.clear()
         self._dress_button("…", enabled=False)
         self.place()
         self.show()
         # What is asked for is typed at once; else the answer to Enter is shown first.
-        (self.asked if asks else self.leave_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.leave_button if self.asked.isHidden() else self.asked
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _ask_sending(self) -> None:
         board, console = self.bridge.board, self.bridge.console
@@ -260,7 +318,8 @@ class PreviewPanel(QFrame):
         self.columns[2].setVisible(bool(wrong or preview.warnings))
         self._dress_button(verb, enabled=not preview.refused and self.command is not None)
         self.place()
-        writing = any(w.hasFocus() for w in (self.number, self.target, self.asked, self.why))
+        own = (self.number, self.target, self.asked, self.why, self.also_choice, self.also_line)
+        writing = any(each.hasFocus() for each in own)
         if self.fire_button.isEnabled() and not writing:
             self.fire_button.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._hasty:
@@ -304,7 +363,8 @@ class PreviewPanel(QFrame):
             return
         if not self.fire_button.isEnabled():
             # Enter after the last letter, before its preview has come.
-            self._hasty = self.asked.hasFocus() and self.command is None
+            writing = self.asked.hasFocus() or self.also_line.hasFocus()
+            self._hasty = writing and self.command is None
             return
         now = time.monotonic()
         if now < self._ready_at:
