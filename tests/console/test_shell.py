@@ -344,7 +344,17 @@ def test_a_reader_that_goes_away(synced: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["board", "kpis", "journal", "outbox", "quarantine", "customer 5551000"]
+    "command",
+    [
+        "board",
+        "kpis",
+        "journal",
+        "outbox",
+        "quarantine",
+        "resources",
+        "obligations",
+        "customer 5551000",
+    ],
 )
 def test_no_screen_is_touched(synced: Shell, command: str) -> None:
     code = (

@@ -72,3 +72,18 @@ def test_what_is_owed(tmp_path: Path, shell: Shell) -> None:
         console.close()
     code, answer = shell("obligations", "--all")
     assert (code, answer["total"]["overdue"]) == (1, 1), "what is overdue wants looking at"
+
+
+def test_every_field_is_documented(tmp_path: Path, shell: Shell) -> None:
+    test_what_could_be_freed(tmp_path, shell)
+    test_what_is_owed(tmp_path, shell)
+    page = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text("utf-8")
+
+    def names(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            return set(value).union(*map(names, value.values()))
+        return set().union(*map(names, value)) if isinstance(value, list) else set()
+
+    for command in ("resources", "obligations"):
+        for name in names(shell(command)[1]):
+            assert f"`{name}`" in page, (command, name)
