@@ -101,6 +101,14 @@ class Docks(QMainWindow):
             [self.all["queues"], self.all["log"]], [tall - log, log], Qt.Orientation.Vertical
         )
 
+    def give_room(self, name: str) -> None:
+        """Half of the window for a dock that is to be read as a whole, unless it has that much."""
+        dock, above = self.all[name], self.all["queues"]
+        wanted = round(self.height() * 0.58)
+        if dock.isFloating() or dock.height() >= wanted or above.isFloating():
+            return
+        self.resizeDocks([above, dock], [self.height() - wanted, wanted], Qt.Orientation.Vertical)
+
     def bring(self, name: str) -> None:
         dock = self.all[name]
         dock.show()

@@ -47,6 +47,9 @@ class Order:
     answer: str = ""
     choices: tuple[str, ...] = ()
     also: Also | None = None
+    # How what was made is seen and done, where it is no single command.
+    looks: Callable[[Any], Preview] | None = None
+    does: Callable[[Any, str], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,8 @@ class PreviewPanel(QFrame):
                 command = order.make(*answers)
             except Unclear as error:
                 return None, Preview(order.verb, refused=str(error))
-            return command, self.bridge.console.preview(command)
+            look = order.looks or self.bridge.console.preview
+            return command, look(command)
 
         self.bridge.ask("preview", job, self._show, self._fail)
 
@@ -377,10 +378,12 @@ class PreviewPanel(QFrame):
         if self._firing:
             return
         self._firing = True
-        command, why, console = self.command, self.why.text().strip(), self.bridge.console
+        command, why = self.command, self.why.text().strip()
+        own = self.order.does if self.order is not None else None
+        do = own or self.bridge.console.do
         # Not disabled: a disabled button loses the focus to whatever comes next.
         self.fire_button.setText("…")
-        self.bridge.act(lambda: console.do(command, why), self._done, self._fail)
+        self.bridge.act(lambda: do(command, why), self._done, self._fail)
 
     def _done(self, receipt: Receipt) -> None:
         self._close()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from console.domain.acts import Progress
 from console.domain.board import Board, SourceRow
 from widgets import definitions, marks, texts
+from widgets.views.operation_clock import OperationClock
 
 #: Agents by group: (words, the states that belong to it, figure whose definition is shown).
 GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -100,6 +101,8 @@ class Strip(QFrame):
         self.agents["paused"] = Figure("paused")
         self.agents["staffed"] = Figure("staffed")
         row.addWidget(self.clock)
+        self.operation = OperationClock()
+        row.addWidget(self.operation)
         row.addWidget(self._rule())
         for figure in (self.waiting, self.oldest, self.service, self.abandon, self.asa, self.aht):
             row.addWidget(figure)
@@ -226,6 +229,7 @@ class Strip(QFrame):
         """A second has passed: clock, oldest wait and the ages of the sources go on."""
         self.clock.number.setText(time.strftime("%H:%M:%S", time.localtime(now / 1_000_000)))
         self.clock.title.setText(time.strftime("%a %d %b", time.localtime(now / 1_000_000)))
+        self.operation.tick()
         board = self.board
         if board is None or not board.sources:
             return

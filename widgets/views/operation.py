@@ -1,0 +1,288 @@
+"""The operation: choose a playbook, tick what is to be done, fire it, see what becomes of it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+
+from console.domain.board import Board
+from console.domain.playbooks import OperationRow, PlaybookRow, Playbooks, Review
+from widgets import texts
+from widgets.bridge import Bridge
+from widgets.models.operation import (
+    KNOBS,
+    OperationLine,
+    lines_of_operation,
+    lines_of_review,
+    operation_model,
+)
+from widgets.views.elided import Elided
+from widgets.views.ink import Knob
+from widgets.views.panel import Panel
+
+#: The playbook that is shown first, where there is one of that name.
+FIRST = "contact-debt"
+NO_PLAYBOOK = "no playbook can be read"
+NO_BOARD = "the board is not there yet"
+TIPS = {
+    "revert": "Take this one back; what has left is asked back",
+    "retry_op": "Send again what was refused or not answered",
+    "tick": "It has been done",
+    "untick": "It has not been done after all",
+    "owner": "Say who sees to it",
+}
+
+
+class Operation(Panel):
+    name = "operation"
+    title = "Operation"
+    wanted = False
+    arm_pressed = Signal()
+    revert_pressed = Signal()
+    close_pressed = Signal()
+    extend_pressed = Signal()
+    add_pressed = Signal()
+    pressed = Signal(str, object)  # revert, retry_op, tick, untick or owner; the item
+    loaded = Signal()
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, operation_model(), parent)
+        self.playbooks: tuple[PlaybookRow, ...] = ()
+        self.review: Review | None = None
+        self.running: OperationRow | None = None
+        self.later = False  # what the running operation has not done yet is being ticked
+        self._opened: set[str] = set()
+        self._sections: dict[str, int] = {}
+        self.model.group_order = lambda title: self._sections.get(title, len(self._sections))
+        self.table.knobs = self.knobs_of
+        self.table.empty_words = NO_BOARD
+        self.table.setSelectionMode(self.table.SelectionMode.SingleSelection)
+        self._add_tools()
+        self._widths: dict[str, int] = {}
+        self.measure()
+        self.model.set_grouped(True)
+        self.table.sort_by(0)
+        self.table.opened.connect(self.fold)
+        self.table.clicked.connect(self._click)
+        self.table.pressed_knob.connect(lambda act, row: self.pressed.emit(act, row.item))
+        space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.table)
+        space.setContext(Qt.ShortcutContext.WidgetShortcut)
+        space.activated.connect(lambda: self.turn(self.table.current_row()))
+        bridge.opened.connect(self.load)
+        self.dress()
+
+    def _add_tools(self) -> None:
+        self.choice = QComboBox()
+        self.choice.setAccessibleName("Playbook")
+        self.choice.activated.connect(lambda _: self.ask_review())
+        self.told = Elided()
+        self.told.setAccessibleName("What the playbook is for, or how the operation stands")
+        self.tools.addWidget(self.choice)
+        self.tools.addWidget(self.told, 1)
+        self.again = self._button("Look again", "Hold the playbook against the board of now")
+        self.again.clicked.connect(self.ask_review)
+        self.steps = self._button("Later steps", "Tick what the operation has not done yet")
+        self.steps.setCheckable(True)
+        self.steps.toggled.connect(self._turn_later)
+        self.add = self._button("Add…", "Write down something for people to do")
+        self.add.clicked.connect(self.add_pressed)
+        self.extend = self._button("Extend…", "Say how long the operation is planned for")
+        self.extend.clicked.connect(self.extend_pressed)
+        self.revert = self._button(
+            "Revert all…", "Take back all that the operation did (Ctrl+Shift+F10)"
+        )
+        self.revert.clicked.connect(self.revert_pressed)
+        self.shut = self._button("Close…", "The operation is over")
+        self.shut.clicked.connect(self.close_pressed)
+        self.fire = self._button("Arm…", "See what all that is ticked would do, then fire it")
+        self.fire.setObjectName("fire")
+        self.fire.clicked.connect(self.arm_pressed)
+
+    def _button(self, words: str, tip: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        self.tools.addWidget(button)
+        return button
+
+    def measure(self) -> None:
+        """Room for two controls, in the face in use."""
+        wide = QFontMetrics(self.table.font()).horizontalAdvance
+        self._widths = {act: wide(words) + 12 for act, words in KNOBS.items()}
+        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
+        self.table.widths[place] = self._widths["untick"] + self._widths["owner"] + 14
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.measure()
+            self.table.fit()
+
+    def wants_board(self) -> bool:
+        return False
+
+    def compare_board(self, board: Board) -> None:
+        return None
+
+    # Loading -------------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        self.load()
+
+    def load(self) -> None:
+        """The playbooks that there are; then the first of them is held against the board."""
+        console = self.bridge.console
+        if console is None or not self.is_seen():
+            return
+        self.bridge.ask("playbooks", console.operations.playbooks, self._show_playbooks)
+
+    def _show_playbooks(self, found: Playbooks) -> None:
+        chosen = self.choice.currentData() or FIRST
+        self.playbooks = found.rows
+        self.choice.clear()
+        for row in found.rows:
+            self.choice.addItem(row.title, row.name)
+            own = "the site's own" if row.own else "came with Coalface"
+            self.choice.setItemData(
+                self.choice.count() - 1,
+                f"{row.summary}\n{own}: {row.path}",
+                Qt.ItemDataRole.ToolTipRole,
+            )
+        place = max(0, self.choice.findData(chosen))
+        self.choice.setCurrentIndex(place if found.rows else -1)
+        self._problems = found.problems
+        self.table.empty_words = NO_BOARD if found.rows else NO_PLAYBOOK
+        if self.running is None and self.review is None:
+            self.ask_review()
+        else:
+            self.show_lines()
+
+    _problems: tuple[str, ...] = ()
+
+    def ask_review(self) -> None:
+        """Hold the playbook against the board; nothing is done."""
+        console, board = self.bridge.console, self.bridge.board
+        running = self.running
+        name = running.playbook if running is not None else self.choice.currentData()
+        if console is None or board is None or not name:
+            return
+        number = running.id if running is not None else None
+        self.bridge.ask(
+            "review", lambda: console.operations.review(name, board, number), self.take_review
+        )
+
+    def take_review(self, review: Review) -> None:
+        if review.operation_id != (self.running.id if self.running is not None else None):
+            return
+        if self.review is None or self.review.playbook != review.playbook:
+            self._opened.clear()
+        self.review = review
+        self.show_lines()
+
+    def take_operation(self, row: OperationRow | None) -> None:
+        """The operation that runs, or None; asked for whenever something happened."""
+        before, self.running = self.running, row
+        if (before is None) != (row is None):
+            self.review = None
+            self._opened.clear()
+            self.steps.setChecked(False)
+            if row is None and self.is_seen():
+                self.ask_review()
+        if before != row or row is None:
+            self.show_lines()
+
+    def show_lines(self) -> None:
+        """Fill the table with what is of interest now."""
+        lines: Sequence[OperationLine] = ()
+        if self.running is not None and not self.later:
+            now = self.bridge.now()
+            lines = lines_of_operation(self.running, self._opened, now)
+        elif self.review is not None:
+            lines = lines_of_review(self.review, self._opened)
+        self._sections = {line.section: n for n, line in reversed(list(enumerate(lines)))}
+        self.model.show_rows(lines)
+        self.table.rearrange()
+        self.dress()
+        self.loaded.emit()
+
+    def dress(self) -> None:
+        """Tools and words for how things stand."""
+        running, review = self.running, self.review
+        ticking = running is None or self.later
+        self.choice.setVisible(running is None)
+        self.again.setVisible(ticking)
+        self.fire.setVisible(ticking)
+        self.steps.setVisible(running is not None)
+        for button in (self.add, self.extend, self.revert, self.shut):
+            button.setVisible(running is not None and not self.later)
+        chosen = len(review.chosen) if review is not None else 0
+        self.fire.setText(f"Arm {texts.plural(chosen, 'control')}…" if chosen else "Arm…")
+        self.fire.setEnabled(review is not None and (chosen > 0 or running is None))
+        if running is not None:
+            self.revert.setEnabled(bool(running.in_effect))
+        self.told.say(*self._words())
+
+    def _words(self) -> tuple[str, str]:
+        running, review = self.running, self.review
+        if running is not None and not self.later:
+            return told(running), "\n".join((*running.overrides[:20], *running.unowned))
+        if self._problems and running is None:
+            count = texts.plural(len(self._problems), "playbook")
+            return f"◆ {count} cannot be read", "\n".join(self._problems)
+        if review is None:
+            return "", ""
+        at = f"as of {texts.clock(review.at)}"
+        row = next((row for row in self.playbooks if row.name == review.playbook), None)
+        if running is not None:
+            return f"what {running.name} has not done yet, {at}", ""
+        summary = row.summary if row is not None else ""
+        hours = f"planned for {review.planned_us / 3_600_000_000:g} h"
+        return f"{at} · {hours} · {summary}", "Nothing has happened yet"
+
+    # Ticking and folding -------------------------------------------------------------------------
+
+    def _click(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        if self.model.columns[index.column()].id == "box":
+            self.turn(self.model.row_at(index.row()))
+
+    def turn(self, line: OperationLine | None) -> None:
+        """Tick an item or leave it out, where it can be ticked at all."""
+        if line is None or self.review is None or line.box not in ("☑", "☐"):
+            return
+        keys = {item.key for item in self.review.items if item.included} ^ {line.key}
+        self.review = self.review.ticked(keys)
+        self.show_lines()
+
+    def fold(self, line: OperationLine) -> None:
+        """Show what an item touches below it, or hide it again."""
+        self._opened ^= {line.key}
+        self.show_lines()
+
+    def _turn_later(self, later: bool) -> None:
+        self.later = later
+        self.review = None
+        self.show_lines()
+        if later:
+            self.ask_review()
+
+    def knobs_of(self, row: OperationLine) -> tuple[Knob, ...]:
+        return tuple(Knob(act, KNOBS[act], self._widths[act], tip=TIPS[act]) for act in row.knobs)
+
+
+def told(row: OperationRow) -> str:
+    """How an operation stands, in one line."""
+    states: dict[str, int] = {}
+    people = [item for item in row.items if item.kind == "people"]
+    for item in row.items:
+        if item.journal_id is not None:
+            states[item.state] = states.get(item.state, 0) + 1
+    parts = [f"{number} {state}" for state, number in states.items()]
+    if people:
+        done = sum(item.state == "done" for item in people)
+        parts.append(f"people {done} of {len(people)} done")
+    if row.overrides:
+        parts.append(f"{texts.plural(len(row.overrides), 'thing')} otherwise than usual")
+    if row.unowned:
+        parts.append(f"◆ {len(row.unowned)} owed without an owner")
+    return f"{row.name}: {' · '.join(parts)}"
