@@ -21,9 +21,11 @@ from console.domain.links import REFUSED as BARRED
 from console.domain.messages import (
     CALLBACK_DIAL,
     CALLBACK_OFFER,
+    CALLBACK_RELEASE,
     CHANNEL_STATE,
     QUEUE_ADD,
     QUEUE_PAUSE,
+    QUEUE_PENALTY,
     QUEUE_REMOVE,
     QUEUE_UNPAUSE,
     Parcel,
@@ -33,6 +35,14 @@ BOTO3 = "boto3>=1.40"
 MEMORY = "profiles_before.json"
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d")
 _INSTANCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CANNOT = {
+    CALLBACK_DIAL: "Amazon Connect cannot hold back callbacks that were promised: it routes them "
+    "like calls. Take agents out of the callback queue instead.",
+    CALLBACK_RELEASE: "Amazon Connect cannot tell customers that they are not called back, and "
+    "ends promised callbacks one by one only.",
+    QUEUE_PENALTY: "Amazon Connect knows no penalty: a routing profile gives all its agents the "
+    "same priorities.",
+}
 _CONNECT_S = 5
 _READ_S = 15
 
@@ -123,14 +133,16 @@ class AmazonConnect(Remote):
         able: dict[str, Callable[[Parcel], str]] = {
             CHANNEL_STATE: self._set_channel,
             CALLBACK_OFFER: self._set_offer,
-            CALLBACK_DIAL: self._set_dial,
             QUEUE_ADD: self._bring_in,
             QUEUE_REMOVE: self._bring_out,
             QUEUE_PAUSE: self._pause,
             QUEUE_UNPAUSE: self._unpause,
         }
+        if parcel.action == CALLBACK_DIAL and parcel.fields["on"]:
+            return "Amazon Connect calls back by itself whenever an agent of the queue is free."
         if parcel.action not in able:
-            raise Refusal(f"Amazon Connect cannot be asked for this from here: {parcel.item}.")
+            otherwise = f"Amazon Connect cannot be asked for this from here: {parcel.item}."
+            raise Refusal(_CANNOT.get(parcel.action, otherwise))
         try:
             with self._opened():
                 words = plain(able[parcel.action](parcel))
@@ -138,6 +150,7 @@ class AmazonConnect(Remote):
             self._done.pop(parcel.id, None)
             raise
         self._done.pop(parcel.id, None)
+        self.stand(UP, "")
         return words
 
     def hang_up(self) -> None:
@@ -226,14 +239,6 @@ class AmazonConnect(Remote):
         on = bool(parcel.fields["on"])
         done = self._set_queues(parcel.id, [queue], enabled=on)
         return done if on else f"{done} Promises made stay promises."
-
-    def _set_dial(self, parcel: Parcel) -> str:
-        if not parcel.fields["on"]:
-            raise Refusal(
-                "Amazon Connect cannot hold back callbacks that were promised: it routes them like "
-                "calls. Take agents out of the callback queue instead."
-            )
-        return "Amazon Connect calls back by itself whenever an agent of the queue is free."
 
     def _bring_in(self, parcel: Parcel) -> str:
         user, queue, name = self._whom_and_where(parcel)

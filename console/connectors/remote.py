@@ -4,7 +4,6 @@ Nothing that waits here needs to be on a disk. The outbox counts an order as sen
 that the far side has it, and until then hands it over again under the same id, also after a crash.
 """
 
-import logging
 import math
 import threading
 import time
@@ -22,8 +21,6 @@ from console.domain.times import SECOND, now_us
 WORDS = 500
 # How long `close` waits for a request that is under way; what it asked for is asked again.
 _PATIENCE_S = 2.0
-
-log = logging.getLogger(__name__)
 
 
 class Again(Exception):
@@ -49,9 +46,10 @@ class Again(Exception):
 
 
 class Refusal(Exception):
-    """The platform will not, in words for a person. `state`: how the link stands after it."""
+    """It cannot be, in words for a person. `state`: how the link stands after it; None where that
+    was not put to the test."""
 
-    def __init__(self, words: str, *, state: str = UP) -> None:
+    def __init__(self, words: str, *, state: str | None = None) -> None:
         super().__init__(words)
         self.words = words
         self.state = state
@@ -97,7 +95,7 @@ class Remote(Connector):
     def do(self, parcel: Parcel) -> str | None:
         """The platform's words once it is done; None where it has it and answers later.
 
-        Raises Refusal or Again. The same order may come twice.
+        Says how the link stands. Raises Refusal or Again. The same order may come twice.
         """
 
     def look(self) -> float:
@@ -237,7 +235,8 @@ class Remote(Connector):
             self.stand(BARRED, refusal.words)
         except Exception as fault:
             wait = self.longest_wait_s
-            self._broken(fault)
+            self._broken()
+            threading.excepthook(_args(fault))
         self._look_at = time.monotonic() + wait
 
     def _try(self, order: _Order) -> None:
@@ -249,16 +248,17 @@ class Remote(Connector):
         try:
             words = self.do(parcel)
         except Refusal as refusal:
-            self.stand(refusal.state, "" if refusal.state == UP else refusal.words)
+            if refusal.state is not None:
+                self.stand(refusal.state, "" if refusal.state == UP else refusal.words)
             self._end(order, Answer(parcel.id, REFUSED, refusal.words))
         except Again as trouble:
             self.stand(trouble.state, trouble.words)
             self._put_off(order, trouble)
         except Exception as fault:
-            self._broken(fault)
+            self._broken()
             self._end(order, None)
+            threading.excepthook(_args(fault))
         else:
-            self.stand(UP, "")
             self._end(order, None if words is None else Answer(parcel.id, CONFIRMED, words))
 
     def _end(self, order: _Order, answer: Answer | None) -> None:
@@ -280,10 +280,14 @@ class Remote(Connector):
     def _backed_off(self, tries: int) -> float:
         return min(self.first_wait_s * 2 ** min(tries, 10), self.longest_wait_s)
 
-    def _broken(self, fault: Exception) -> None:
-        # Only what kind of fault, on the screen: its text may hold anything.
-        log.error("a fault in the connector %s: %s", self.kind, type(fault).__name__)
-        self.stand(DOWN, f"A fault in the connector: {type(fault).__name__}.")
+    def _broken(self) -> None:
+        self.stand(DOWN, "A fault in the connector.")
+
+
+def _args(fault: Exception) -> threading.ExceptHookArgs:
+    return threading.ExceptHookArgs(
+        (type(fault), fault, fault.__traceback__, threading.current_thread())
+    )
 
 
 def plain(text: str, limit: int = WORDS) -> str:

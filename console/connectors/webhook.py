@@ -118,6 +118,7 @@ class Webhook(Remote):
         reply = self._ask("POST", self._url, parcel.id, body)
         who, status = _host(self._url), reply.status
         if 200 <= status < 300:
+            self.stand(UP, "")
             return self._said(reply)
         if 300 <= status < 400:
             raise Refusal(

@@ -35,6 +35,7 @@ from tests.console.connectors.amazon_stage import (
     PLACE,
     Stage,
     Stubbed,
+    about,
     channel,
     client_of_boto3,
     making,
@@ -242,9 +243,12 @@ def test_what_it_cannot_do_is_refused_without_a_call(make: Callable[..., Stubbed
     said = refusal(connector, order(CALLBACK_DIAL, queue="support", on=False, was=None))
     assert said.startswith("Amazon Connect cannot hold back callbacks that were promised")
     assert "by itself" in str(connector.do(order(CALLBACK_DIAL, queue="support", on=True)))
-    for action in (QUEUE_PENALTY, CALLBACK_RELEASE, "something_new"):
-        said = refusal(connector, order(action, queue="support"))
-        assert said == "Amazon Connect cannot be asked for this from here: what is wanted."
+    said = refusal(connector, about(QUEUE_PENALTY, "support", penalty=3))
+    assert said.startswith("Amazon Connect knows no penalty")
+    said = refusal(connector, order(CALLBACK_RELEASE, queue="support", promised=None))
+    assert said.startswith("Amazon Connect cannot tell customers")
+    said = refusal(connector, order("something_new"))
+    assert said == "Amazon Connect cannot be asked for this from here: what is wanted."
 
 
 # --- errors

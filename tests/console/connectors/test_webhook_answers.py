@@ -181,7 +181,7 @@ def test_the_receiver_in_the_documents_verifies_obeys_once_and_answers(
         port = door.getsockname()[1]
     url = f"http://127.0.0.1:{port}/"
     running = subprocess.Popen(
-        [sys.executable, str(tmp_path / "receiver.py"), str(port)],
+        [sys.executable, str(tmp_path / "receiver.py"), "127.0.0.1", str(port)],
         env={**os.environ, "COALFACE_SECRET": SECRET},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
