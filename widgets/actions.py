@@ -8,6 +8,7 @@ from console.domain.board import AgentRow, LogRow, QueueRow, SourceRow
 from widgets import marks, orders
 from widgets.freeing import Freeing
 from widgets.orders import Order
+from widgets.overriding import Overriding
 
 
 class Desk(Protocol):
@@ -15,6 +16,8 @@ class Desk(Protocol):
 
     @property
     def freeing(self) -> Freeing: ...
+    @property
+    def overriding(self) -> Overriding: ...
     def chosen_queues(self) -> Sequence[QueueRow]: ...
     def chosen_agents(self) -> Sequence[AgentRow]: ...
     def chosen_entry(self) -> LogRow | None: ...
@@ -29,6 +32,7 @@ class Desk(Protocol):
     def arm_sending(self, queue_id: int | None) -> None: ...
     def undo(self, key: str = "") -> None: ...
     def redo(self) -> None: ...
+    def can_revert_all(self) -> bool: ...
     def act(self, name: str) -> None: ...
     def show_tickets(self, name: str = "") -> None: ...
 
@@ -199,6 +203,24 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy", "Copy the selected rows", "Edit", _does("copy"), "Ctrl+Shift+C"),
     Action("sort", "Sort again now", "Edit", _does("sort"), "F5"),
     Action(
+        "operation",
+        "Operation: playbooks, review and list",
+        "Controls",
+        _does("operation"),
+        "Ctrl+P",
+        _open,
+        tip="Review a playbook, fire it in one act, and see what becomes of it",
+    ),
+    Action(
+        "revert_all",
+        "Revert the whole operation…",
+        "Controls",
+        _does("revert_all"),
+        "Ctrl+Shift+F10",
+        lambda desk: desk.is_open() and desk.can_revert_all(),
+        tip="Take back all that the operation did; it is armed first",
+    ),
+    Action(
         "urgent",
         "Send agents to the most urgent queue",
         "Controls",
@@ -259,6 +281,40 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+3",
         _queue,
         _channel_words("Close"),
+    ),
+    Action(
+        "callback_limit",
+        "Limit of promises of the selected queue…",
+        "Controls",
+        lambda desk: desk.arm(orders.callback_limit(desk.chosen_queues()[0])),
+        "",
+        _queue,
+        tip="From so many open promises on, its callback offer goes off by itself",
+    ),
+    Action(
+        "overrides",
+        "Overrides: what stands otherwise than usual",
+        "Controls",
+        _does("overrides"),
+        "Ctrl+Shift+V",
+        _open,
+    ),
+    Action(
+        "restore",
+        "Revert what is selected in Overrides",
+        "Controls",
+        lambda desk: desk.overriding.revert_chosen(),
+        "",
+        lambda desk: desk.overriding.can_revert(),
+    ),
+    Action(
+        "restore_all",
+        "Revert all that stands otherwise than usual",
+        "Controls",
+        lambda desk: desk.overriding.revert_all(),
+        "Ctrl+B",
+        lambda desk: desk.overriding.can_revert_all(),
+        tip="One act; its preview comes first, and undo takes it back",
     ),
     Action(
         "channel_offer_off",

@@ -14,7 +14,10 @@ from widgets.views.palette import Entry
 
 #: What a right click offers on the rows of each table.
 ROW_MENUS = {
-    "queues": ("offer", "dial", "open", "drain", "close", "send", "detail", "copy"),
+    "queues": (
+        "offer", "dial", "callback_limit", "open", "drain", "close", "send", "detail", "copy",
+    ),
+    "overrides": ("restore", "restore_all", "copy"),
     "agents": ("urgent", "move", "detail", "report", "copy"),
     "sources": (
         "connect", "pause_source", "reread_source", "source_zone", "rename_source", "source_files",

@@ -27,10 +27,13 @@ from widgets.models.sources import ItemStep
 from widgets.notices import Notices
 from widgets.orders import Order
 from widgets.outcomes import Outcomes
+from widgets.overriding import Overriding
+from widgets.posture import Posture
 from widgets.reading import Reading
 from widgets.rostering import Rostering
 from widgets.views import CATALOG
 from widgets.views.agents import Agents
+from widgets.views.banner import Banner
 from widgets.views.connect import ConnectDialog
 from widgets.views.detail import Detail, subject_of
 from widgets.views.effects import Effects
@@ -49,6 +52,10 @@ from widgets.views.tickets import Tickets
 from widgets.views.trends import Trends
 from widgets.views.wallboard import Wallboard
 
+#: Tables whose columns are kept as the person has sized them.
+SIZED = (
+    "queues", "agents", "log", "overrides", "effects", "tickets", "resources", "obligations",
+)  # fmt: skip
 #: How many agents are offered at first, at most; fewer where fewer wait.
 OFFERED = 3
 
@@ -66,6 +73,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.notices = Notices(self, self._floor_of_notices)
         self.strip = Strip()
+        self.banner = Banner()
         self.docks = Docks()
         self.line = ReportLine(bridge)
         self.first = FirstStart()
@@ -78,6 +86,7 @@ class Window(QMainWindow):
         lines.setContentsMargins(6, 2, 6, 6)
         lines.setSpacing(5)
         lines.addWidget(self.strip)
+        lines.addWidget(self.banner)
         lines.addWidget(self.pages, 1)
         lines.addWidget(self.line)
         self.setCentralWidget(ground)
@@ -93,6 +102,7 @@ class Window(QMainWindow):
         self.notice_list = NoticeList(self.notices)
         self.docks.add("notices", "Notices", self.notice_list)
         bridge.add_watcher(self.strip)  # type: ignore[arg-type]
+        bridge.add_watcher(self.banner)  # type: ignore[arg-type]
         self.queues: Queues = self.views["queues"]  # type: ignore[assignment]
         self.agents: Agents = self.views["agents"]  # type: ignore[assignment]
         self.log: Log = self.views["log"]  # type: ignore[assignment]
@@ -109,6 +119,20 @@ class Window(QMainWindow):
             self.views["resources"],  # type: ignore[arg-type]
             self.views["obligations"],  # type: ignore[arg-type]
             self.arm,
+        )
+        self.posture = Posture(
+            bridge,
+            self.views["operation"],  # type: ignore[arg-type]
+            self.strip.operation,
+            self.afterwards,
+            self.arm,
+        )
+        self.overriding = Overriding(
+            bridge,
+            self.banner,
+            self.views["overrides"],  # type: ignore[arg-type]
+            self.arm,
+            lambda: self.act("overrides"),
         )
         self.rostering = Rostering(bridge, self.afterwards, self)
         self.reading = Reading(bridge, settings, self.notices, self.sources, self)
@@ -149,6 +173,7 @@ class Window(QMainWindow):
         bridge.slow_changed.connect(self.ask_urgent)
         bridge.progressed.connect(self.strip.show_progress)
         self.strip.cancelled.connect(bridge.cancel_read)
+        self.strip.operation.pressed.connect(self.do_operation)
         self.strip.problems_opened.connect(lambda: self.act("notices"))
         self.notices.changed.connect(lambda: self.strip.show_problems(self.notices.problems()))
         for panel in (
@@ -160,7 +185,7 @@ class Window(QMainWindow):
             panel.table.customContextMenuRequested.connect(
                 lambda spot, panel=panel: self._open_row_menu(panel, spot)
             )
-        for panel in (self.freeing.resources, self.freeing.owed):
+        for panel in (self.freeing.resources, self.freeing.owed, self.overriding.listed):
             panel.chosen.connect(self.refresh_actions)
             panel.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             panel.table.customContextMenuRequested.connect(
@@ -454,6 +479,20 @@ class Window(QMainWindow):
             self.docks.join("tickets")
         self.settings.setValue("tickets_found", True)
 
+    def do_operation(self) -> None:
+        self.go_to(self.docks.all["operation"])
+        self.docks.give_room("operation")
+
+    def do_revert_all(self) -> None:
+        self.do_operation()
+        self.posture.arm_revert()
+
+    def can_revert_all(self) -> bool:
+        return self.posture.can_revert()
+
+    def do_overrides(self) -> None:
+        self.go_to(self.docks.all["overrides"])
+
     def do_resources(self) -> None:
         self.go_to(self.docks.all["resources"])
 
@@ -674,7 +713,7 @@ class Window(QMainWindow):
         self.docks.arrange()
         self._shared = self.docks.restore(self.settings)
         self._fresh = not self._shared  # nobody has arranged the docks yet
-        for name in ("queues", "agents", "log", "effects", "tickets", "resources", "obligations"):
+        for name in SIZED:
             head = self.settings.value(f"columns/{name}")
             if head is not None:
                 self.views[name].table.header().restoreState(head)  # type: ignore[attr-defined]
@@ -682,7 +721,7 @@ class Window(QMainWindow):
     def save_layout(self) -> None:
         self.settings.setValue("geometry", self.saveGeometry())
         self.docks.save(self.settings)
-        for name in ("queues", "agents", "log", "effects", "tickets", "resources", "obligations"):
+        for name in SIZED:
             table = self.views[name].table  # type: ignore[attr-defined]
             self.settings.setValue(f"columns/{name}", table.columns_chosen())
         self.settings.sync()

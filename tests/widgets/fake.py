@@ -28,6 +28,7 @@ from console.domain.effects import Effect, EffectList
 from console.domain.freeing import Resource, ResourceList
 from console.domain.imports import FileRow, FoundFile, Holdings, SourceDetail
 from console.domain.obligations import Ledger, ObligationRow
+from console.domain.overrides import Displaced, OverrideRow
 from console.domain.roster import RosterCount, RosterResult
 from console.domain.tickets import TicketList, TicketRow
 from console.errors import CannotUndo, ConsoleError
@@ -85,6 +86,7 @@ class FakeConsole:
         self.owed_rows: tuple[ObligationRow, ...] = ()
         self.effect_rows: list[Effect] = []
         self.asked_effects = 0
+        self.went: dict[str, Displaced] = {}
         self.watched: list[Path] = []
         self.retried: list[int] = []
         self.sent_again: list[str] = []
@@ -197,6 +199,15 @@ class FakeConsole:
 
     def effects_of(self, journal_id: int) -> tuple[Effect, ...]:
         return tuple(row for row in self.effect_rows if row.journal_id == journal_id)
+
+    def displaced(self, channel: str) -> Displaced | None:
+        return self.went.get(channel)
+
+    def override(self, *rows: OverrideRow) -> None:
+        """From the next board on, these stand otherwise than usual."""
+        with self._lock:
+            self._board = replace(self._board, overrides=rows, revision=self._board.revision + 1)
+        self.on_change()
 
     def has_tickets(self) -> bool:
         return bool(self.ticket_rows)

@@ -5,6 +5,8 @@ from widgets.views.detail import Detail
 from widgets.views.effects import Effects
 from widgets.views.log import Log
 from widgets.views.obligations import Obligations
+from widgets.views.operation import Operation
+from widgets.views.overrides import Overrides
 from widgets.views.queues import Queues
 from widgets.views.resources import Resources
 from widgets.views.sources import Quarantine, Sources
@@ -15,6 +17,7 @@ CATALOG = (
     Queues,
     Agents,
     Log,
+    Overrides,
     Detail,
     Effects,
     Trends,
@@ -23,4 +26,5 @@ CATALOG = (
     Tickets,
     Resources,
     Obligations,
+    Operation,
 )
