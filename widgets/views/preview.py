@@ -411,6 +411,8 @@ class PreviewPanel(QFrame):
         """Lie over the foot of the window: nothing moves under the mouse when it comes or goes."""
         floor = self.floor()
         area = self.over.rect()
+        # Words that came just now are counted, not those of the last time.
+        self.lines.activate()
         tall = self.lines.totalHeightForWidth(area.width() - 12)
         tall = max(tall, self.lines.totalMinimumSize().height())
         self.setGeometry(6, floor - tall, area.width() - 12, tall)
