@@ -225,10 +225,6 @@ def _tip(line: OperationLine, _context: Any = None) -> str:
 
 COLUMNS = (
     Column(
-        "order", "#", text=lambda r: str(r.place), value=lambda r: (r.place, r.part), width=20,
-        hidden=True,
-    ),
-    Column(
         "box", "", text=lambda r: r.box, value=lambda r: r.box, width=26, tip=_tip,
         about="Ticked items are fired together; Space or a click turns a tick",
     ),
@@ -257,6 +253,10 @@ COLUMNS = (
     Column(
         "why", "why", text=lambda r: r.why, value=lambda r: r.why, width=200, stretch=3, tip=_tip,
         about="Why it is in the playbook",
+    ),
+    Column(
+        "order", "#", text=lambda r: str(r.place), value=lambda r: (r.place, r.part), width=20,
+        hidden=True,
     ),
 )  # fmt: skip
 

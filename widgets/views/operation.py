@@ -62,7 +62,7 @@ class Operation(Panel):
         self._widths: dict[str, int] = {}
         self.measure()
         self.model.set_grouped(True)
-        self.table.sort_by(0)
+        self.table.sort_by(next(n for n, c in enumerate(self.model.columns) if c.id == "order"))
         self.table.opened.connect(self.fold)
         self.table.clicked.connect(self._click)
         self.table.pressed_knob.connect(lambda act, row: self.pressed.emit(act, row.item))
@@ -75,6 +75,8 @@ class Operation(Panel):
     def _add_tools(self) -> None:
         self.choice = QComboBox()
         self.choice.setAccessibleName("Playbook")
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice.setMinimumContentsLength(14)
         self.choice.activated.connect(lambda _: self.ask_review())
         self.told = Elided()
         self.told.setAccessibleName("What the playbook is for, or how the operation stands")

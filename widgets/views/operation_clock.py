@@ -29,7 +29,7 @@ class Gauge(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("control_off"))
+        painter.fillRect(self.rect(), theme.color("control"))
         wide = round(self.width() * min(self.share, 1.0))
         token = "warn" if self.share > 1 else "spark"
         painter.fillRect(0, 0, max(wide, 2), self.height(), theme.color(token))
