@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from console.commands.blocks import hours, open_operation, when
+from console.commands.blocks import hours, open_operation
 from console.commands.command import Command
-from console.commands.texts import fault_of_text
+from console.commands.texts import clock, fault_of_text
 from console.domain.acts import Preview
 from console.domain.obligations import OTHER, OWED
 from console.domain.times import now_us
@@ -51,7 +51,7 @@ class AddObligation(Command):
         if self.minutes:
             touches.append(f"{hours(self.minutes)} are owed")
         if self.due_at is not None:
-            touches.append(f"due {when(self.due_at)}")
+            touches.append(f"due {clock(self.due_at)}")
         warnings = ("The law requires it, and it has no due date.",)
         return Preview(
             title, tuple(touches), (), warnings if self.legal and self.due_at is None else ()

@@ -1,10 +1,12 @@
 """What the commands of the resource finder share: blocks of the roster and what is owed of them."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.roster import BREAK, LEAVE, SHIFT
-from console.domain.times import DAY, MINUTE, SECOND, iso
+from console.domain.times import DAY, MINUTE, SECOND
 from console.reads.roster import directory, people
 from console.store.roster_tables import RosterShift
 from console.store.tables import Operation
@@ -77,8 +79,12 @@ def minutes_between(from_at: int, to_at: int) -> int:
 
 
 def when(at: int) -> str:
-    """An instant as titles name it: to the minute, UTC."""
-    return iso(at // MINUTE * MINUTE).replace("T", " ").replace(":00Z", " UTC")
+    """An instant as titles name it, by the clock of this desk and to the minute; with its distance
+    from UTC, so that it can be read anywhere and next year."""
+    moment = datetime.fromtimestamp(at // SECOND, UTC).astimezone()
+    offset = moment.strftime("%z")
+    zone = f"{offset[:3]}:{offset[3:5]}" if moment.utcoffset() else "UTC"
+    return f"{moment:%Y-%m-%d %H:%M} {zone}"
 
 
 __all__ = [

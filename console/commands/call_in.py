@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from console.commands.blocks import hours, minutes_between, until, when
+from console.commands.blocks import hours, minutes_between, until
 from console.commands.command import Command
-from console.commands.texts import fault_of_name, fault_of_text, listed
+from console.commands.texts import clock, fault_of_name, fault_of_text, listed
 from console.domain import rest
 from console.domain.acts import Preview
 from console.domain.messages import CALL_IN, Message, Value
@@ -64,7 +64,8 @@ class CallIn(Command):
         for call, fault in self._faults(session, calls):
             return Preview(title, refused=f"{call.name} cannot be called in: {fault}.")
         touches = [
-            f"{call.name}: {when(call.from_at)}, {hours(minutes_between(call.from_at, call.to_at))}"
+            f"{call.name}: {clock(call.from_at)} to {clock(call.to_at)}, "
+            f"{hours(minutes_between(call.from_at, call.to_at))}"
             for call in calls
         ]
         return Preview(

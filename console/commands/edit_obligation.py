@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from console.commands.blocks import when
 from console.commands.command import Command
-from console.commands.texts import counted, fault_of_text
+from console.commands.texts import clock, counted, fault_of_text
 from console.domain.acts import Preview
 from console.domain.obligations import OWED
 from console.store.tables import Obligation
@@ -99,7 +99,7 @@ class EditObligation(Command):
 
 
 def _when(at: int | None) -> str:
-    return "–" if at is None else when(at)
+    return "–" if at is None else clock(at)
 
 
 __all__ = ["NEVER", "UNREADABLE", "EditObligation"]
