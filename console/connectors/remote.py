@@ -59,7 +59,9 @@ class Refusal(Exception):
 class _Order:
     parcel: Parcel
     subject: str
-    until: float  # by the clock that never jumps; then it is too late for it
+    # By the clock that never jumps: when it is too late for it, and how long it counts as wanted.
+    until: float
+    wanted: float = 0.0
     due: float = 0.0
     tries: int = 0
     words: str = ""
@@ -72,6 +74,9 @@ class Remote(Connector):
     #: Seconds before the first try again; each further one waits twice as long, up to the limit.
     first_wait_s: ClassVar[float] = 1.0
     longest_wait_s: ClassVar[float] = 60.0
+    #: The outbox hands over every minute what is still wanted. What it does not hand over any more
+    #: was dropped, or sent by another desk.
+    wanted_s: ClassVar[float] = 90.0
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
@@ -149,6 +154,8 @@ class Remote(Connector):
                 self._line[parcel.id] = _Order(parcel, subject, time.monotonic() + left)
                 self._begin()
                 self._change.notify_all()
+            if (order := self._line.get(parcel.id)) is not None:
+                order.wanted = time.monotonic() + self.wanted_s
 
     def settle(self) -> None:
         with self._change:
@@ -208,7 +215,10 @@ class Remote(Connector):
             now = time.monotonic()
             wait = self._look_at - now
             blocked: set[str] = set()
-            for order in self._line.values():
+            for order in list(self._line.values()):
+                if order.tries and order.wanted <= now:
+                    del self._line[order.parcel.id]
+                    continue
                 # What is about one thing goes in its order.
                 if order.subject in blocked:
                     continue

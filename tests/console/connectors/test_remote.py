@@ -107,6 +107,21 @@ def test_a_refusal_of_our_own_says_nothing_of_the_line(desk: Desk) -> None:
     assert desk.link.state == links.OFF
 
 
+def test_what_is_not_handed_over_any_more_is_not_tried_any_more(desk: Desk) -> None:
+    def way(each: Parcel) -> str:
+        if each.id == "one":
+            raise Again("not now", alone=True)
+        return each.id
+
+    desk.way, desk.wanted_s = way, 0.0  # type: ignore[misc]
+    desk.send(parcel("one"))
+    desk.send(parcel("two"))  # about the same thing: comes when the first is let go of
+    wait_for(desk.answers)
+    assert desk.done == ["one", "two"]
+    desk.send(parcel("one"))
+    wait_for(lambda: desk.done == ["one", "two", "one"])
+
+
 def test_an_answer_that_comes_while_others_are_put_on_record_is_kept(desk: Desk) -> None:
     desk.say([Answer("one", CONFIRMED, "")])
     assert len(desk.answers()) == 1
