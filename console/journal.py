@@ -20,6 +20,7 @@ from console.reads.acts import is_act, last_done, last_undone, line_of, root_of
 from console.store import chain
 from console.store.chain import REDO, TOLD, UNDO
 from console.store.engine import Store, next_revision
+from console.store.memory import remembering
 from console.store.post import message_of, post, routes
 from console.store.recording import OPERATION, Change, moved_on, recording, restore, reverse
 from console.store.tables import Journal, Outbox, Table
@@ -40,14 +41,16 @@ def run(store: Store, command: Command, who: str, why: str = "") -> Receipt:
 def record(session: Session, command: Command, who: str, why: str = "") -> Receipt:
     """The same within a transaction that the caller commits."""
     revision = next_revision(session)
-    title = command.title(session)
-    if refused := command.preview(session).refused or fault_of_text("The reason", why):
-        raise NotAllowed("This cannot be done.", refused)
-    messages = command.messages(session)
-    aims = [dataclasses.asdict(aim) for aim in command.aims(session)]
-    with recording(session, revision, who) as noted:
-        command.apply(session)
-        changes = noted.changes()
+    with remembering(session):
+        preview = command.preview(session)
+        title = preview.title
+        if refused := preview.refused or fault_of_text("The reason", why):
+            raise NotAllowed("This cannot be done.", refused)
+        messages = command.messages(session)
+        aims = [dataclasses.asdict(aim) for aim in command.aims(session)]
+        with recording(session, revision, who) as noted:
+            command.apply(session)
+            changes = noted.changes()
     entry = chain.append(
         session,
         revision,

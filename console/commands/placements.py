@@ -42,6 +42,7 @@ from console.reads.members import (
     waiting,
 )
 from console.reads.person_joins import person_of
+from console.store.memory import once
 from console.store.tables import Agent, AgentAlias, Channel, Event, Placement, Queue, Source
 
 # A move that leaves ten minutes late meets another situation than the one it was meant for.
@@ -137,8 +138,11 @@ class Placing(Command):
     def plan(self, session: Session) -> Plan:
         """Who goes where, and what has to be asked of the platform for it."""
 
+    def _planned(self, session: Session) -> Plan:
+        return once(session, ("plan", self), lambda: self.plan(session))
+
     def preview(self, session: Session) -> Preview:
-        planned = self.plan(session)
+        planned = self._planned(session)
         title = self.title(session)
         if planned.refused:
             return Preview(title, refused=planned.refused)
@@ -151,7 +155,7 @@ class Placing(Command):
 
     def apply(self, session: Session) -> None:
         """Write what is wanted, also where the platform need not be asked."""
-        steps = self.plan(session).steps
+        steps = self._planned(session).steps
         agents = {step.agent.id for step in steps}
         rows = {
             (row.agent_id, row.queue_id): row
@@ -166,7 +170,7 @@ class Placing(Command):
         _keep_overrides(session, steps)
 
     def messages(self, session: Session) -> list[Message]:
-        planned = self.plan(session)
+        planned = self._planned(session)
         names = _names(session, {step.agent.id: step.agent for step in planned.steps})
         sources = _found(session, Source, {step.queue.source_id for step in planned.steps})
         return [
@@ -178,7 +182,7 @@ class Placing(Command):
     def aims(self, session: Session) -> tuple[KpiAim, ...]:
         gains: dict[int, set[int]] = {}
         losses: dict[int, set[int]] = {}
-        steps = [step for step in self.plan(session).steps if step.action]
+        steps = [step for step in self._planned(session).steps if step.action]
         for step in steps:
             way = gains if step.wanted else losses
             way.setdefault(step.queue.id, set()).add(step.agent.id)

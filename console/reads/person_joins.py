@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.roster import ANY, Join, Person, Roster
 from console.reads.roster import customers, files, people, shifts, targets
+from console.store.memory import once
 from console.store.roster_tables import CLASSES, PersonTie, RosterFile, RosterPerson
 from console.store.tables import Agent, AgentAlias, Journal, Source
 
@@ -56,6 +57,10 @@ def joins(session: Session) -> list[Join]:
 
 def person_of(session: Session) -> dict[tuple[int, int], Join]:
     """The joined agents: (source id, agent id) to the join with its person."""
+    return once(session, "person of", lambda: _person_of(session))
+
+
+def _person_of(session: Session) -> dict[tuple[int, int], Join]:
     return {
         (found.source_id, found.agent_id): found
         for found in joins(session)
