@@ -2,11 +2,15 @@
 
 Each figure comes with an interval of its own; the interval of the difference is made of the two
 (MOVER: Newcombe 1998, method 10; Zou and Donner 2008). Means are compared as Welch did (1947).
+
+All of these take contacts for independent of each other. In a queue they are not: who waits long
+has neighbours who wait long, and a busy line drifts for hours. So a difference is held against
+those that came by themselves as well (`Drift`), and the wider interval is the one that is told.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import asin, pi, sin, sqrt
 from statistics import fmean, variance
 
 #: The normal quantile of 97.5 %.
@@ -17,6 +21,10 @@ _T = (
     (8, 2.306), (9, 2.262), (10, 2.228), (12, 2.179), (15, 2.131), (20, 2.086), (30, 2.042),
     (60, 2.000), (120, 1.980),
 )  # fmt: skip
+
+
+#: Of fewer windows nobody can say what is normal.
+FEWEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,46 @@ def change_of_means(before: Sequence[float], after: Sequence[float]) -> Interval
     return Interval(found, found - half, found + half)
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How far a figure moves when nothing is done: the root mean square of `of` differences, on the
+    scale on which a figure moves alike whether it is high or low (Bartlett 1947: the root; of
+    shares, the arc sine of the root)."""
+
+    size: float
+    of: int
+    shares: bool
+
+    def around(self, before: float, after: float) -> Interval:
+        """After less before, 0 inside where it would have been no surprise."""
+        half = student(self.of) * self.size
+        middle = _even(after, self.shares)
+        low, high = (_back(middle + way * half, self.shares) for way in (-1, 1))
+        return Interval(after - before, low - before, high - before)
+
+
+def drift(pairs: Sequence[tuple[float, float]], *, shares: bool) -> Drift | None:
+    """From values before and after instants at which nothing was done; None of fewer than eight.
+    Shares are 0 to 1."""
+    if len(pairs) < FEWEST:
+        return None
+    moves = [_even(after, shares) - _even(before, shares) for before, after in pairs]
+    return Drift(sqrt(fmean(move * move for move in moves)), len(moves), shares)
+
+
+def wider(one: Interval, other: Interval) -> Interval:
+    """What holds all of both."""
+    return Interval(one.value, min(one.low, other.low), max(one.high, other.high))
+
+
+def _even(value: float, shares: bool) -> float:
+    return asin(sqrt(min(1.0, max(0.0, value)))) if shares else sqrt(max(0.0, value))
+
+
+def _back(value: float, shares: bool) -> float:
+    return sin(min(pi / 2, max(0.0, value))) ** 2 if shares else max(0.0, value) ** 2
+
+
 def student(freedom: float) -> float:
     """The quantile of 97.5 %, never smaller than it is; below one degree that of one."""
     found = _T[0][1]
@@ -84,4 +132,15 @@ def student(freedom: float) -> float:
     return found
 
 
-__all__ = ["Interval", "change", "change_of_means", "rate", "share", "student"]
+__all__ = [
+    "FEWEST",
+    "Drift",
+    "Interval",
+    "change",
+    "change_of_means",
+    "drift",
+    "rate",
+    "share",
+    "student",
+    "wider",
+]

@@ -16,11 +16,10 @@ from console.kpis.waits import ASA_S
 SHARE, RATE, MEAN, LEVEL = "share", "rate", "mean", "level"
 
 _INTERVALS = {
-    SHARE: "Interval: Newcombe, of two Wilson intervals.",
-    RATE: "Interval: of two Poisson counts; contacts that come in clusters make it too narrow.",
-    MEAN: "Interval: Welch.",
-    LEVEL: "Interval: Welch, of means over five minutes each; these hang together somewhat, which "
-    "makes it too narrow.",
+    SHARE: "Newcombe's, of two Wilson intervals",
+    RATE: "that of two Poisson counts",
+    MEAN: "Welch's",
+    LEVEL: "Welch's, of means over five minutes each",
 }
 
 
@@ -36,7 +35,11 @@ class Measure:
 
     @property
     def words(self) -> str:
-        return f"{self.definition} {_INTERVALS[self.kind]}"
+        """With what its interval is made of."""
+        return (
+            f"{self.definition} Interval: the wider of {_INTERVALS[self.kind]}, and of how far it "
+            "moved by itself the day before."
+        )
 
 
 MEASURES: tuple[Measure, ...] = (

@@ -18,9 +18,8 @@ from console.domain.effects import (
     Span,
 )
 from console.domain.times import MINUTE, SECOND
+from console.kpis.difference import FEWEST
 
-#: Of fewer windows nobody can say what is normal.
-FEWEST = 8
 #: A window is an outlier where at most one in ten is as far out.
 EXTREME = 0.1
 
@@ -71,4 +70,4 @@ def outlier(aim: KpiAim, value: float | None, others: Sequence[float]) -> bool:
     return as_bad / len(others) <= EXTREME
 
 
-__all__ = ["FEWEST", "outlier", "verdict"]
+__all__ = ["outlier", "verdict"]

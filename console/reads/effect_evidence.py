@@ -87,15 +87,28 @@ class Evidence:
         lost: int,
     ) -> None:
         self._session = session
+        self._within, self._lost = within, lost
         self._queues = dialect.many(session, sorted(queue_ids))
         self._from_at, self._to_at = from_at, to_at
         self._promised: list[int] | None = None
         self._pending = Level(())
+        self._asked = False
         self._entered: list[int] = []
+        self._waits: list[tuple[int, int]] = []
+        self._waiting = Level(())
+        self._left: list[tuple[int, str, int | None, bool]] = []
+        self._left_at: list[int] = []
+
+    def _ask_legs(self) -> None:
+        """Only where somebody asks, and once."""
+        if self._asked:
+            return
+        self._asked = True
+        from_at, to_at, lost = self._from_at, self._to_at, self._lost
         waits: list[tuple[int, int]] = []
         left: list[tuple[int, str, int | None, bool]] = []
         left_at = func.coalesce(Leg.connected_at, Leg.ended_at)
-        for queue_id, entered_at, connected_at, ended_at, outcome, wait in session.execute(
+        for queue_id, entered_at, connected_at, ended_at, outcome, wait in self._session.execute(
             select(Leg.queue_id, Leg.entered_at, Leg.connected_at, Leg.ended_at, Leg.outcome,
                    Leg.wait_us)
             .where(
@@ -115,7 +128,7 @@ class Evidence:
                 waits.append((entered_at, until if leaves is None else min(leaves, until)))
             if leaves is not None and leaves < to_at:
                 kind = facts.ANSWERED if connected_at is not None else outcome
-                in_time = wait is not None and wait <= within.get(queue_id, 0)
+                in_time = wait is not None and wait <= self._within.get(queue_id, 0)
                 left.append((leaves, kind, wait, in_time))
         self._waits = waits
         self._waiting = Level(waits)
@@ -132,6 +145,8 @@ class Evidence:
                 return Figure(None, "its source says nothing of callbacks")
         if name == "promised":
             return _rate(self._promised or [], from_at, to_at)
+        if name != "promises":
+            self._ask_legs()
         if name == "received":
             return _rate(self._entered, from_at, to_at)
         if measure.kind == LEVEL:

@@ -1,21 +1,19 @@
 """What became of the figures that acts aimed at: before, and 15, 30 and 60 minutes after.
 
-Windows that are over are told once, and again only when the sums of the quarters that they are made
-of have changed; nothing further back than a day before the act, and a week for comparison, is read.
+Which acts there are, what each aimed at, and what there is to beware of; the windows themselves are
+told by `effect_windows`.
 """
 
 import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, load_only
 
 from console.domain.effects import (
-    AHEAD,
     BEFORE_ALL,
     EMPTY,
     MARKS_MIN,
@@ -27,28 +25,23 @@ from console.domain.effects import (
     Span,
 )
 from console.domain.messages import CANCELLED, CONFIRMED, REFUSED
-from console.domain.times import DAY, HOUR, MINUTE, SECOND
-from console.kpis.measures import BY_NAME, MEAN, SHARE
+from console.domain.times import HOUR, MINUTE
+from console.kpis.measures import BY_NAME, RATE
 from console.kpis.verdict import outlier, verdict
 from console.reads.acts import line_of
-from console.reads.aims import aims as targets
-from console.reads.effect_evidence import Evidence, Figure, changed
+from console.reads.effect_windows import BEFORE, Kept, Windows
 from console.reads.log import RECORDED, items_of, state_of
 from console.settings import Settings
-from console.store import dialect
 from console.store.chain import REDO, UNDO
 from console.store.chain import TOLD as TOLD_ONLY
-from console.store.tables import Journal, Outbox, Queue, Rollup, Source, SourceFile
+from console.store.tables import Journal, Outbox, Source
 
-#: How long before an act its figures are taken for those before it.
-BEFORE = 30 * MINUTE
-WEEK = 7 * DAY
 #: Acts are shown for so long.
 SHOWN_H = 24
 _BATCH = 100
 _NAMED = 3
-#: Windows told that are kept: some fifty for each aim.
-_KEPT = 20_000
+#: Windows told that are kept: some ten for each aim.
+_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +61,12 @@ class _Act:
         return {queue_id for aim in self.aims for queue_id in aim.queue_ids}
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Of which time the sources of a few queues tell: from, to; None where they never did."""
-
-    first_at: int | None
-    last_at: int | None
-
-
 class Effects:
     """Asked again and again; keeps what cannot have changed. Any thread may ask."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._kept: dict[object, tuple[object, Figure]] = {}
+        self._kept: Kept = {}
         self._lock = threading.Lock()
 
     def all(
@@ -123,23 +108,10 @@ class _Asked:
     """One look at the effects."""
 
     def __init__(
-        self,
-        session: Session,
-        now: int,
-        settings: Settings,
-        acts: Sequence[_Act],
-        kept: dict[object, tuple[object, Figure]],
+        self, session: Session, now: int, settings: Settings, acts: Sequence[_Act], kept: Kept
     ) -> None:
-        self._session, self._now, self._settings = session, now, settings
-        self._acts, self._kept = acts, kept
-        self._known: dict[tuple[int, ...], _Known] = {}
-        self._evidence: dict[tuple[tuple[int, ...], tuple[int, int]], Evidence] = {}
-        self._stamps: dict[tuple[tuple[int, ...], tuple[int, int]], object] = {}
-        limits = {queue_id: aim.within_s for queue_id, aim in targets(session, settings).items()}
-        self._within = {
-            queue_id: limits.get(queue_id, settings.service_level_s) * SECOND
-            for queue_id in session.scalars(select(Queue.id))
-        }
+        self._now, self._acts = now, acts
+        self._windows = Windows(session, now, settings, kept)
 
     def effects(self, act: _Act) -> Iterator[Effect]:
         for number, aim in enumerate(act.aims):
@@ -148,11 +120,7 @@ class _Asked:
 
     def _effect(self, act: _Act, number: int, aim: KpiAim) -> Effect:
         at = act.entry.at
-        known = self._known_of(aim.queue_ids)
-        before, base = self._span(at, aim, known, at - BEFORE, at)
-        edges = [at, *(at + minutes * MINUTE for minutes in MARKS_MIN)]
-        after = tuple(self._span(at, aim, known, a, b, base)[0] for a, b in pairwise(edges))
-        found = verdict(aim, at, before, after, carried_out=act.carried_out, ended_at=act.ended_at)
+        before, after = self._windows.spans(aim, at)
         return Effect(
             act.entry.id,
             number,
@@ -163,112 +131,12 @@ class _Asked:
             aim,
             before,
             after,
-            found,
-            tuple(self._notes(act, aim, known, before, after)),
+            verdict(aim, at, before, after, carried_out=act.carried_out, ended_at=act.ended_at),
+            tuple(self._notes(act, aim, before, after)),
             act.ended_at,
         )
 
-    def _span(
-        self,
-        at: int,
-        aim: KpiAim,
-        known: _Known,
-        from_at: int,
-        to_at: int,
-        base: Figure | None = None,
-    ) -> tuple[Span, Figure | None]:
-        """The window, and its figure where it is told; compared with `base` where there is one."""
-        state = self._state(known, from_at, to_at)
-        if state != TOLD:
-            return Span(from_at, to_at, state), None
-        figure = self._figure(at, aim, from_at, to_at)
-        ago = None
-        if self._state(known, from_at - WEEK, to_at - WEEK) == TOLD:
-            ago = self._figure(at, aim, from_at - WEEK, to_at - WEEK).value
-        if figure.value is None:
-            return Span(from_at, to_at, EMPTY, of=figure.of, week_ago=ago), None
-        between = None if base is None else changed(BY_NAME[aim.kpi], base, figure)
-        low, high = (None, None) if between is None else (between.low, between.high)
-        return Span(from_at, to_at, TOLD, figure.value, figure.of, low, high, ago), figure
-
-    def _state(self, known: _Known, from_at: int, to_at: int) -> str:
-        if to_at > self._now:
-            return AHEAD
-        if known.last_at is None or known.last_at < to_at:
-            return SILENT
-        if known.first_at is None or known.first_at > from_at:
-            return BEFORE_ALL
-        return TOLD
-
-    def _figure(self, at: int, aim: KpiAim, from_at: int, to_at: int) -> Figure:
-        """Of a window near the act at `at`; told anew only when what it hangs on has changed."""
-        ids, block = aim.queue_ids, _block(at, from_at)
-        key = (aim.kpi, ids, from_at, to_at)
-        stamp = self._stamp(aim, block)
-        kept = self._kept.pop(key, None)
-        if kept is None or kept[0] != stamp:
-            kept = (stamp, self._evidence_of(ids, block).figure(aim.kpi, from_at, to_at))
-        self._kept[key] = kept
-        return kept[1]
-
-    def _evidence_of(self, ids: tuple[int, ...], block: tuple[int, int]) -> Evidence:
-        """Asked once in one look."""
-        found = self._evidence.get((ids, block))
-        if found is None:
-            lost = self._settings.lost_end_s * SECOND
-            found = Evidence(self._session, ids, *block, self._within, lost)
-            self._evidence[ids, block] = found
-        return found
-
-    def _stamp(self, aim: KpiAim, block: tuple[int, int]) -> object:
-        """Changes when what lies in that time does: quarters are summed anew then. Promises are in
-        no sum, so they are asked for every minute."""
-        if aim.kpi in ("promises", "promised"):
-            return self._now // MINUTE
-        key = (aim.queue_ids, block)
-        if key not in self._stamps:
-            since = block[0] - self._settings.lost_end_s * SECOND
-            sums = self._session.execute(
-                select(func.max(Rollup.revision), func.count()).where(
-                    Rollup.queue_id.in_(dialect.many(self._session, list(aim.queue_ids))),
-                    Rollup.from_at > since - 15 * MINUTE,
-                    Rollup.from_at < block[1],
-                )
-            ).one()
-            limits = tuple(self._within.get(queue_id) for queue_id in aim.queue_ids)
-            self._stamps[key] = (*sums, limits)
-        return self._stamps[key]
-
-    def _known_of(self, ids: tuple[int, ...]) -> _Known:
-        """What all of their sources tell of; nothing where a queue is no more."""
-        if ids in self._known:
-            return self._known[ids]
-        session = self._session
-        wanted = dialect.many(session, list(ids))
-        queues = session.execute(select(Queue.id, Queue.source_id).where(Queue.id.in_(wanted)))
-        sources = {source_id for _, source_id in queues.tuples()}
-        firsts: list[int | None] = []
-        lasts: list[int | None] = []
-        if all(queue_id in self._within for queue_id in ids):
-            for source_id in sources:
-                firsts.append(
-                    session.scalar(
-                        select(func.min(SourceFile.first_at)).where(
-                            SourceFile.source_id == source_id
-                        )
-                    )
-                )
-                lasts.append(session.scalar(select(Source.last_at).where(Source.id == source_id)))
-        known = _Known(
-            None if not firsts or None in firsts else max(at or 0 for at in firsts),
-            None if not lasts or None in lasts else min(at or 0 for at in lasts),
-        )
-        self._known[ids] = known
-        return known
-
-    def _notes(
-        self, act: _Act, aim: KpiAim, known: _Known, before: Span, after: Sequence[Span]
-    ) -> Iterator[str]:
+    def _notes(self, act: _Act, aim: KpiAim, before: Span, after: Sequence[Span]) -> Iterator[str]:
         at = act.entry.at
         if act.messages and act.carried_out and CONFIRMED not in act.messages:
             yield f"no platform has confirmed it: {state_of(act.messages)}"
@@ -292,32 +160,16 @@ class _Asked:
             yield "nothing is known of the time before it"
         elif before.state == EMPTY:
             yield f"nothing to compare with: {before.of}"
-        if before.state == TOLD and outlier(aim, before.value, self._day_before(aim, known, at)):
-            yield "was an outlier before: part of this would have come by itself"
+        if before.state == TOLD:
+            past = self._windows.past(aim, at)
+            if outlier(aim, before.value, past.halves):
+                yield "was an outlier before: part of this would have come by itself"
+            if BY_NAME[aim.kpi].kind != RATE and None in past.drifts:
+                yield "too little is known of the day before to tell how far it moves by itself"
         if aim.full_s is not None and aim.full_s > MARKS_MIN[-1] * 60:
             yield "its full effect is expected later than the last window"
         if any(span.state == SILENT for span in (before, *after)):
             yield "its source has told nothing of some windows yet"
-
-    def _day_before(self, aim: KpiAim, known: _Known, at: int) -> list[float]:
-        """Windows of the same length of the day before, those in which anybody was."""
-        found: list[float] = []
-        for end in range(at - BEFORE, at - DAY + BEFORE - 1, -BEFORE):
-            if self._state(known, end - BEFORE, end) == TOLD:
-                value = self._figure(at, aim, end - BEFORE, end).value
-                if value or (value is not None and BY_NAME[aim.kpi].kind in (SHARE, MEAN)):
-                    found.append(value)
-        return found
-
-
-def _block(at: int, from_at: int) -> tuple[int, int]:
-    """What is read at once for a window that begins at `from_at`: the day before the act, the hour
-    after it, or that time a week ago."""
-    if from_at >= at:
-        return at, at + HOUR
-    if from_at >= at - DAY:
-        return at - DAY, at
-    return at - WEEK - BEFORE, at - WEEK + HOUR
 
 
 def _news(session: Session) -> tuple[Any, ...]:
@@ -370,4 +222,4 @@ def _aim(stored: dict[str, Any]) -> KpiAim:
     return KpiAim(**{**fields, "queue_ids": tuple(fields["queue_ids"])})
 
 
-__all__ = ["BEFORE", "SHOWN_H", "Effects"]
+__all__ = ["SHOWN_H", "Effects"]

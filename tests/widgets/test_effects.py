@@ -187,7 +187,7 @@ def test_the_detail_of_an_act_shows_its_strips(
     strip = detail.strips.strips()[0]
     event = QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), strip.mapToGlobal(QPoint(5, 5)))
     QApplication.sendEvent(strip, event)
-    assert "Interval: Welch" in shown[0]
+    assert "Interval: the wider of Welch" in shown[0]
     # A report has the same key, and no effects.
     detail.show_subject(Subject("log", "headset crackles", 0, ("report", "5")))
     qtbot.waitUntil(lambda: not detail.strips.isVisible() and detail.model.rowCount() == 1)

@@ -22,7 +22,16 @@ from console.domain.effects import (
     Span,
 )
 from console.domain.times import MINUTE
-from console.kpis.difference import change, change_of_means, rate, share, student
+from console.kpis.difference import (
+    Interval,
+    change,
+    change_of_means,
+    drift,
+    rate,
+    share,
+    student,
+    wider,
+)
 from console.kpis.measures import MEASURES
 from console.kpis.verdict import outlier, verdict
 
@@ -57,7 +66,30 @@ def test_means_are_compared_as_welch_did() -> None:
     assert found.value == -3
     assert round(found.high - found.value, 3) == round(2.571 * (0.5 + 1 / 3) ** 0.5, 3)
     assert change_of_means([1], [1, 2]) is None
-    assert change_of_means([4, 4, 4], [4, 4]) == type(found)(0, 0, 0)
+    assert change_of_means([4, 4, 4], [4, 4]) == Interval(0, 0, 0)
+
+
+def test_what_moves_as_far_by_itself_is_no_surprise() -> None:
+    # On the scale of the root each pair moves by one: 4 to 9, 9 to 4, 16 to 25, and so on.
+    found = drift([(4, 9), (9, 4), (16, 25), (25, 16)] * 3, shares=False)
+    assert found is not None and (found.size, found.of) == (1, 12)
+    # Of twelve the quantile is 2.179: from 25 down to (5 - 2.179)² = 7.96, up to 51.5.
+    assert found.around(25, 8).high > 0 > found.around(25, 7.9 - 3).high
+    moved = found.around(25, 36)
+    assert (round(moved.low, 1), round(moved.high, 1)) == (-10.4, 41.9)
+    assert found.around(9, 0).low == -9, "no figure falls below nothing"
+    assert drift([(1, 2)] * 7, shares=False) is None
+
+
+def test_shares_move_between_none_and_all() -> None:
+    found = drift([(0.0, 0.5), (0.5, 1.0)] * 4, shares=True)
+    assert found is not None and round(found.size, 4) == 0.7854
+    whole = found.around(0.5, 0.5)
+    assert (round(whole.low, 6), round(whole.high, 6)) == (-0.5, 0.5)
+
+
+def test_the_wider_interval_holds_both() -> None:
+    assert wider(Interval(1, -2, 3), Interval(1, -1, 4)) == Interval(1, -2, 4)
 
 
 def test_the_quantile_is_never_too_small() -> None:
@@ -153,7 +185,7 @@ def test_an_outlier_is_as_bad_as_at_most_one_in_ten_of_its_day() -> None:
 def test_every_measure_says_what_it_is_and_what_its_interval_is_made_of() -> None:
     assert len({measure.name for measure in MEASURES}) == len(MEASURES)
     for measure in MEASURES:
-        assert "Interval: " in measure.words and measure.definition.endswith(".")
+        assert "Interval: the wider of " in measure.words and measure.definition.endswith(".")
 
 
 def test_the_page_of_definitions_has_every_measure_as_it_is() -> None:

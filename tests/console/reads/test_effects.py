@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from console import journal
@@ -93,16 +93,18 @@ def leg(
     session: Session, queue_id: int, entered_at: int, wait: int, *, answered: bool = True,
     open_now: bool = False, talk: int | None = None, agent: int | None = None, customer: str = "",
 ) -> None:  # fmt: skip
-    number = next(_numbers)
-    session.add(Contact(id=number, source_id=1, ref=f"1.{number}", channel="voice",
-                        first_at=entered_at, last_at=entered_at, evidence="", revision=1,
-                        customer=customer or None))  # fmt: skip
-    session.flush()
     left = None if open_now else entered_at + wait
     on = left if answered and left is not None else None
     ended = None if on is not None and talk is None else left if on is None else on + (talk or 0)
-    session.add(
-        Leg(
+    number = next(_numbers)
+    session.connection().execute(
+        insert(Contact).values(
+            id=number, source_id=1, ref=f"1.{number}", channel="voice", first_at=entered_at,
+            last_at=entered_at, evidence="", revision=1, customer=customer or None,
+        )
+    )  # fmt: skip
+    session.connection().execute(
+        insert(Leg).values(
             contact_id=number, number=1, source_id=1, queue_id=queue_id, entered_at=entered_at,
             entry_seen=True, connected_at=on, ended_at=ended, ended_by="", rings=0, revision=1,
             outcome="waiting" if open_now else "answered" if answered else "abandoned",
@@ -127,6 +129,11 @@ def every(
     hangs up."""
     for n, at in enumerate(range(from_at - wait, from_at + minutes * MINUTE - wait, each)):
         leg(session, queue_id, at, wait, answered=not late_in or n % late_in > 0)
+
+
+def calm(session: Session, wait: int = 2 * MINUTE, hours: int = 12) -> None:
+    """The day before, steady: figures move little by themselves."""
+    every(session, BILLING, AT - hours * HOUR, hours * 60 - 30, 2 * MINUTE, wait, 4)
 
 
 def act(store: Store, command: Command, at: int = AT, state: str = "confirmed") -> int:
@@ -242,6 +249,7 @@ def test_levels_are_means_of_their_windows() -> None:
 
 def test_figures_before_and_after_are_those_of_the_windows(store: Store) -> None:
     with store.write() as session:
+        calm(session)
         # Twelve wait, then six, then three; one in four hangs up, afterwards one in twelve.
         every(session, BILLING, AT - 30 * MINUTE, 30, 30 * SECOND, 6 * MINUTE, 4)
         every(session, BILLING, AT, 15, 30 * SECOND, 3 * MINUTE, 4)
@@ -339,6 +347,7 @@ def test_promises_are_counted_by_the_hour(store: Store) -> None:
 
 def busy(store: Store, before_wait: int = 6, after_wait: int = 1) -> None:
     with store.write() as session:
+        calm(session, before_wait * 4 * MINUTE)
         every(session, BILLING, AT - 30 * MINUTE, 30, 30 * SECOND, before_wait * MINUTE)
         every(session, BILLING, AT, 60, 30 * SECOND, after_wait * MINUTE)
 
@@ -391,13 +400,40 @@ def test_an_undo_is_the_end_of_the_effect(store: Store) -> None:
 
 def test_a_queue_at_its_worst_gets_better_by_itself(store: Store) -> None:
     with store.write() as session:
-        for hours in range(2, 23):
-            every(session, BILLING, AT - hours * HOUR, 60, MINUTE, MINUTE)
+        calm(session)
         every(session, BILLING, AT - 30 * MINUTE, 30, 30 * SECOND, 6 * MINUTE)
         every(session, BILLING, AT, 60, 30 * SECOND, MINUTE)
     act(store, ON)
     words = "was an outlier before: part of this would have come by itself"
     assert words in of(told(store), "waiting").notes
+
+
+def test_a_figure_that_moves_as_far_by_itself_says_nothing(store: Store) -> None:
+    with store.write() as session:
+        # Every other hour twelve wait, else one, without anybody's doing.
+        for n in range(2, 24):
+            every(
+                session, BILLING, AT - n * 30 * MINUTE, 30, MINUTE, (1 + n // 2 % 2 * 11) * MINUTE
+            )
+        every(session, BILLING, AT - 30 * MINUTE, 30, MINUTE, 12 * MINUTE)
+        every(session, BILLING, AT, 60, MINUTE, MINUTE)
+    act(store, ON)
+    waits = of(told(store), "waiting")
+    assert waits.before.value is not None and waits.after[2].value is not None
+    assert waits.before.value > 8 > 3 > waits.after[2].value
+    assert waits.verdict == CANNOT_TELL
+
+
+def test_without_a_day_before_nobody_can_say_how_far_it_moves_by_itself(store: Store) -> None:
+    with store.write() as session:
+        calm(session, hours=3)
+        every(session, BILLING, AT - 30 * MINUTE, 30, 30 * SECOND, 6 * MINUTE)
+        every(session, BILLING, AT, 60, 30 * SECOND, MINUTE)
+        session.execute(update(SourceFile).values(first_at=AT - 3 * HOUR))
+    act(store, ON)
+    waits = of(told(store), "waiting")
+    assert waits.verdict == CANNOT_TELL and waits.after[2].low is None
+    assert any(note.startswith("too little is known of the day before") for note in waits.notes)
 
 
 def test_too_early_until_the_expected_reaction_is_over(store: Store) -> None:
@@ -416,7 +452,7 @@ def test_nothing_is_told_again_that_has_not_changed(
     number = act(store, ON)
     effects = Effects(Settings())
     read: list[object] = []
-    import console.reads.effects as module
+    import console.reads.effect_windows as module
 
     whole = module.Evidence
 
