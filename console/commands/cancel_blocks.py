@@ -52,7 +52,7 @@ class CancelBlocks(Command):
             _, name = whose(names_of(session), blocks[0].person)
             return f"put off {self._called(blocks[0])} of {name} from {when(blocks[0].start_at)}"
         kinds = sorted({block.kind for block in blocks})
-        return f"put off {counted(len(blocks), 'block')}: {listed(kinds)}"
+        return f"put off {counted(len(blocks), 'block')}: {listed(kinds, 5)}"
 
     def preview(self, session: Session) -> Preview:
         title = self.title(session)

@@ -31,7 +31,7 @@ class EditObligation(Command):
 
     def title(self, session: Session) -> str:
         rows = self._rows(session)
-        what = f"“{rows[0].what}”" if len(rows) == 1 else counted(len(rows), "obligation")
+        what = rows[0].what if len(rows) == 1 else counted(len(rows), "obligation")
         said = [self._owner()] if self.owner is not None else []
         if self.due_at is not None:
             said.append(f"due {when(self.due_at)}" if self.due_at > 0 else "due at no time")

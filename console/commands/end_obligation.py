@@ -24,7 +24,7 @@ class EndObligation(Command):
 
     def title(self, session: Session) -> str:
         rows = self._rows(session)
-        what = f"“{rows[0].what}”" if len(rows) == 1 else counted(len(rows), "obligation")
+        what = rows[0].what if len(rows) == 1 else counted(len(rows), "obligation")
         return f"{what}: {self.state}{f', {self.note}' if self.note else ''}"
 
     def preview(self, session: Session) -> Preview:

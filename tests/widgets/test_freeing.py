@@ -355,3 +355,11 @@ def test_no_control_and_no_figure_is_cut_off(
         for row in range(table.rows.rowCount()):
             for knob, rect in table.knob_rects(row):
                 assert wide(knob.words) + 6 <= rect.width(), knob.words
+
+
+def test_an_hour_of_tomorrow_is_an_hour(qtbot: object) -> None:
+    (row, *_) = make_resources(NOW)
+    tomorrow = replace(row, from_at=NOW + 20 * 3600 * 1_000_000)
+    assert len(free_model.hour(tomorrow.from_at)) == 5
+    assert free_model.when(tomorrow).startswith("at ") and len(free_model.when(tomorrow)) == 8
+    assert free_model.hour(None) == "–"

@@ -79,6 +79,11 @@ def kept(found: ResourceList) -> str:
     return f"not offered: {', '.join(parts)}" if parts else ""
 
 
+def hour(at: int | None) -> str:
+    """The clock of the desk without the day: nothing here is further away than the next one."""
+    return texts.clock(at, seconds=False).rpartition(" ")[2]
+
+
 def when(row: Resource) -> str:
     if row.when == NOW:
         return "now"
@@ -86,7 +91,7 @@ def when(row: Resource) -> str:
         return "after the contact"
     if row.when == ARRIVES:
         return "on arrival"
-    return f"at {texts.clock(row.from_at, seconds=False)}"
+    return f"at {hour(row.from_at)}"
 
 
 def _cost(row: Resource) -> str:
@@ -173,7 +178,7 @@ COLUMNS = (
     Column(
         "until",
         "until",
-        text=lambda r: texts.clock(r.to_at, seconds=False),
+        text=lambda r: hour(r.to_at),
         value=lambda r: r.to_at,
         width=50,
         right=True,
