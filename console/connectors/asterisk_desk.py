@@ -20,7 +20,7 @@ _TOGETHER = 25
 # Times that an order is tried over a line that then broke.
 _TRIES = 3
 # A start that differs by less is the same start, told with another rounding.
-_SAME_START = 5 * SECOND
+_SAME_START = 2 * SECOND
 #: What the caller's row in the log says of a channel that was closed.
 _CLOSED = "closed"
 _NO_SUCH = ("No such caller", "No such queue")

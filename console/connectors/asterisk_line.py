@@ -236,7 +236,9 @@ class Line:
                 if not self._ready(limit) and time.monotonic() >= limit:
                     raise Gone(f"{address} does not answer as a TLS port does.", REFUSED)
         except ssl.SSLCertVerificationError as error:
-            words = f"The certificate of {address} is not trusted: {error.verify_message}."
+            words = (
+                f"The certificate of {address} is not trusted: {error.verify_message.rstrip('.')}."
+            )
             raise Gone(words, REFUSED) from error
         except ssl.SSLError as error:
             words = f"No TLS with {address}: {_reason(error)}."

@@ -29,6 +29,7 @@ from console.domain.times import SECOND
 _SETTLED = SECOND
 # Calls whose position at entry is remembered.
 _CALLS = 20_000
+_OF_CALLS = ("QueueCaller", "Agent")
 
 
 _T = TypeVar("_T")
@@ -45,6 +46,7 @@ class Teller:
 
     def __init__(self) -> None:
         self._entered: OrderedDict[str, int] = OrderedDict()
+        self._with: OrderedDict[str, str] = OrderedDict()
         self._left: dict[str, _Left] = {}
         self._gone: OrderedDict[str, None] = OrderedDict()
         self._withdrawn: OrderedDict[str, str] = OrderedDict()
@@ -77,7 +79,15 @@ class Teller:
 
     def _line(self, event: Packet, at: int, now: int) -> str:
         kind = event.text("event")
-        ref, queue = event.text("uniqueid"), event.text("queue")
+        if not kind.startswith(_OF_CALLS):
+            return _of_member(event, at)
+        # A caller who has hung up first is not named any more: then the agent's end tells whose it
+        # was.
+        other = event.text("destuniqueid")
+        ref = event.text("uniqueid") or self._with.get(other, "")
+        if not ref:
+            return ""
+        queue = event.text("queue")
         name = event.text("membername") or event.text("interface")
         match kind:
             case "QueueCallerJoin":
@@ -89,7 +99,7 @@ class Teller:
                     at, ref, queue, "NONE", "ENTERQUEUE", "", number, event.text("position")
                 )
             case "QueueCallerAbandon":
-                return self._abandoned(event, at)
+                return self._abandoned(event, ref, at)
             case "QueueCallerLeave":
                 if ref in self._gone:
                     del self._gone[ref]
@@ -101,17 +111,18 @@ class Teller:
                 return _row(at, ref, queue, name, "AGENTCALLED", "")
             case "AgentConnect":
                 self._left.pop(ref, None)
-                rest = (event.text("holdtime"), event.text("destuniqueid"), event.text("ringtime"))
+                _remember(self._with, other, ref)
+                rest = (event.text("holdtime"), other, event.text("ringtime"))
                 return _row(at, ref, queue, name, "CONNECT", *rest)
             case "AgentComplete":
-                return self._completed(event, at)
+                self._with.pop(other, None)
+                return self._completed(event, ref, at)
             case "AgentRingNoAnswer":
                 return _row(at, ref, queue, name, "RINGNOANSWER", event.text("ringtime"))
             case _:
-                return _of_member(event, at)
+                return ""
 
-    def _abandoned(self, event: Packet, at: int) -> str:
-        ref = event.text("uniqueid")
+    def _abandoned(self, event: Packet, ref: str, at: int) -> str:
         _remember(self._gone, ref, None)
         self._entered.pop(ref, None)
         where = (event.text("position"), event.text("originalposition"), event.text("holdtime"))
@@ -120,8 +131,7 @@ class Teller:
             return _row(at, ref, event.text("queue"), "NONE", "WITHDRAW", *where, words)
         return _row(at, ref, event.text("queue"), "NONE", "ABANDON", *where)
 
-    def _completed(self, event: Packet, at: int) -> str:
-        ref = event.text("uniqueid")
+    def _completed(self, event: Packet, ref: str, at: int) -> str:
         name = event.text("membername") or event.text("interface")
         times = [event.text("holdtime"), event.text("talktime")]
         entered = self._entered.pop(ref, 0)
