@@ -34,6 +34,7 @@ from console.domain.tickets import TicketList, TicketRow
 from console.errors import CannotUndo, ConsoleError
 from console.settings import Settings
 from console.worker import Worker
+from tests.widgets.fake_operations import FakeOperations
 from tests.widgets.fake_resources import ledger, resource_list
 from tests.widgets.fake_tickets import ticket_list
 
@@ -96,6 +97,7 @@ class FakeConsole:
         self.on_change: Callable[[], None] = lambda: None
         self.troubled: list[Trouble] = []
         self.upkeep = FakeUpkeep()
+        self.operations = FakeOperations()
         self.mappings = FakeMappings()
         self.found: list[FoundFile] = []
         self.rosters: list[Path] = []
