@@ -52,8 +52,10 @@ def queues(now: Situation, wanted: Any) -> list[QueueRow]:
         for row in rows
         if row.channel in _CALLS or row.callback_offer is not None or row.promises
     ]
+    if wanted != "all" and not calls:
+        raise Nothing("no queue takes calls")
     if wanted == "that take calls":
-        rows, fault = calls, "no queue takes calls"
+        rows, fault = calls, ""
     elif wanted == "that offer callbacks":
         # Of a queue that nobody has said anything about it may be so.
         rows, fault = (

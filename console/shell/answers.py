@@ -16,6 +16,7 @@ from console.shell.answer import Answer, WrongUsage, seconds
 from console.shell.arguments import midnight, moment
 from console.shell.effect_answers import effects
 from console.shell.line_answers import connections
+from console.shell.operation_answers import operation, playbooks
 from console.shell.resource_answers import obligations, resources
 from console.shell.source_answers import FILE_COLUMNS, file_fields, source_fields, sources
 
@@ -331,6 +332,8 @@ COMMANDS = {
     "tickets": tickets,
     "resources": resources,
     "obligations": obligations,
+    "playbooks": playbooks,
+    "operation": operation,
     "customer": customer,
     "quarantine": quarantine,
     "journal": journal,

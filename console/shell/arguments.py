@@ -133,6 +133,12 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
     obligations = command("obligations", "Show what was put off and is owed.")
     obligations.add_argument("--all", action="store_true", help="what is done or waived as well")
 
+    playbooks = command("playbooks", "Show the playbooks, or what one of them would do now.")
+    playbooks.add_argument("name", nargs="?", metavar="NAME", help="review this one; does nothing")
+
+    operation = command("operation", "Show the operation that runs, and how each item stands.")
+    operation.add_argument("--id", type=int, metavar="N", help="another one, by its number")
+
     customer = command("customer", "Show a customer's contacts in all systems.")
     customer.add_argument("who", metavar="WHO", help="a number, an address, or a contact's id")
 
