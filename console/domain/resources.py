@@ -161,11 +161,13 @@ class _Finder:
         current = [s for s in mine if s.kind != SHIFT and s.start_at <= self.now < s.end_at]
         found = self._of_blocks(person, agent, mine, work, max(self.until, ends or 0))
         if not current:
-            found += self._of_now(person, agent, mine, ends)
+            found += self._of_now(person, agent, mine, work, ends)
         elif agent is not None and agent.state in _SERVES and agent.queue_ids:
             # They serve although a block says otherwise: nothing is gained by cancelling it.
             found = [row if row.from_at > self.now else self._served(row) for row in found]
-        if not any(s.kind == LEAVE for s in current):
+        here = agent is not None and agent.state in (*_SERVES, *agent_state.PAUSES)
+        # Who is here although no shift says so cannot be called in.
+        if not any(s.kind == LEAVE for s in current) and (ends is not None or not here):
             found += self._beside(person, agent, mine, work)
         return found
 
@@ -204,7 +206,11 @@ class _Finder:
                 [(max(block.start_at, self.now), block.end_at)],
                 [(s.start_at, s.end_at) for s in above],
             )
-            if block.kind == LEAVE and spans and not (spans := self._rested(spans, work)):
+            if (
+                block.kind == LEAVE
+                and spans
+                and not (spans := rest.rested(spans, work, self.rest_us))
+            ):
                 self.kept[REST] += 1
                 continue
             under = [s for s in open_blocks if s is not block and _overlap(s, block)]
@@ -237,25 +243,15 @@ class _Finder:
             why_not=f"leave is given up by consent only: {said}" if asks else "",
         )  # fmt: skip
 
-    def _rested(self, spans: Sequence[Span], work: Sequence[Span]) -> list[Span]:
-        """The part of a leave in which they may work: in their shift, or rested."""
-        left: list[Span] = []
-        for piece in spans:
-            if any(start < piece[1] and piece[0] < end for start, end in work):
-                left.append(piece)
-                continue
-            shut = [
-                around
-                for start, end in work
-                for around in ((end, end + self.rest_us), (start - self.rest_us, start))
-            ]
-            left += without([piece], shut)
-        return left
-
     # --- people as they are now, with no block of theirs
 
     def _of_now(
-        self, person: Person, agent: AgentRow | None, mine: Sequence[Shift], ends: int | None
+        self,
+        person: Person,
+        agent: AgentRow | None,
+        mine: Sequence[Shift],
+        work: Sequence[Span],
+        ends: int | None,
     ) -> list[Resource]:
         state = agent.state if agent is not None else ""
         if state == agent_state.BREAK:
@@ -273,6 +269,10 @@ class _Finder:
             kind = _TIERS[person.tier]
             costs = [_COSTS.get(kind) or f"nobody leads {person.team or 'their team'} meanwhile"]
         if not kind:
+            return []
+        beside = None if ends else rest.chance(work, self.now, self.until, self.rest_us)
+        if beside is not None and beside.kind == rest.RESTS:
+            self.kept[REST] += 1
             return []
         key = f"person:{person.id}" if person.id else f"agent:{agent.agent_id if agent else 0}"
         return [

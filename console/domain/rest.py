@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from console.domain.roster import BREAK, LEAVE, Shift
-from console.domain.spans import Span, joined
+from console.domain.spans import Span, joined, without
 from console.domain.times import DAY, HOUR
 
 EARLY = "early"  # before their shift
@@ -73,6 +73,19 @@ def _of(found: Sequence[Chance], until: int) -> Chance:
     return best
 
 
+def rested(spans: Iterable[Span], work: Sequence[Span], rest_us: int) -> list[Span]:
+    """The part of these in which somebody may work: in their shifts, or with their rest around."""
+    left: list[Span] = []
+    for piece in spans:
+        if any(start < piece[1] and piece[0] < end for start, end in work):
+            left.append(piece)
+            continue
+        before = [(end, end + rest_us) for _, end in work]
+        after = [(start - rest_us, start) for start, _ in work]
+        left += without([piece], [*before, *after])
+    return left
+
+
 def fault(work: Sequence[Span], from_at: int, to_at: int, rest_us: int) -> str:
     """Why somebody must not be called in for this time, in words; empty where they may."""
     least = rest_us // HOUR
@@ -110,5 +123,5 @@ def _hours(us: int) -> str:
 
 
 __all__ = [
-    "DAY_OFF", "EARLY", "OVERTIME", "RESTS", "Chance", "chance", "duties", "fault",
+    "DAY_OFF", "EARLY", "OVERTIME", "RESTS", "Chance", "chance", "duties", "fault", "rested",
 ]  # fmt: skip

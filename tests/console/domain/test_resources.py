@@ -308,3 +308,15 @@ def test_who_serves_although_a_block_says_otherwise_is_told() -> None:
     eve = agent(1, "Eve", "on contact", 1, person="7")
     row = of(look(AT_WORK, block("meeting", -1, 1), agents=(eve,)), "meeting")
     assert row.when == "when the contact ends" and "already" in row.costs[0]
+
+
+def test_who_is_here_outside_of_their_shift_is_not_called_in_from_home() -> None:
+    eve = agent(1, "Eve", "training", 1, person="7")
+    rested = look(block("shift", -30, -22), agents=(eve,))
+    assert told(rested) == [("Eve", "training", None, "now", "call")]
+    tired = look(block("shift", -9, -1), agents=(eve,))
+    assert tired.rows == () and tired.kept == (("rest", 1),)
+    serving = look(block("shift", 2, 9), agents=(replace(eve, state="available"),))
+    assert serving.rows == (), "they came early"
+    away = look(block("shift", 2, 9), agents=(replace(eve, state="offline"),))
+    assert [row.kind for row in away.rows] == ["not on shift"]
