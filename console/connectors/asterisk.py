@@ -251,6 +251,7 @@ class Asterisk(Connector):
                 listing = now + self.pace.listing
             if now >= ping:
                 desk.look()
+                self._stand(UP, desk.shortcomings())
                 ping = now + self.pace.ping
             line.wait(min(ping, listing, now + desk.next_s()))
             desk.settle()

@@ -8,8 +8,8 @@ from typing import Protocol
 from console.connectors.asterisk_line import Line, Reply
 from console.connectors.asterisk_members import Members, listing_of, row_of
 from console.connectors.asterisk_orders import Action, Plan, all_read, plan_of, stands, verdict
-from console.connectors.asterisk_told import Teller, moment_of, started
-from console.connectors.asterisk_values import Values, values_of
+from console.connectors.asterisk_told import Teller, started
+from console.connectors.asterisk_values import KEYS, Pair, Values, values_of
 from console.connectors.asterisk_wire import Packet, Unfit, packed
 from console.domain.links import Heard, Picture, Sighting
 from console.domain.messages import CONFIRMED, REFUSED, Answer, Parcel
@@ -23,6 +23,11 @@ _TRIES = 3
 _SAME_START = 2 * SECOND
 #: What the caller's row in the log says of a channel that was closed.
 _CLOSED = "closed"
+_NO_COMMANDS = ("response", "actionid", "message")
+_NEEDED = (
+    ("queuepause", "move or pause agents (manager.conf: write = agent)"),
+    ("dbput", "switch callbacks or channels (manager.conf: write = system)"),
+)
 _NO_SUCH = ("No such caller", "No such queue")
 
 
@@ -59,6 +64,7 @@ class Desk:
         self._values = Values(root)
         self._teller = Teller()
         self._may: set[str] = set()
+        self._queues: tuple[str, ...] = ()
         self._started_at = 0
         #: Ready, as the PBX says itself on this line.
         self.booted = False
@@ -69,9 +75,14 @@ class Desk:
         #: It says that it is being shut down.
         self.shut = False
         self._listed = False
+        self._is_told = False
+        self._has_moved = False
 
     def begin(self, line: Line) -> None:
         self._line = line
+        # Somebody may have given it more rights since.
+        self._may = set()
+        self._is_told = self._has_moved = False
 
     def hang_up(self) -> None:
         self._line = None
@@ -92,11 +103,13 @@ class Desk:
             return
         seen: list[Sighting] = []
         if kind.startswith("QueueMember") and event.text("interface"):
-            row, at = row_of(event), moment_of(event, now)
+            self._is_told = True
+            row = row_of(event)
+            # By our own clock: it is compared with when we asked for something.
             if kind == "QueueMemberRemoved":
-                seen = self._members.drop(row, at)
+                seen = self._members.drop(row, now)
             else:
-                seen = self._members.put(row, at, whole=kind == "QueueMemberAdded")
+                seen = self._members.put(row, now, whole=kind == "QueueMemberAdded")
         self._front.tell(seen, self._teller.tell(event, now))
 
     def settle(self) -> None:
@@ -128,40 +141,54 @@ class Desk:
         """Read everything: at the beginning of a line, and when events may not have told it."""
         self.changed = self.rebooted = False
         self._listed = True
-        tree = Action("DBGetTree", {"Family": self._root})
-        queues, values, may = self._ask(Action("QueueStatus", {}), tree, Action("ListCommands", {}))
-        if may.success:
-            self._may = {key for key in may.response if key not in ("response", "actionid")}
+        if not self._may:
+            may = self._ask(Action("ListCommands", {}))[0].response
+            self._may = {key for key in may if key not in _NO_COMMANDS}
+        queues = self._ask(Action("QueueStatus", {}))[0]
         at = now_us()
         listing = listing_of(queues.items, at)
         seen: list[Sighting] = []
         if queues.success:
             seen += self._members.take(listing, at, whole=first)
-        if values.success:
-            seen += self._values.take(values_of(values.items), at, whole=first)
+            self._queues = listing.queues
+        if first:
+            seen += self._look(self._all_keys(), whole=True)
         picture = Picture(at, self._members.all(), listing.waiting, listing.queues)
         self._front.tell(seen, picture=picture if first and queues.success else None)
 
     def look(self) -> None:
         """Whether the PBX is there, and what others have put into its database: nothing tells of
         that."""
-        tree = Action("DBGetTree", {"Family": self._root})
-        _pong, values = self._ask(Action("Ping", {}), tree)
-        if values.success:
-            self._front.tell(self._values.take(values_of(values.items), now_us(), whole=False))
+        self._ask(Action("Ping", {}))
+        self._front.tell(self._look(self._values.keys, whole=False))
+
+    def _look(self, keys: Iterable[Pair], *, whole: bool) -> list[Sighting]:
+        """What the database holds: all of it, where this PBX gives that, else these keys."""
+        if self._can("dbgettree"):
+            tree = self._ask(Action("DBGetTree", {"Family": self._root}))[0]
+            if tree.success:
+                values = values_of(tree.items)
+                return self._values.take(values, now_us(), whole=whole)
+        if not self._can("dbget") or not keys:
+            return []
+        gets = self._ask(*(Action("DBGet", {"Family": f, "Key": key}) for f, key in keys))
+        values = values_of(item for reply in gets for item in reply.items)
+        return self._values.take(values, now_us(), whole=whole)
+
+    def _all_keys(self) -> list[Pair]:
+        return [
+            (f"{self._root}/{what}/{queue}", key) for queue in self._queues for what, key in KEYS
+        ]
+
+    def _can(self, command: str) -> bool:
+        """Whether this user may do this here; also where nobody knows."""
+        return not self._may or command in self._may
 
     def shortcomings(self) -> str:
         """What this user may not do, in words; "" where nothing is missing, or nobody knows."""
-        if not self._may:
-            return ""
-        missing = [
-            words
-            for command, words in (
-                ("queuepause", "move or pause agents (manager.conf: write = agent)"),
-                ("dbput", "switch callbacks or channels (manager.conf: write = system)"),
-            )
-            if command not in self._may
-        ]
+        missing = [words for command, words in _NEEDED if not self._can(command)]
+        if self._has_moved and not self._is_told:
+            missing.append("hear what happens (manager.conf: read = agent)")
         return f"Its user may not {', nor '.join(missing)}." if missing else ""
 
     # --- orders
@@ -232,6 +259,8 @@ class Desk:
             if trouble := self._release(plan):
                 self._refuse(order, trouble)
                 return
+        elif replies[0].success:
+            self._has_moved = True
         self._confirm(order, words)
 
     def _release(self, plan: Plan) -> str:
@@ -241,17 +270,20 @@ class Desk:
             return ""
         lists = self._ask(*(Action("QueueStatus", {"Queue": queue}) for queue in plan.release))
         asked: list[Action] = []
+        refs: list[str] = []
         for reply in lists:
             for queue, callers in listing_of(reply.items, now_us()).channels.items():
-                for channel, ref, _position in callers:
-                    self._teller.withdraw(ref, _CLOSED)
+                for channel, ref in callers:
                     fields = {"Queue": queue, "Caller": channel, "WithdrawInfo": _CLOSED}
                     asked.append(Action("QueueWithdrawCaller", fields))
-        kept = [
-            reply.message
-            for reply in self._ask(*asked)
-            if not reply.success and not reply.message.endswith(_NO_SUCH)
-        ]
+                    refs.append(ref)
+                    # Before it is asked for: the event can be there before the answer.
+                    self._teller.withdraw(ref, _CLOSED)
+        kept: list[str] = []
+        for ref, reply in zip(refs, self._ask(*asked), strict=True):
+            if not reply.success:
+                self._teller.keep(ref)
+                kept += [] if reply.message.endswith(_NO_SUCH) else [reply.message]
         if not kept:
             return ""
         return f"New contacts are turned away, but {len(kept)} who wait stay: {kept[0]}."

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from console.connectors.asterisk_orders import Action
-from console.connectors.asterisk_wire import Garbage, Packet, Unpacker, packed
+from console.connectors.asterisk_wire import Garbage, Packet, Unfit, Unpacker, check, packed
 from console.domain.links import DOWN, REFUSED
 
 _CHUNK = 256 * 1024
@@ -109,6 +109,7 @@ class Line:
         self._out = bytearray()
         self._numbers = itertools.count(1)
         self._open: dict[str, Reply] = {}
+        self._answered = 0
 
     # --- making it
 
@@ -135,6 +136,10 @@ class Line:
 
     def login(self, user: str, secret: str, who: str) -> None:
         """The secret itself never leaves: only what it makes of the PBX's challenge."""
+        try:
+            check("The user", user)
+        except Unfit as unfit:
+            raise Gone(str(unfit), REFUSED) from unfit
         challenge = self.ask([Action("Challenge", {"AuthType": "MD5"})])[0]
         text = challenge.response.text("challenge")
         if not text:
@@ -173,7 +178,10 @@ class Line:
             self._out += wire
         limit = time.monotonic() + self._patience_s
         while not all(reply.done for reply in replies):
-            if self._step(limit):
+            # Events alone are no answer.
+            answered = self._answered
+            self._step(limit)
+            if self._answered != answered:
                 limit = time.monotonic() + self._patience_s
             elif time.monotonic() >= limit:
                 raise Gone("The PBX does not answer any more.")
@@ -259,18 +267,17 @@ class Line:
             raise Closed
         return ready
 
-    def _step(self, until: float) -> bool:
-        """Write what is to be written, take what has come; whether anything has."""
+    def _step(self, until: float) -> None:
+        """Write what is to be written, take what has come."""
         link = self._socket
         if link is None:
             raise Gone("There is no connection.")
         self._write(link)
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._out else 0)
         self._selector.modify(link, wanted)
-        if not self._ready(until):
-            return False
-        self._write(link)
-        return self._read(link)
+        if self._ready(until):
+            self._write(link)
+            self._read(link)
 
     def _write(self, link: socket.socket) -> None:
         try:
@@ -282,18 +289,16 @@ class Line:
         except OSError as error:
             raise Gone("The connection to the PBX broke.") from error
 
-    def _read(self, link: socket.socket) -> bool:
-        came = False
+    def _read(self, link: socket.socket) -> None:
         while True:
             try:
                 data = link.recv(_CHUNK)
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                return came
+                return
             except OSError as error:
                 raise Gone("The connection to the PBX broke.") from error
             if not data:
                 raise Gone("The PBX closed the connection.")
-            came = True
             try:
                 packets = self._unpacker.feed(data)
             except Garbage as error:
@@ -301,10 +306,11 @@ class Line:
             for packet in packets:
                 self._take(packet)
             if len(data) < _CHUNK and not isinstance(link, ssl.SSLSocket):
-                return True
+                return
 
     def _take(self, packet: Packet) -> None:
         reply = self._open.get(packet.text("actionid"))
+        self._answered += reply is not None
         # Events can have a field of that name further down.
         if next(iter(packet)) == "response":
             if reply is None or reply.response:

@@ -51,7 +51,7 @@ class Listing:
 
     rows: dict[Key, Row]
     waiting: tuple[Waiting, ...]
-    channels: dict[str, list[tuple[str, str, int]]]  # queue: (channel, callid, position)
+    channels: dict[str, list[tuple[str, str]]]  # queue: (channel, callid) of who waits
     queues: tuple[str, ...]
 
 
@@ -79,7 +79,7 @@ def listing_of(items: Iterable[Packet], now: int) -> Listing:
     """The items of a QueueStatus; `now` in microseconds since 1970 UTC."""
     rows: dict[Key, Row] = {}
     waiting: list[Waiting] = []
-    channels: dict[str, list[tuple[str, str, int]]] = {}
+    channels: dict[str, list[tuple[str, str]]] = {}
     queues: list[str] = []
     for item in items:
         kind, queue = item.text("event"), item.text("queue")
@@ -92,8 +92,7 @@ def listing_of(items: Iterable[Packet], now: int) -> Listing:
             ref = item.text("uniqueid")
             entered = now // SECOND - item.number("wait")
             waiting.append(Waiting(queue, ref, entered * SECOND))
-            where = (item.text("channel"), ref, item.number("position"))
-            channels.setdefault(queue, []).append(where)
+            channels.setdefault(queue, []).append((item.text("channel"), ref))
     return Listing(rows, tuple(waiting), channels, tuple(queues))
 
 

@@ -8,8 +8,8 @@ What such a line may have wrong, until the log's own is there:
   (WITHDRAW).
 - COMPLETEAGENT and COMPLETECALLER lack the position at entry where the call came in before the line
   to the PBX did. A transfer is told as BLINDTRANSFER even where it was an attended one.
-- ADDMEMBER and REMOVEMEMBER: the callid column says MANAGER whoever did it; ADDMEMBER has the
-  interface with penalty and name, which ties the two.
+- ADDMEMBER and REMOVEMEMBER: the callid column says NONE, as events do not tell who did it (the log
+  does: MANAGER, CLI, …). ADDMEMBER has the interface with penalty and name, which ties the two.
 - ENTERQUEUE never has the caller's name; there is no URL. A reason has no "|".
 
 AGENTCALLED (it rings at an agent) and CALLERLEFT (a caller left the queue, there is no telling how:
@@ -72,6 +72,10 @@ class Teller:
     def withdraw(self, ref: str, words: str) -> None:
         """This caller is asked out of the queue by us: what comes is a WITHDRAW."""
         _remember(self._withdrawn, ref, words)
+
+    def keep(self, ref: str) -> None:
+        """They were not let go after all."""
+        self._withdrawn.pop(ref, None)
 
     def forget(self) -> None:
         """The line is gone: what was begun is not told to its end."""
@@ -167,9 +171,9 @@ def _of_member(event: Packet, at: int) -> str:
             # With penalty and name behind it, as Asterisk writes members of its configuration.
             whole = f"{interface},{event.text('penalty')},{name}"
             paused = "PAUSED" if event.text("paused") == "1" else ""
-            return _row(at, "MANAGER", queue, whole, "ADDMEMBER", paused)
+            return _row(at, "NONE", queue, whole, "ADDMEMBER", paused)
         case "QueueMemberRemoved":
-            return _row(at, "MANAGER", queue, interface, "REMOVEMEMBER", "")
+            return _row(at, "NONE", queue, interface, "REMOVEMEMBER", "")
         case "QueueMemberPause":
             verb = "PAUSE" if event.text("paused") == "1" else "UNPAUSE"
             return _row(at, "NONE", queue, name, verb, event.text("pausedreason"))

@@ -14,6 +14,8 @@ _OPEN = "open"
 _DEFAULTS = {OFFER: ON, DIAL: ON}
 
 Pair = tuple[str, str]  # family, key
+#: What there can be of each queue: the family under the root, and the key.
+KEYS = (("queue", "state"), ("queue", "channel"), ("callback", OFFER), ("callback", DIAL))
 
 
 def values_of(items: Iterable[Packet]) -> dict[Pair, str]:
@@ -34,6 +36,13 @@ class Values:
         self._root = root
         self._values: dict[Pair, str] = {}
         self._seen: dict[Pair, str] = {}
+        self._ever: set[Pair] = set()
+
+    @property
+    def keys(self) -> list[Pair]:
+        """Those that were ever there."""
+        self._ever.update(self._values)
+        return sorted(self._ever)
 
     def take(self, values: Mapping[Pair, str], at: int, *, whole: bool) -> list[Sighting]:
         """All that there is: what is seen of it, everything (`whole`) or what is new."""

@@ -76,16 +76,15 @@ class Desk:
         identity = f"order-{self.number}"
         return Parcel(identity, now_us(), deadline, action, action, fields, "", again)
 
-    def send(self, action: str, **fields: Value) -> str:
+    def send(self, action: str, **fields: Any) -> str:
         parcel = self.parcel(action, **fields)
         self.connector.send(parcel)
         return parcel.id
 
     def order(
-        self, action: str, *, again: bool = False, deadline: int | None = None, **fields: Value
+        self, action: str, *, again: bool = False, deadline: int | None = None, **fields: Any
     ) -> tuple[str, str]:
-        extra: dict[str, Any] = dict(fields)
-        parcel = self.parcel(action, again=again, deadline=deadline, **extra)
+        parcel = self.parcel(action, again=again, deadline=deadline, **fields)
         self.connector.send(parcel)
         answer = self.answer(parcel.id)
         return answer.state, answer.words

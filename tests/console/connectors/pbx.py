@@ -11,7 +11,7 @@ Action = dict[str, str]
 Say = Callable[["Session", Action], bytes | None]
 
 SECRET = "very-secret-word"
-COMMANDS = ("QueuePause", "DBPut", "QueueStatus")
+COMMANDS = ("QueuePause", "DBPut", "DBGet", "DBGetTree", "QueueStatus")
 
 
 def packet(*lines: str) -> bytes:

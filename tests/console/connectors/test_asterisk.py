@@ -15,12 +15,7 @@ from console.connectors.connector import Option, Unreachable
 from console.domain.links import CONNECTING, DOWN, REFUSED, UP, Member, Sighting
 from console.domain.times import SECOND, now_us
 from tests.console.connectors.at_asterisk import ANN, Desk, Hasty, Looking, Open, wait
-from tests.console.connectors.pbx import (
-    SECRET,
-    Pbx,
-    error,
-    unknown,
-)
+from tests.console.connectors.pbx import SECRET, Action, Pbx, Session, error, success, unknown
 
 
 def test_what_is_listed_at_the_beginning(pbx: Pbx, opened: Open) -> None:
@@ -108,6 +103,19 @@ def test_missing_rights_are_said(pbx: Pbx, opened: Open) -> None:
     assert state == "refused" and "write = agent,system" in words
 
 
+def test_who_is_told_nothing_is_told_so(pbx: Pbx, opened: Open) -> None:
+    def silent(_session: Session, action: Action) -> bytes:
+        return success(action, "Interface paused successfully")
+
+    pbx.instead["QueuePause"] = silent
+    desk = opened(pbx, Looking)
+    desk.await_link(UP)
+    assert desk.order("queue_pause", **ANN)[0] == "confirmed"
+    desk.await_link(UP, "may not hear what happens (manager.conf: read = agent)")
+    pbx.tell("QueueMemberPause", "support", pbx.queues["support"]["pjsip/101"])
+    wait(lambda: desk.connector.link.words == "")
+
+
 def test_nobody_there(opened: Open) -> None:
     pbx = Pbx()
     pbx.close()
@@ -192,6 +200,18 @@ def test_silence_is_a_line_that_is_gone(pbx: Pbx, opened: Open) -> None:
     desk.await_link(DOWN, "does not answer any more")
     pbx.instead.clear()
     desk.await_link(UP)
+
+
+def test_events_are_no_answer(pbx: Pbx, opened: Open) -> None:
+    desk = opened(pbx, Hasty)
+    desk.await_link(UP)
+    pbx.instead["Ping"] = lambda _session, _action: b""
+
+    def chatter() -> bool:
+        pbx.say("Event: QueueMemberStatus", "Queue: support")
+        return desk.stands(DOWN, "does not answer any more")
+
+    wait(chatter)
 
 
 def test_a_pbx_that_connects_and_says_nothing(opened: Open) -> None:
@@ -330,6 +350,28 @@ def test_drift_in_the_database_is_seen(pbx: Pbx, opened: Open) -> None:
     # A key that is not there is as good as on.
     pbx.values.clear()
     wait(lambda: desk.seen()[-1:] == [("queue|support", "offer", "on")])
+
+
+def test_an_old_pbx_is_asked_for_each_value(pbx: Pbx, opened: Open) -> None:
+    pbx.commands = ("QueueStatus", "QueuePause", "DBPut", "DBGet")
+    pbx.values = {"coalface/callback/support/offer": "off"}
+    desk = opened(pbx, Looking)
+    desk.await_link(UP)
+    assert ("queue|support", "offer", "off") in desk.seen()
+    assert desk.order("callback_dial", queue="sales", on=False)[0] == "confirmed"
+    pbx.values["coalface/callback/sales/dial"] = "on"
+    wait(lambda: desk.seen()[-1] == ("queue|sales", "dial", "on"))
+    pbx.values["coalface/callback/support/offer"] = "on"
+    wait(lambda: desk.seen()[-1] == ("queue|support", "offer", "on"))
+    assert not pbx.asked("DBGetTree")
+
+
+def test_who_may_not_read_the_database_does_not_ask(pbx: Pbx, opened: Open) -> None:
+    pbx.commands = ("QueueStatus", "QueuePause")
+    desk = opened(pbx, Looking)
+    desk.await_link(UP)
+    wait(lambda: len(pbx.asked("Ping")) > 3)
+    assert not pbx.asked("DBGetTree") and not pbx.asked("DBGet")
 
 
 def test_members_that_no_event_tells_of(pbx: Pbx, opened: Open) -> None:

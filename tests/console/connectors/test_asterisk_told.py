@@ -112,9 +112,9 @@ def test_a_ring_that_nobody_takes() -> None:
 @pytest.mark.parametrize(
     ("kind", "more", "line"),
     [
-        ("QueueMemberAdded", {}, "MANAGER|support|PJSIP/101,3,Ann|ADDMEMBER|"),
-        ("QueueMemberAdded", {"paused": "1"}, "MANAGER|support|PJSIP/101,3,Ann|ADDMEMBER|PAUSED"),
-        ("QueueMemberRemoved", {}, "MANAGER|support|PJSIP/101|REMOVEMEMBER|"),
+        ("QueueMemberAdded", {}, "NONE|support|PJSIP/101,3,Ann|ADDMEMBER|"),
+        ("QueueMemberAdded", {"paused": "1"}, "NONE|support|PJSIP/101,3,Ann|ADDMEMBER|PAUSED"),
+        ("QueueMemberRemoved", {}, "NONE|support|PJSIP/101|REMOVEMEMBER|"),
         (
             "QueueMemberPause",
             {"paused": "1", "pausedreason": "a|b"},
@@ -169,7 +169,7 @@ def test_a_list_as_it_is_taken() -> None:
     listing = listing_of([Packet(event="QueueParams", queue="support"), member, entry], NOW)
     assert listing.queues == ("support",)
     assert listing.waiting == (Waiting("support", "1.1", NOW - 7 * SECOND),)
-    assert listing.channels == {"support": [("PJSIP/t-1", "1.1", 0)]}
+    assert listing.channels == {"support": [("PJSIP/t-1", "1.1")]}
     (row,) = listing.rows.values()
     assert (row.member.device, row.member.penalty, row.member.dynamic) == ("ringing", 2, False)
     assert (row.member.reason, row.state_interface) == ("Schulung", "Custom:a")
