@@ -55,6 +55,8 @@ class Desk:
         self.console.hear(self._changed.set, lambda error: print(error))
         self.console.connect("pbx", "asterisk", settings, {})  # type: ignore[arg-type]
         self.until(lambda: self.console.lines()[0].link.state == "up")
+        # Until the names that the platform lists are joined to the interfaces of the log.
+        self.until(lambda: all(row.agent[0] == "A" for row in self.console.board().agents))
         board = self.console.board()
         self.agents = [row.agent_id for row in board.agents]
         self.front = next(row.queue_id for row in board.queues if row.queue == "front")
@@ -73,7 +75,7 @@ class Desk:
 
         with self.console.store.read() as session:
             question = select(self._outbox.state, func.count()).group_by(self._outbox.state)
-            return dict(session.execute(question).tuples())
+            return {state: number for state, number in session.execute(question)}
 
     def settled(self) -> bool:
         return not any(state in self._underway for state in self.states())
@@ -94,13 +96,12 @@ def measure(desk: Desk, clicks: int, rounds: int) -> tuple[list[float], list[flo
 
     single: list[float] = []
     for number in range(clicks):
-        agent = desk.agents[number % len(desk.agents)]
-        where = ((desk.front,), ()) if number // len(desk.agents) % 2 == 0 else ((), (desk.front,))
+        agent = desk.agents[number // 2 % len(desk.agents)]
+        where = ((desk.front,), ()) if number % 2 == 0 else ((), (desk.front,))
         command = MoveAgents((agent,), *where)
         single.append(desk.timed(lambda command=command: desk.console.do(command)))
     all_moved: list[float] = []
     back: list[float] = []
-    desk.timed(lambda: desk.console.do(MoveAgents(tuple(desk.agents), (desk.back,), (desk.front,))))
     for _ in range(rounds):
         command = MoveAgents(tuple(desk.agents), (desk.front,), (desk.back,))
         all_moved.append(desk.timed(lambda command=command: desk.console.do(command)))
