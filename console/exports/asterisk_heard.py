@@ -61,7 +61,7 @@ def facts_of(heard: str) -> list[Fact]:
 def reduced(heard: str) -> str:
     """The same where the log has them all: just which, so that none is taken for another later."""
     facts = (Fact(at, _bare(line)) for at, line in facts_of(heard))
-    return kept(fact for fact in facts if fact.line.split("|")[4] not in OWN)
+    return kept(fact for fact in facts if fact.line.split("|")[4] != CALLED)
 
 
 def _bare(line: str) -> str:

@@ -7,7 +7,8 @@ It is kept apart from the log's lines, and counts for nothing where they show th
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from sqlalchemy import select
+from msgspec.structs import replace
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from console.domain.facts import Contact as Told
@@ -26,12 +27,18 @@ from console.exports.asterisk_heard import Fact, facts_of, kept, woven
 from console.exports.asterisk_queue_log import LONGEST_LINE
 from console.store import dialect
 from console.store.engine import Store, next_revision
-from console.store.tables import AgentInterval, Contact, Leg, Source
+from console.store.tables import Agent, AgentInterval, Contact, Leg, Source
+from console.sync.beside import beside
 from console.sync.fold import EVENT_COLUMNS, Fold, key_of, lines_of, of_call
 from console.sync.listings import PLACE
 from console.sync.place import Paused, check_open
+from console.sync.rows import INTERVAL_COLUMNS, chunks
 
 Mask = Callable[[str], str]
+
+_contacts = select(Contact.id, Contact.ref, Contact.evidence, Contact.heard).where(
+    Contact.source_id == bindparam("source"), Contact.ref.in_(bindparam("refs", expanding=True))
+)
 
 _LINE = re.compile(r"\d{10}\|[^|]*\|[^|]*\|[^|]*\|[A-Za-z][\w.\- ]{0,39}(\||$)")
 #: ADDMEMBER with all that is known of the member: interface,penalty,name
@@ -140,30 +147,24 @@ class Hearing(Fold):
             for one in picture.waiting:
                 line = f"{one.entered_at // SECOND}|{one.ref}|{one.queue}|NONE|{AS_LISTED}|"
                 facts.setdefault(one.ref, []).append(Fact(picture.at, line))
-        stored = {
-            ref: (id, evidence, heard)
-            for id, ref, evidence, heard in self.session.connection().execute(
-                select(Contact.id, Contact.ref, Contact.evidence, Contact.heard).where(
-                    Contact.source_id == self._source,
-                    Contact.ref.in_(dialect.many(self.session, list(facts))),
-                )
-            )
-        }
         new: list[tuple[str, str, Told]] = []
         again: list[tuple[int, str, Told]] = []
-        id = self.next_contact_id()
-        for ref, more in facts.items():
-            known = stored.get(ref)
-            if known is not None:
-                told = self._told_more(ref, *known, more)
-                again += [] if told is None else [told]
-                continue
-            heard = kept(more)
-            if woven([], heard).rows:
-                self._heard.append({"id": id + len(new), "heard": heard})
-                new.append(
-                    (ref, *self._told_again(self._source, id + len(new), ref, [], heard)[1:])
+        if facts:
+            connection = self.session.connection()
+            stored = {
+                ref: (id, evidence, heard)
+                for some in chunks(list(facts), 500)
+                for id, ref, evidence, heard in connection.execute(
+                    _contacts, {"source": self._source, "refs": some}
                 )
+            }
+            again = [
+                told
+                for ref, more in facts.items()
+                if ref in stored and (told := self._told_more(ref, *stored[ref], more)) is not None
+            ]
+            fresh = {ref: kept(more) for ref, more in facts.items() if ref not in stored}
+            new = self._told_first(fresh)
         self._learn_names(self._source, [contact for *_of_it, contact in (*new, *again)])
         self.insert(self._source, new)
         self.rewrite(self._source, again)
@@ -171,6 +172,16 @@ class Hearing(Fold):
         self.changed = self.changed or bool(new or again)
         if pictures:
             self._tell_open(max(picture.at for picture in pictures))
+
+    def _told_first(self, fresh: dict[str, str]) -> list[tuple[str, str, Told]]:
+        """Contacts that nothing was known of."""
+        found: list[tuple[str, str, Told]] = []
+        fresh = {ref: heard for ref, heard in fresh.items() if woven([], heard).rows}
+        if fresh:
+            for id, (ref, heard) in enumerate(fresh.items(), self.next_contact_id()):
+                self._heard.append({"id": id, "heard": heard})
+                found.append((ref, *self._told_again(self._source, id, ref, [], heard)[1:]))
+        return found
 
     def _told_more(
         self, ref: str, contact_id: int, evidence: str, before: str, more: Sequence[Fact]
@@ -184,9 +195,28 @@ class Hearing(Fold):
         told = self._told_again(self._source, contact_id, ref, lines, after)
         was = woven(lines, before)
         over = self.listings.over(self._source, was.listed)
-        if was.rows and told[2] == contact_of(was.rows, self.restarts(self._source), ref, over):
-            return None
+        if was.rows:
+            told_before = contact_of(was.rows, self.restarts(self._source), ref, over)
+            if told[2] == told_before:
+                return None
+            if _differ_in_rings(told_before, told[2]):
+                self._tell_rings(contact_id, told[2])
+                return None
         return told
+
+    def _tell_rings(self, contact_id: int, contact: Told) -> None:
+        """Who it rings at has changed, and nothing else: that happens most, and is all to write."""
+        connection = self.session.connection()
+        of_contact = AgentInterval.contact_id == contact_id
+        before = connection.execute(select(AgentInterval.agent_id).where(of_contact)).all()
+        if before:
+            self.leftovers.loosen(Agent, {agent_id for (agent_id,) in before})
+            self.touch_agents(agent_id for (agent_id,) in before)
+            connection.execute(delete(AgentInterval).where(of_contact))
+        rings = beside(contact).others
+        rows = self.rows_of_spans(self._source, contact_id, contact.channel, rings)
+        dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, rows)
+        self.changed = True
 
     def _tell_open(self, at: int) -> None:
         """Who was not listed as waiting has left, or is spoken with."""
@@ -196,6 +226,14 @@ class Hearing(Fold):
             )
         ).all()
         self.refold_contacts(self._source, set(ids))
+
+
+def _differ_in_rings(before: Told, after: Told) -> bool:
+    """Whether two forms of a contact differ in nothing but intervals that are rows of their own."""
+    told, now = beside(before), beside(after)
+    return (told.ring, told.wrapup) == (now.ring, now.wrapup) and replace(
+        before, intervals=()
+    ) == replace(after, intervals=())
 
 
 def _checked(line: str, mask: Mask | None) -> str:

@@ -5,11 +5,23 @@ intervals, and at the end sums anew what was touched.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from operator import add
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from console.domain import facts
@@ -37,6 +49,8 @@ T = TypeVar("T")
 QUARTER = 15 * MINUTE
 #: As many agents are made one by one.
 _FEW = 3
+#: So many queues are summed at a time.
+_QUEUES = 500
 #: The subject of statements that name queues, agents and customers.
 NAMES = "name"
 
@@ -269,19 +283,32 @@ class Rows:
 
     def _clear(self, ids: Sequence[int]) -> None:
         """Take away what was told of these contacts, and note what has to be summed anew."""
+        connection = self.session.connection()
         many = dialect.many(self.session, list(ids))
-        for queue_id, entered_at in self.session.execute(
-            select(Leg.queue_id, Leg.entered_at).where(
-                Leg.contact_id.in_(many), Leg.queue_id.is_not(None)
-            )
+        queues: set[int] = set()
+        agents: set[int] = set()
+        told: list[type[Leg | AgentInterval | Promise]] = []
+        rows: Iterable[tuple[int | None, int | None, int | None]]
+        for table, columns in (
+            (Leg, (Leg.queue_id, Leg.agent_id, Leg.entered_at)),
+            (AgentInterval, (AgentInterval.queue_id, AgentInterval.agent_id, null())),
+            (Promise, (Promise.queue_id, null(), null())),
         ):
-            self._quarters.add((queue_id, entered_at - entered_at % QUARTER))
-            self.leftovers.loosen(Queue, (queue_id,))
-        for table in (AgentInterval, Promise):
-            self.leftovers.loosen_named(Queue, table.queue_id, table.contact_id.in_(many))
-        self._touch_agents_of(ids)
-        for table in (Leg, AgentInterval, Promise):
-            self.session.execute(delete(table).where(table.contact_id.in_(many)))
+            rows = connection.execute(select(*columns).where(table.contact_id.in_(many))).tuples()
+            for queue_id, agent_id, entered_at in rows:
+                if table not in told:
+                    told.append(table)
+                if queue_id is not None:
+                    queues.add(queue_id)
+                    if entered_at is not None:
+                        self._quarters.add((queue_id, entered_at - entered_at % QUARTER))
+                if agent_id is not None:
+                    agents.add(agent_id)
+        self.leftovers.loosen(Queue, queues)
+        self.leftovers.loosen(Agent, agents)
+        self._agents_touched |= agents
+        for table in told:
+            connection.execute(delete(table).where(table.contact_id.in_(many)))
 
     def _insert_parts(
         self,
@@ -292,13 +319,6 @@ class Rows:
         dialect.bulk_insert(self.session, "leg", LEG_COLUMNS, legs)
         dialect.bulk_insert(self.session, "agent_interval", INTERVAL_COLUMNS, intervals)
         dialect.bulk_insert(self.session, "promise", PROMISE_COLUMNS, promises)
-
-    def _touch_agents_of(self, contact_ids: Sequence[int]) -> None:
-        many = dialect.many(self.session, list(contact_ids))
-        for table in (Leg, AgentInterval):
-            self._agents_touched.update(
-                self.leftovers.loosen_named(Agent, table.agent_id, table.contact_id.in_(many))
-            )
 
     def _rows_of(
         self,
@@ -332,18 +352,25 @@ class Rows:
                  leg.talk_us, leg.rings, self.revision, leg.hold_us, leg.disposition,
                  leg.note_chars, told.ring.get(number - 1), told.wrapup.get(number - 1))
             )  # fmt: skip
-        for span in told.others:
-            intervals.append(
-                (source_id, self.agent_id(source_id, span.agent), span.agent, span.kind,
-                 queue_of(span.queue), contact_id, span.started_at, span.ended_at,
-                 span.source_state[:120], span.ended_by[:32], self.revision)
-            )  # fmt: skip
+        intervals += self.rows_of_spans(source_id, contact_id, channel, told.others)
         for promise in contact.promises:
             promises.append(
                 (contact_id, source_id, queue_of(promise.queue), promise.requested_at,
                  promise.due_at, promise.dialled_at, promise.ended_at, promise.outcome,
                  self.revision)
             )  # fmt: skip
+
+    def rows_of_spans(
+        self, source_id: int, contact_id: int, channel: str, spans: Iterable[facts.Interval]
+    ) -> list[tuple[object, ...]]:
+        """INTERVAL_COLUMNS of what the legs of a contact do not tell."""
+        return [
+            (source_id, self.agent_id(source_id, span.agent), span.agent, span.kind,
+             None if span.queue is None else self.queue_id(source_id, span.queue, channel),
+             contact_id, span.started_at, span.ended_at, span.source_state[:120],
+             span.ended_by[:32], self.revision)
+            for span in spans
+        ]  # fmt: skip
 
     # --- agents
 
@@ -430,16 +457,13 @@ class Rows:
         queues = {queue_id for queue_id, _from_at in self._quarters}
         rows: list[tuple[object, ...]] = []
         for low, high in _spans(sorted({from_at for _queue_id, from_at in self._quarters})):
-            found = self.session.execute(
-                _sums().where(
-                    Leg.queue_id.in_(dialect.many(self.session, sorted(queues))),
-                    Leg.entered_at >= low,
-                    Leg.entered_at < high + QUARTER,
+            for some in chunks(sorted(queues), _QUEUES):
+                found = self.session.connection().execute(
+                    _sums(), {"queues": some, "low": low, "high": high + QUARTER}
                 )
-            )
-            rows.extend(
-                (*row, self.revision) for row in found if (row[0], row[1]) in self._quarters
-            )
+                rows.extend(
+                    (*row, self.revision) for row in found if (row[0], row[1]) in self._quarters
+                )
         gone = self._quarters - {(row[0], row[1]) for row in rows}
         for chunk in chunks(sorted(gone), 200):
             self.session.execute(
@@ -475,25 +499,34 @@ def _sums_of(leg: facts.Leg) -> tuple[int, ...]:
     )
 
 
+@cache
 def _sums() -> Select[Any]:
-    """Sums of legs for each queue and quarter of an hour."""
+    """Sums of legs for each queue and quarter of an hour; made once, as it is long."""
     quarter = Leg.entered_at - Leg.entered_at % QUARTER
     answered = Leg.outcome == facts.ANSWERED
 
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.sum(dialect.as_number(condition))
 
-    return select(
-        Leg.queue_id,
-        quarter,
-        count(Leg.entry_seen | answered),
-        count(answered),
-        count(Leg.outcome == facts.ABANDONED),
-        count(Leg.outcome.in_(facts.FLOW_OUT)),
-        count(Leg.outcome.in_(facts.REFUSED)),
-        func.coalesce(func.sum(Leg.wait_us).filter(answered), 0),
-        func.coalesce(func.sum(Leg.talk_us).filter(answered), 0),
-    ).group_by(Leg.queue_id, quarter)
+    return (
+        select(
+            Leg.queue_id,
+            quarter,
+            count(Leg.entry_seen | answered),
+            count(answered),
+            count(Leg.outcome == facts.ABANDONED),
+            count(Leg.outcome.in_(facts.FLOW_OUT)),
+            count(Leg.outcome.in_(facts.REFUSED)),
+            func.coalesce(func.sum(Leg.wait_us).filter(answered), 0),
+            func.coalesce(func.sum(Leg.talk_us).filter(answered), 0),
+        )
+        .where(
+            Leg.queue_id.in_(bindparam("queues", expanding=True)),
+            Leg.entered_at >= bindparam("low"),
+            Leg.entered_at < bindparam("high"),
+        )
+        .group_by(Leg.queue_id, quarter)
+    )
 
 
 def _spans(starts: Sequence[int]) -> Iterable[tuple[int, int]]:
