@@ -1,0 +1,49 @@
+"""How an Amazon Connect instance names what it has: ARNs, ids, times."""
+
+from console.domain.times import SECOND, iso
+from console.twin.world import Agent, Contact
+
+_ARN = "arn:aws:connect:eu-central-1:111122223333:instance"
+ACCOUNT = "111122223333"
+
+
+class Instance:
+    """The instance that a seed gives."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed & 0xFFFFFFFF
+        self.arn = f"{_ARN}/{self._uuid(0, 0xC0A1)}"
+
+    def _uuid(self, number: int, kind: int) -> str:
+        return f"{self._seed:08x}-{kind:04x}-4000-8000-{number:012x}"
+
+    def contact(self, c: Contact) -> str:
+        return self._uuid(c.id, 0xCA11)
+
+    def event(self, number: int) -> str:
+        return self._uuid(number, 0xE7E7)
+
+    def agent(self, a: Agent) -> str:
+        return f"{self.arn}/agent/{self._uuid(a.serial + 1, 0xA6E7)}"
+
+    def queue(self, name: str) -> str:
+        return f"{self.arn}/queue/{name.replace(' ', '-')}"
+
+    def status(self, name: str) -> str:
+        return f"{self.arn}/agent-state/{name.lower().replace(' ', '-')}"
+
+
+def login(a: Agent) -> str:
+    """An agent's e-mail address, by which several systems know him."""
+    return f"p{a.person}@rehearsal.example"
+
+
+def stamp(t: int) -> str:
+    """Whole seconds, as contact records have them."""
+    return iso(t // SECOND * SECOND)
+
+
+def fine_stamp(t: int) -> str:
+    """Milliseconds, as agents' events have them."""
+    text = iso(t // 1000 * 1000)
+    return text if "." not in text else f"{text[:23]}Z"
