@@ -55,6 +55,9 @@ class Teller:
         """The lines of one event, which came at `now` (microseconds since 1970 UTC)."""
         at = moment_of(event, now)
         told = self.settled(now)
+        if event.text("event") == "QueueCallerJoin":
+            back = self._left.pop(event.text("uniqueid"), None)
+            told += [] if back is None else [back.told]
         line = self._line(event, at, now)
         if line:
             told.append(Heard(at, line))

@@ -99,6 +99,11 @@ def test_who_leaves_some_other_way_is_told_once_nothing_else_is() -> None:
     assert not teller.settled(NOW + 9 * SECOND) and not teller.unsettled
     lines(LEAVE, CONNECT, teller=teller)
     assert not teller.unsettled
+    again = event("QueueCallerJoin", 6, **CALLER, calleridnum="1", position="1")
+    assert [line.split("|")[4] for line in lines(LEAVE, again, teller=teller)] == [
+        "CALLERLEFT",
+        "ENTERQUEUE",
+    ]
     lines(LEAVE, teller=teller)
     teller.forget()
     assert not teller.unsettled
