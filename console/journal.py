@@ -241,7 +241,7 @@ def _name_of(session: Session, change: Change) -> str:
     if not names and "name" in table.c:
         here = [table.c[column] == value for column, value in change["key"].items()]
         names.append(str(connection.scalar(select(table.c.name).where(*here))))
-    return f"The {table.name} {' in '.join(names or map(str, change['key'].values()))}"
+    return f"The {table.name.replace('_', ' ')} {' in '.join(names or map(str, change['key'].values()))}"
 
 
 def _operation(session: Session) -> dict[str, int]:

@@ -33,7 +33,7 @@ from console.domain.playbooks import (
     Review,
     ReviewItem,
 )
-from console.domain.times import DAY, HOUR, now_us
+from console.domain.times import DAY, HOUR, MINUTE, now_us
 from console.errors import CannotUndo, ConsoleError, NotAllowed
 from console.playbooks.files import read_all
 from console.playbooks.playbook import Playbook
@@ -49,6 +49,8 @@ from console.store.tables import OperationItem
 
 #: Shifts this far around tell of anybody's rest.
 _AROUND = 3 * DAY
+#: What was armed longer ago is not fired: the board has moved on.
+KEPT = 5 * MINUTE
 
 
 class Operations:
@@ -93,7 +95,9 @@ class Operations:
             if operation_id is not None:
                 items = _still_open(session, operation_id, items)
             items = [_previewed(session, item) for item in items]
-        return Review(book.name, book.title, book.planned_us, board.at, tuple(items), operation_id)
+        return Review(
+            book.name, book.title, book.planned_us, board.at, tuple(items), operation_id, now_us()
+        )  # fmt: skip
 
     def arm(self, review: Review, board: Board) -> Review:
         """The same ticks against the board of this moment; what is otherwise since is said."""
@@ -140,8 +144,11 @@ class Operations:
     def fire(self, armed: Review, why: str = "") -> Receipt:
         """Start the operation, or go on with it, and do all that is ticked: all of it or nothing.
 
-        NotAllowed with the item where one cannot be done any more.
+        NotAllowed with the item where one cannot be done any more, or where it was armed so long
+        ago that nobody knows any more what it would do.
         """
+        if now_us() - armed.made_at > KEPT:
+            raise NotAllowed("Nothing was done: it was armed too long ago.", "", "Arm it again.")
         with self._store.write() as session:
             if armed.operation_id is None:
                 begun = journal.record(session, self._starting(armed), self._who, why)

@@ -81,7 +81,8 @@ class ReviewItem:
 class Review:
     """A playbook against the board of one instant. Nothing has been done.
 
-    `operation_id` is the operation that runs already, whose later items these are.
+    `operation_id` is the operation that runs already, whose later items these are. `at` is the
+    board's time, `made_at` this machine's.
     """
 
     playbook: str
@@ -90,6 +91,7 @@ class Review:
     at: int
     items: tuple[ReviewItem, ...]
     operation_id: int | None = None
+    made_at: int = 0
 
     @property
     def chosen(self) -> tuple[ReviewItem, ...]:

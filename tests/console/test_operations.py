@@ -282,6 +282,14 @@ def test_one_that_cannot_be_done_any_more_stops_all_and_is_named(
     assert all_rows(store, Operation) == []
 
 
+def test_what_was_armed_too_long_ago_is_not_fired(operations: Operations, store: Store) -> None:
+    armed = operations.arm(operations.review("storm", now_on(store)), now_on(store))
+    old = replace(armed, made_at=armed.made_at - HOUR)
+    with pytest.raises(NotAllowed, match="armed too long ago"):
+        operations.fire(old)
+    assert all_rows(store, Operation) == []
+
+
 def test_one_control_is_taken_back_alone(operations: Operations, store: Store) -> None:
     fired(operations, store)
     done = operations.revert({number(operations, "drain/chat")})

@@ -1,5 +1,6 @@
 """Operations of a console without a database: nothing runs, and one playbook can be chosen."""
 
+import time
 from typing import Any
 
 from console.domain.acts import Preview
@@ -38,4 +39,6 @@ class FakeOperations:
             ),
             ReviewItem("calm", "Advice", ADVICE, "Stay calm"),
         )  # fmt: skip
-        return Review(name, "Storm", 48 * HOUR, board.at, items, operation_id)
+        return Review(
+            name, "Storm", 48 * HOUR, board.at, items, operation_id, time.time_ns() // 1000
+        )

@@ -11,17 +11,17 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from console.app import Console
-from console.domain.playbooks import OperationRow
+from console.domain.playbooks import COMMAND, PLANNED, OperationItemRow, OperationRow
 from console.playbooks.files import OWN
 from console.settings import Settings
 from console.store.tables import Queue
 from tests.console.floor import SALES, SUPPORT, make_floor
 from tests.console.test_operations import PLAYBOOK
 from widgets.desktop import Desktop
-from widgets.models.operation import OperationLine
+from widgets.models.operation import OperationLine, lines_of_operation
 from widgets.orders import Unclear
 from widgets.posture import hours_of, receipt_of
-from widgets.views.operation import Operation
+from widgets.views.operation import Operation, told
 from widgets.views.operation_clock import OperationClock, passed
 from widgets.window import Window
 
@@ -245,6 +245,40 @@ def test_the_clock_counts_hours_and_marks_what_is_past_its_end(qtbot: QtBot) -> 
     assert "planned to be over 01:00 ago" in clock.toolTip()
     assert passed(-5) == "00:00"
     assert passed(120 * HOUR) == "120:00"
+
+
+def test_what_is_due_is_said_in_the_strip_and_in_the_list(qtbot: QtBot) -> None:
+    later = OperationItemRow(
+        1, "busy", "People", COMMAND, "The second step", "", "", PLANNED, due_at=HOUR
+    )
+    row = OperationRow(1, "Storm", "storm", 0, 48 * HOUR, None, "lead", (later,))
+    clock = OperationClock()
+    qtbot.addWidget(clock)
+    clock.row = row
+    clock.tick(HOUR - 1)
+    assert clock.title.text() == "Storm"
+    (line,) = lines_of_operation(row, (), HOUR - 1)
+    assert (line.state, line.tone) == ("· planned", "")
+    clock.tick(HOUR)
+    assert clock.title.text() == "◆ 1 due · Storm"
+    assert "due: The second step" in clock.toolTip()
+    (line,) = lines_of_operation(row, (), HOUR)
+    assert (line.state, line.tone) == ("due", "warn")
+
+
+def test_what_failed_is_named_below_its_item() -> None:
+    failed = OperationItemRow(
+        3, "off", "Callback", COMMAND, "callback offer off: 3 queues", "", "", "refused",
+        done_at=7, journal_id=9, parts=(("confirmed", 2), ("refused", 1)),
+        failures=("callback offer off, billing: refused (no such queue)",), again=("m1",),
+    )  # fmt: skip
+    row = OperationRow(1, "Storm", "storm", 0, 48 * HOUR, None, "lead", (failed,))
+    item, below = lines_of_operation(row, {"3"}, HOUR)
+    assert (item.state, item.tone) == ("▲ refused", "bad")
+    assert item.effect == "2 confirmed, 1 refused"
+    assert item.knobs == ("revert", "retry_op")
+    assert below.what.strip() == "▲ callback offer off, billing: refused (no such queue)"
+    assert told(row) == "Storm: 1 refused"
 
 
 def test_words_that_are_typed_and_told() -> None:

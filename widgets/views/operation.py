@@ -1,5 +1,6 @@
 """The operation: choose a playbook, tick what is to be done, fire it, see what becomes of it."""
 
+import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -70,6 +71,7 @@ class Operation(Panel):
         space.setContext(Qt.ShortcutContext.WidgetShortcut)
         space.activated.connect(lambda: self.turn(self.table.current_row()))
         bridge.opened.connect(self.load)
+        bridge.board_shown.connect(self._first_look)
         self.dress()
 
     def _add_tools(self) -> None:
@@ -174,6 +176,21 @@ class Operation(Panel):
             "review", lambda: console.operations.review(name, board, number), self.take_review
         )
 
+    def _first_look(self, _: Board) -> None:
+        """The list was opened before there was a board."""
+        if self.is_seen() and self.running is None and self.review is None and self.playbooks:
+            self.ask_review()
+
+    def tick(self, now: int) -> None:
+        """What is due becomes so without anything having happened."""
+        super().tick(now)
+        minute = now // 60_000_000
+        if self.is_seen() and self.running is not None and minute != self._minute:
+            self._minute = minute
+            self.show_lines()
+
+    _minute = 0
+
     def take_review(self, review: Review) -> None:
         if review.operation_id != (self.running.id if self.running is not None else None):
             return
@@ -185,6 +202,8 @@ class Operation(Panel):
     def take_operation(self, row: OperationRow | None) -> None:
         """The operation that runs, or None; asked for whenever something happened."""
         before, self.running = self.running, row
+        if before is not None and row is not None and len(_fired(row)) > len(_fired(before)):
+            self.steps.setChecked(False)
         if (before is None) != (row is None):
             self.review = None
             self._opened.clear()
@@ -198,8 +217,8 @@ class Operation(Panel):
         """Fill the table with what is of interest now."""
         lines: Sequence[OperationLine] = ()
         if self.running is not None and not self.later:
-            now = self.bridge.now()
-            lines = lines_of_operation(self.running, self._opened, now)
+            # Operations go by this machine's time, also where a past log is played.
+            lines = lines_of_operation(self.running, self._opened, time.time_ns() // 1000)
         elif self.review is not None:
             lines = lines_of_review(self.review, self._opened)
         self._sections = {line.section: n for n, line in reversed(list(enumerate(lines)))}
@@ -270,6 +289,10 @@ class Operation(Panel):
 
     def knobs_of(self, row: OperationLine) -> tuple[Knob, ...]:
         return tuple(Knob(act, KNOBS[act], self._widths[act], tip=TIPS[act]) for act in row.knobs)
+
+
+def _fired(row: OperationRow) -> list[int]:
+    return [item.journal_id for item in row.items if item.journal_id is not None]
 
 
 def told(row: OperationRow) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from console.domain.playbooks import OperationRow
+from console.domain.playbooks import PLANNED, OperationRow
 from widgets import theme
 from widgets.views.elided import Elided
 
@@ -72,17 +72,26 @@ class OperationClock(QWidget):
         row = self.row
         if row is None:
             return
-        gone = (time.time_ns() // 1000 if now is None else now) - row.started_at
+        now = time.time_ns() // 1000 if now is None else now
+        gone = now - row.started_at
+        due = [
+            item.title
+            for item in row.items
+            if item.state == PLANNED and item.due_at is not None and item.due_at <= now
+        ]
         over = gone > row.planned_us
         words = f"{'◆ ' if over else ''}T+{passed(gone)} of {passed(row.planned_us)}"
         if self.number.text() != words:
             self.number.setText(words)
             self.setAccessibleName(f"Operation {row.name}, {words}")
-        self.title.say(row.name)
+        self.title.say(f"◆ {len(due)} due · {row.name}" if due else row.name)
         self.gauge.share = gone / row.planned_us
         self.gauge.update()
         past = f"\nplanned to be over {passed(gone - row.planned_us)} ago" if over else ""
-        self.setToolTip(f"Operation {row.name}, {words}{past}\nPress to see its list (Ctrl+P)")
+        more = "".join(f"\n◆ due: {title}" for title in due[:10])
+        self.setToolTip(
+            f"Operation {row.name}, {words}{past}{more}\nPress to see its list (Ctrl+P)"
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
