@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from console.domain.effects import (
     AHEAD,
+    BEFORE_ALL,
     BETTER,
     CANNOT_TELL,
     DOWN,
+    EMPTY,
     MARKS_MIN,
     NOT_DONE,
     SILENT,
@@ -40,6 +42,9 @@ def verdict(
     """
     if not carried_out:
         return NOT_DONE
+    if before.state in (EMPTY, BEFORE_ALL):
+        # That does not change any more, so nothing is worth waiting for.
+        return CANNOT_TELL if before.state == EMPTY else UNKNOWN
     counting = [span for span in after if ended_at is None or span.to_at <= ended_at]
     told = [span for span in counting if span.state == TOLD]
     # Without knowing better, the first window is waited for.

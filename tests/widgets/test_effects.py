@@ -1,5 +1,6 @@
 """The dock of the effects and the strips in the detail: what they show, and when they ask."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from console.domain.board import LogItem, LogRow
-from console.domain.effects import Effect
+from console.domain.effects import Effect, EffectList
+from console.errors import StoreError
 from tests.widgets.fake import FakeConsole
 from tests.widgets.fake_effects import make_effects
 from widgets import theme
@@ -18,6 +20,7 @@ from widgets.desktop import Desktop
 from widgets.models.effects import MINUTE, EffectRow, effect_model, verdict_words
 from widgets.plots.strips import draw_strip
 from widgets.views.detail import Subject
+from widgets.views.effects import ASKED, EMPTY
 from widgets.window import Window
 
 NOW = 10**15
@@ -114,6 +117,49 @@ def test_it_asks_only_while_it_is_seen_and_tells_only_what_changed(
     assert console.asked_effects == asked
     # Nothing new within the minute, so nothing was taken over; a turn of the minute is news.
     assert len(told) <= 1
+
+
+def test_a_look_that_takes_long_is_not_overtaken(
+    desktops: Callable[..., Desktop], console: FakeConsole, qtbot: QtBot
+) -> None:
+    gate, looks = threading.Event(), 0
+    whole = console.effects
+
+    def slow(hours: float = 24, known: object = None) -> EffectList | None:
+        nonlocal looks
+        looks += 1
+        gate.wait(10)
+        return whole(hours, known)
+
+    console.effects = slow  # type: ignore[method-assign]
+    window = desktops(console).window
+    view = window.effects
+    window.docks.bring("effects")
+    qtbot.waitUntil(lambda: looks == 1)
+    assert view.table.empty_words == ASKED
+    for _ in range(3):
+        view.load()
+    assert looks == 1
+    gate.set()
+    qtbot.waitUntil(lambda: view.table.empty_words == EMPTY)
+    qtbot.waitUntil(lambda: looks >= 2)
+
+
+def test_a_look_that_fails_is_told_and_tried_again(
+    desk: Window, console: FakeConsole, qtbot: QtBot
+) -> None:
+    whole = console.effects
+
+    def broken(hours: float = 24, known: object = None) -> EffectList | None:
+        raise StoreError("The database is busy.")
+
+    console.effects = broken  # type: ignore[method-assign]
+    with qtbot.waitSignal(desk.bridge.failed):
+        desk.effects.load()
+    console.effects = whole  # type: ignore[method-assign]
+    asked = console.asked_effects
+    desk.effects.load()
+    qtbot.waitUntil(lambda: console.asked_effects > asked)
 
 
 def test_rows_can_be_copied_as_a_table(desk: Window, qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from widgets.bridge import Bridge
 from widgets.models.effects import EffectRow, effect_model
 from widgets.views.panel import Panel
 
+ASKED = "being told from the last 24 hours …"
 EMPTY = "nothing that aims at a figure was done in the last 24 hours"
 LEGEND = "hollow: before · full: after · ▼ the act · hatched: until the expected reaction"
 
@@ -25,7 +26,8 @@ class Effects(Panel):
         super().__init__(bridge, effect_model(), parent)
         self._known: object = None
         self.model.arranges_new = True
-        self.table.empty_words = EMPTY
+        self._asking = self._again = False
+        self.table.empty_words = ASKED
         self.legend = QLabel(LEGEND)
         self.legend.setProperty("role", "muted")
         self.tools.addWidget(self.legend, 1)
@@ -47,6 +49,11 @@ class Effects(Panel):
         console, known = self.bridge.console, self._known
         if console is None or not self.is_seen():
             return
+        if self._asking:
+            # The first look takes a while; one that follows would overtake it.
+            self._again = True
+            return
+        self._asking, self._again = True, False
 
         def job() -> Any:
             found: EffectList | None = console.effects(known=known)
@@ -54,12 +61,21 @@ class Effects(Panel):
                 return None
             return found, self.model.compare([EffectRow(row, found.at) for row in found.rows])
 
-        self.bridge.ask("effects", job, self._show)
+        self.bridge.ask("effects", job, self._show, self._fail)
+
+    def _fail(self, error: Exception) -> None:
+        self._asking = False
+        self.bridge.failed.emit(error)
 
     def _show(self, landed: tuple[EffectList, Any] | None) -> None:
-        if landed is None:
-            return
-        found, delta = landed
+        self._asking = False
+        if landed is not None:
+            self._take(*landed)
+        if self._again:
+            self.load()
+
+    def _take(self, found: EffectList, delta: Any) -> None:
+        self.table.empty_words = EMPTY
         self._known = found.version
         self.model.show(delta)
         acts = len({row.journal_id for row in found.rows})

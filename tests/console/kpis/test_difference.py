@@ -7,6 +7,7 @@ import pytest
 
 from console.domain.effects import (
     AHEAD,
+    BEFORE_ALL,
     BETTER,
     CANNOT_TELL,
     DOWN,
@@ -169,6 +170,12 @@ def test_what_never_came_about_had_no_effect() -> None:
     assert verdict(AIM, 0, BEFORE, after(FELL, FELL, FELL), carried_out=False) == NOT_DONE
     lost = Span(-30 * MINUTE, 0, SILENT)
     assert verdict(AIM, 0, lost, after(FELL, FELL, FELL)) == UNKNOWN
+
+
+def test_what_has_nothing_before_it_is_not_waited_for() -> None:
+    waiting = after(AHEAD, AHEAD, AHEAD)
+    assert verdict(AIM, 0, replace(BEFORE, state=EMPTY, value=None), waiting) == CANNOT_TELL
+    assert verdict(AIM, 0, replace(BEFORE, state=BEFORE_ALL, value=None), waiting) == UNKNOWN
 
 
 def test_an_outlier_is_as_bad_as_at_most_one_in_ten_of_its_day() -> None:
