@@ -14,6 +14,9 @@ VERSION = "0.1.0"
 
 _YEAR_3000 = 32_503_680_000 * SECOND
 
+#: As `console.twin.dirt` has them.
+_DIRT = ("late", "repeats", "rotation", "damage", "zone")
+
 _EPILOG = """\
 Exit codes: 0 done; 1 something in the data wants looking at (a file that could not be read, a
 broken journal); 2 the command line is wrong; 3 the world failed (disk full, database busy).
@@ -155,11 +158,44 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
 
     command("outbox", "Show the messages to platforms and how they stand.")
 
+    _add_rehearse(
+        command("rehearse", "Let exports of a centre that does not exist grow in a folder.")
+    )
+
     roster = command("roster", "Read people, shifts, customers and targets, or write them out.")
     roster.add_argument("files", type=Path, nargs="*", metavar="FILE", help="CSV or workbook")
     roster.add_argument("--tz", type=_zone, metavar="ZONE", help="of local times, read or written")
     roster.add_argument("--templates", type=Path, metavar="DIR", help="write files to fill in")
     roster.add_argument("--export", type=Path, metavar="DIR", help="write what is stored")
+
+
+def _add_rehearse(rehearse: argparse.ArgumentParser) -> None:
+    rehearse.add_argument(
+        "scenario",
+        nargs="?",
+        metavar="SCENARIO",
+        help="its name, or a file that ends in .toml (default: say which there are)",
+    )
+    rehearse.add_argument("--into", type=Path, metavar="DIR", help="a folder, new or empty")
+    rehearse.add_argument("--hours", type=_positive, metavar="H", help="how much of it")
+    rehearse.add_argument("--seed", type=_whole, metavar="N", help="which course of it")
+    rehearse.add_argument(
+        "--speed",
+        dest="pace",
+        type=_pace,
+        default=0.0,
+        metavar="N",
+        help="seconds of the centre in each second, up to 600; 0: as fast as it goes (default)",
+    )
+    rehearse.add_argument(
+        "--dirt",
+        nargs="?",
+        type=_dirt,
+        const=_DIRT,
+        default=(),
+        metavar="KIND,…",
+        help=f"spoil the exports as real ones are: {', '.join(_DIRT)} (default: all of them)",
+    )
 
 
 def _add_kpis(kpis: argparse.ArgumentParser) -> None:
@@ -272,6 +308,22 @@ def _positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise ValueError
     return number
+
+
+@_typed("a speed from 0 to 600")
+def _pace(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 600:
+        raise ValueError
+    return number
+
+
+@_typed("one of late, repeats, rotation, damage, zone, or several with commas between")
+def _dirt(text: str) -> tuple[str, ...]:
+    kinds = tuple(text.split(","))
+    if not set(kinds) <= set(_DIRT):
+        raise ValueError
+    return kinds
 
 
 @_typed("a whole number of seconds")

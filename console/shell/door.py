@@ -6,10 +6,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.errors import ConsoleError
 from console.settings import default_data_dir
 from console.shell.arguments import parser
+
+if TYPE_CHECKING:
+    from console.shell.answer import Answer
 
 DONE = 0
 LOOK = 1
@@ -25,10 +29,11 @@ def run(arguments: Sequence[str] | None, open_window: Callable[[argparse.Namespa
     if options.database is not None and (fault := _fault_of(options.database)):
         typed.error(f"argument --database: {fault}")
     if options.data is None:
-        rehearsal = options.command is None and options.replay is not None
-        options.data = _fresh_folder() if rehearsal else default_data_dir()
+        options.data = _own_folder(options) or default_data_dir()
     try:
-        return open_window(options) if options.command is None else _answer(options)
+        if options.command is None:
+            return open_window(options)
+        return _rehearse(options) if options.command == "rehearse" else _answer(options)
     except ConsoleError as error:
         return _fail(str(error))
     except BrokenPipeError:
@@ -55,6 +60,28 @@ def _fault_of(url: str) -> str:
     return ""
 
 
+def _own_folder(options: argparse.Namespace) -> Path | None:
+    """A data folder apart from all real queues, where a past log is played or a rehearsal read."""
+    from console.twin.places import data_of, is_rehearsal
+
+    if options.command is None and options.replay is not None:
+        return Path(tempfile.mkdtemp(prefix="coalface-replay-"))
+    paths = options.watch if options.command is None else getattr(options, "paths", None)
+    return next((data_of(path) for path in paths or () if is_rehearsal(path)), None)
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    """Needs no database."""
+    from console.shell.answer import WrongUsage
+    from console.shell.rehearsal_answers import rehearse
+
+    try:
+        return _print(rehearse(options), options)
+    except WrongUsage as error:
+        print(f"main.py rehearse: {error}", file=sys.stderr)
+        return WRONG
+
+
 def _answer(options: argparse.Namespace) -> int:
     # Brings SQLAlchemy and the store, which --help and --version do without.
     from console.app import Console
@@ -63,13 +90,7 @@ def _answer(options: argparse.Namespace) -> int:
 
     console = Console(options.data, options.database)
     try:
-        answer = COMMANDS[options.command](console, options)
-        pieces = answer.as_json() if options.json else answer.as_text()
-        if sys.stdout is not None:  # None: started without one, by a service say
-            for piece in pieces:
-                sys.stdout.write(piece)
-            sys.stdout.flush()
-        return LOOK if answer.troubled else DONE
+        return _print(COMMANDS[options.command](console, options), options)
     except WrongUsage as error:
         print(f"main.py {options.command}: {error}", file=sys.stderr)
         return WRONG
@@ -77,8 +98,13 @@ def _answer(options: argparse.Namespace) -> int:
         console.close()
 
 
-def _fresh_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="coalface-replay-"))
+def _print(answer: "Answer", options: argparse.Namespace) -> int:
+    pieces = answer.as_json() if options.json else answer.as_text()
+    if sys.stdout is not None:  # None: started without one, by a service say
+        for piece in pieces:
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+    return LOOK if answer.troubled else DONE
 
 
 def _fail(words: str) -> int:

@@ -8,12 +8,7 @@ from pathlib import Path
 from console.domain.times import HOUR, SECOND, iso
 from console.errors import ConsoleError
 from console.twin.dirt import Dirt
-
-#: What makes a folder one of a rehearsal; names that begin with a dot are never read as exports.
-MARK = ".rehearsal"
-TRUTH, REPORTS, ABOUT = "truth.jsonl", "reports.jsonl", "rehearsal.json"
-#: The data folder of a console that watches this folder.
-DATA = ".console"
+from console.twin.places import ABOUT, MARK
 
 
 class Folder:
@@ -91,19 +86,3 @@ class Folder:
 def hour_of(t: int) -> str:
     """The name of the object that a stream writes that hour's records to."""
     return iso(t // HOUR * HOUR)[:13].replace("T", "-")
-
-
-def is_rehearsal(path: Path) -> bool:
-    """Whether a folder is a rehearsal's."""
-    return (path / MARK / ABOUT).is_file()
-
-
-def data_of(path: Path) -> Path:
-    """Where a console that watches a rehearsal keeps its own, apart from all real queues."""
-    return path / DATA
-
-
-__all__ = [
-    "ABOUT", "DATA", "MARK", "REPORTS", "TRUTH", "Folder", "data_of", "hour_of",
-    "is_rehearsal",
-]  # fmt: skip

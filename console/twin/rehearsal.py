@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from console.domain.times import HOUR, MINUTE, SECOND, from_iso, iso, now_us
-from console.twin import orders, rosters
+from console.twin import goals, orders, rosters
 from console.twin.agent_events import AgentEvents
 from console.twin.centre import Scenario
 from console.twin.connect_names import Instance
 from console.twin.contact_records import ContactRecords
 from console.twin.dirt import Dirt
-from console.twin.folder import DATA, MARK, REPORTS, TRUTH, Folder, hour_of
+from console.twin.folder import Folder, hour_of
 from console.twin.outbox import Outbox
+from console.twin.places import DATA, MARK, REPORTS, TRUTH
 from console.twin.queue_log import QueueLog
 from console.twin.simulation import Simulation
 from console.twin.tickets import Tickets
@@ -122,6 +123,10 @@ class Rehearsal:
                 time.sleep(TICK_S)
         finally:
             self.finish()
+
+    def goals(self) -> list[dict[str, Any]]:
+        """How the scenario's goals stand."""
+        return [goals.measured(self.world, goal) for goal in self.scenario.goals]
 
     def _take_orders(self) -> None:
         for outbox in self._outboxes:
