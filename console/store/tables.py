@@ -578,7 +578,9 @@ class Event(Table):
             postgresql_where=text("verb = 'QUEUESTART'"),
         ),
         Index(
+            # With what all its rows have, so that it is taken instead of the one of all rows.
             "ix_event_heard",
+            "heard",
             "source_id",
             "at",
             sqlite_where=text("heard = 1"),

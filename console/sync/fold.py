@@ -158,7 +158,8 @@ class Fold(Rows):
         self._tally(source_id, dict(fresh["verb"].value_counts().iter_rows()))
         plain = plain_calls(fresh) if plain is None else plain.without(stored)
         if plain is not None:
-            breaks = [*self.restarts(source_id), *self.listings.times(source_id)]
+            first = int(rows["at"].min())  # type: ignore[arg-type]  # µs
+            breaks = [*self.restarts(source_id), *self.listings.times(source_id, first)]
             cut = plain.cut_short(breaks)
             self._insert_plain(source_id, plain.without(cut))
             fresh = plain.rest
@@ -502,7 +503,7 @@ class Fold(Rows):
                 .order_by(Event.at, Event.place)
             )
         ]
-        listings = self.listings.of(source_id)
+        listings = self.listings.of(source_id, min(cutoffs.values()))
         beside = self._names_beside(
             source_id, {alias: found for alias, found in rows.items() if _INTERFACE.match(alias)}
         )

@@ -125,10 +125,12 @@ class Hearing(Fold):
         )
 
     def _open_aliases(self) -> Iterable[str]:
+        # By agent: what lasts has an index of its own, which begins with it.
+        agents = select(Agent.id).where(Agent.source_id == self._source)
         return self.session.scalars(
             select(AgentInterval.alias)
             .where(
-                AgentInterval.source_id == self._source,
+                AgentInterval.agent_id.in_(agents),
                 AgentInterval.ended_at.is_(None),
                 AgentInterval.contact_id.is_(None),
                 AgentInterval.kind.in_(("member", "pause")),

@@ -6,7 +6,7 @@ instant stays: it is evidence of what no log tells, above all of what is not the
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.facts import Contact
@@ -27,6 +27,8 @@ STARTING = 60 * SECOND
 #: Who came in this shortly before may not be listed yet.
 _AT_ONCE = 3 * SECOND
 FREE = "free"
+#: So much more is looked up than is asked for, as the next question may be about a bit earlier.
+_AT_A_TIME = DAY
 
 #: at, verb, alias, line
 Logged = tuple[int, str, str, str]
@@ -37,44 +39,62 @@ class Listings:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._of: dict[int, list[Listing]] = {}
+        self._last: dict[int, int | None] = {}
+        self._since: dict[int, tuple[int, list[Listing]]] = {}
 
-    def of(self, source_id: int) -> list[Listing]:
-        """When all members of which queues were listed, in order."""
-        if source_id not in self._of:
-            self._of[source_id] = [
-                (at, place, frozenset(line.split("|")[5:]))
-                for at, place, line in self._session.execute(
-                    select(Event.at, Event.place, Event.line)
-                    .where(
-                        Event.source_id == source_id,
-                        Event.alias == LISTED_ALL,
-                        Event.heard,
+    def of(self, source_id: int, since: int) -> list[Listing]:
+        """When all members of which queues were listed, from `since` on, in order."""
+        last = self._newest(source_id)
+        if last is None or last < since - SECOND:
+            return []
+        known = self._since.get(source_id)
+        if known is None or since < known[0]:
+            since -= _AT_A_TIME
+            self._since[source_id] = (
+                since,
+                [
+                    (at, place, frozenset(line.split("|")[5:]))
+                    for at, place, line in self._session.execute(
+                        select(Event.at, Event.place, Event.line)
+                        .where(
+                            Event.source_id == source_id,
+                            Event.alias == LISTED_ALL,
+                            Event.at >= since,
+                        )
+                        .order_by(Event.at, Event.place)
                     )
-                    .order_by(Event.at, Event.place)
-                )
-            ]
-        return self._of[source_id]
+                ],
+            )
+        return self._since[source_id][1]
 
-    def times(self, source_id: int) -> list[int]:
-        return [_instant(listing) for listing in self.of(source_id)]
+    def _newest(self, source_id: int) -> int | None:
+        if source_id not in self._last:
+            self._last[source_id] = self._session.scalar(
+                select(func.max(Event.at)).where(
+                    Event.source_id == source_id, Event.alias == LISTED_ALL
+                )
+            )
+        return self._last[source_id]
+
+    def times(self, source_id: int, since: int) -> list[int]:
+        return [_instant(listing) for listing in self.of(source_id, since)]
 
     def forget(self) -> None:
         """There are others now."""
-        self._of.clear()
+        self._last.clear()
+        self._since.clear()
 
     def over(
         self, source_id: int, listed: Collection[tuple[int, str]] | None = None
     ) -> Over | None:
         """How to tell whether a stay was over; `listed`: when the contact waited in which queue."""
-        listings = self.of(source_id)
-        if not listings and listed is None:
+        if listed is None and self._newest(source_id) is None:
             return None
 
         def told(queue: str, entered_at: int, last_at: int, agent: str | None) -> int | None:
             there = max((at for at, where in listed or () if where == queue), default=0)
             since = max(there, last_at + SECOND - 1, entered_at + _AT_ONCE)
-            for listing in listings:
+            for listing in self.of(source_id, entered_at):
                 at = _instant(listing)
                 if since < at < entered_at + DAY and queue in listing[2]:
                     if agent is None or self._is_free(source_id, agent, listing):
@@ -176,7 +196,7 @@ class Listings:
     def _is_listing(self, source_id: int, at: int) -> bool:
         """Whether it was listed in that very second: then only what was heard tells the order."""
         second = at // SECOND
-        return any(listing[0] // SECOND == second for listing in self.of(source_id))
+        return any(listing[0] // SECOND == second for listing in self.of(source_id, at))
 
 
 def is_over(contact: Contact) -> bool:

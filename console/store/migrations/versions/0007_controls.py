@@ -31,7 +31,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_event_heard",
         "event",
-        ["source_id", "at"],
+        ["heard", "source_id", "at"],
         sqlite_where=sa.text("heard = 1"),
         postgresql_where=sa.text("heard"),
     )
