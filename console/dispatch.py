@@ -80,7 +80,9 @@ class Dispatch:
         seen = connector.sightings()
         heard = connector.heard()
         pictures = connector.pictures()
-        if not (seen or heard or pictures):
+        # Answers first: they are the platform's words, which what is seen then proves.
+        answered = outbox.take_answers(self._store, connector, now_us())
+        if not (answered or seen or heard or pictures):
             return False
         if heard or pictures:
             from console.sync.hearing import take  # brings what reads logs

@@ -46,7 +46,8 @@ def pump(store: Store, connectors: Sequence[Connector], now: int, settings: Sett
     """
     changed = False
     for connector in connectors:
-        changed |= _take_answers(store, connector, now)
+        changed |= take_answers(store, connector, now)
+        connector.forget()
     with store.read() as session:
         late = _late(session, now, settings)
         due = set(session.scalars(_due(now, connectors).with_only_columns(Outbox.connector)))
@@ -81,7 +82,8 @@ def drop(store: Store, message_id: str, who: str) -> None:
         tell_results(session, {row.journal_id}, revision)
 
 
-def _take_answers(store: Store, connector: Connector, now: int) -> bool:
+def take_answers(store: Store, connector: Connector, now: int) -> bool:
+    """Put on record what the platform has answered; True when that changed anything."""
     answers = {answer.id: answer for answer in reversed(connector.answers())}
     if not answers:
         return False
@@ -101,7 +103,6 @@ def _take_answers(store: Store, connector: Connector, now: int) -> bool:
                 row.confirmed_by = "answer" if answer.state == CONFIRMED else ""
                 ended.add(row.journal_id)
             tell_results(session, ended, revision)
-    connector.forget()
     return changed
 
 

@@ -18,6 +18,7 @@ from console.store.engine import revision
 from console.store.tables import Connection, Outbox, Source
 
 NAME_BYTES = 180
+# None of them steps back: the finger that undoes a move must not cut the line it went by.
 _KINDS: dict[str, type[Connector]] = {kind.kind: kind for kind in CATALOG}
 _NO_SOURCE = "There is no such source."
 _NONE = "It has no connection of its own."
@@ -29,6 +30,7 @@ class SetConnection(Command):
     is not there is made: a platform can be connected before its first export is read."""
 
     name: ClassVar[str] = "set_connection"
+    steps_back: ClassVar[bool] = False
     source: str
     kind: str
     settings: str = "{}"
@@ -85,6 +87,7 @@ class SwitchConnection(Command):
     """While it is off, what is asked goes to the outbox folder."""
 
     name: ClassVar[str] = "switch_connection"
+    steps_back: ClassVar[bool] = False
     source_id: int
     on: bool
 
@@ -116,6 +119,7 @@ class SwitchConnection(Command):
 @dataclass(frozen=True, slots=True)
 class EndConnection(Command):
     name: ClassVar[str] = "end_connection"
+    steps_back: ClassVar[bool] = False
     source_id: int
 
     def title(self, session: Session) -> str:

@@ -7,7 +7,7 @@ agent who is on one moves when it ends.
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -23,11 +23,13 @@ from console.domain.effects import KpiAim
 from console.domain.messages import (
     IN,
     MEMBER,
+    MEMBERSHIP,
     OUT,
     QUEUE_ADD,
     QUEUE_PAUSE,
     QUEUE_REMOVE,
     QUEUE_UNPAUSE,
+    STATIC,
     Message,
     agent_subject,
 )
@@ -43,7 +45,16 @@ from console.reads.members import (
 )
 from console.reads.person_joins import person_of
 from console.store.memory import once
-from console.store.tables import Agent, AgentAlias, Channel, Event, Placement, Queue, Source
+from console.store.tables import (
+    Agent,
+    AgentAlias,
+    Channel,
+    Event,
+    Placement,
+    Queue,
+    Sighting,
+    Source,
+)
 
 # A move that leaves ten minutes late meets another situation than the one it was meant for.
 VALID_S = 600
@@ -113,9 +124,17 @@ def plan(
         for agent_id, standing in known.items()
     }
     queues |= _found(session, Queue, {q for ids in leaving.values() for q in ids})
+    configured = _configured(session, agents)
     steps: list[Step] = []
     for agent_id in dict.fromkeys(agent_ids):
-        agent, standing = agents[agent_id], known[agent_id].queues
+        agent = agents[agent_id]
+        standing = {
+            queue_id: replace(member, standing=SERVES, configured=True)
+            if member.standing == ADDED and (agent_id, queues[queue_id].name) in configured
+            else member
+            for queue_id, member in known[agent_id].queues.items()
+            if queue_id in queues
+        }
         # In before out: nobody is without a queue in between.
         for queue_id in dict.fromkeys(to_ids):
             wanted = desired.get((agent_id, queue_id))
@@ -263,6 +282,36 @@ def _keep_overrides(session: Session, steps: Sequence[Step]) -> None:
         )
 
 
+def _configured(session: Session, agents: Mapping[int, Agent]) -> set[tuple[int, str]]:
+    """Agents with the names of queues of which a platform says that they are in its configuration:
+    it lets nobody take them out."""
+    sources = {agent.source_id for agent in agents.values()}
+    listed = set(
+        session.execute(
+            select(Sighting.source_id, Sighting.subject).where(
+                Sighting.source_id.in_(sources),
+                Sighting.aspect == MEMBERSHIP,
+                Sighting.value == STATIC,
+            )
+        ).tuples()
+    )
+    if not listed:
+        return set()
+    queues = session.execute(
+        select(Queue.source_id, Queue.name).where(Queue.source_id.in_(sources))
+    )
+    by_source: dict[int, list[str]] = {}
+    for source_id, name in queues:
+        by_source.setdefault(source_id, []).append(name)
+    aliases = aliases_of(session, agents)
+    return {
+        (agent_id, name)
+        for agent_id, agent in agents.items()
+        for name in by_source.get(agent.source_id, ())
+        if any((agent.source_id, agent_subject(name, a)) in listed for a in aliases[agent_id])
+    }
+
+
 def aliases_of(session: Session, agents: Mapping[int, Agent]) -> dict[int, set[str]]:
     """All that each of these agents may be called in a message."""
     found = {agent_id: {agent.name} for agent_id, agent in agents.items()}
@@ -355,6 +404,8 @@ def _way_in(standing: Membership | None, wanted: bool | None) -> str:
         return QUEUE_ADD
     if wanted is False:
         return QUEUE_UNPAUSE if standing.standing == SERVES else QUEUE_ADD
+    if standing.configured:
+        return ""
     # One who merely serves there is added too: a platform that has them says so, no harm done.
     return "" if standing.standing == ADDED else QUEUE_ADD
 

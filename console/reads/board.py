@@ -19,6 +19,7 @@ from console.domain.board import (
     Figures,
     QueueRow,
 )
+from console.domain.messages import DIAL, OFFER, ON, queue_subject
 from console.domain.overrides import OverrideRow
 from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
@@ -40,6 +41,7 @@ from console.store.tables import (
     Leg,
     Queue,
     Rollup,
+    Sighting,
     Source,
 )
 
@@ -400,6 +402,7 @@ def assemble(
         overall = states_of(agent_rows)
     trend = trends(session, at)
     stands = controls(session)
+    seen = _switches_seen(session, at)
     nothing = total([], at, settings)
     unaimed = Aim(settings.service_level_s, SETTINGS)
     rows: list[QueueRow] = []
@@ -435,8 +438,8 @@ def assemble(
                 waits.doubtful[queue.id],
                 sums.get(queue.id) or replace(nothing, service_level_s=aim.within_s),
                 trend.get(queue.id, (0,) * TREND_QUARTERS),
-                queue.callback_offer,
-                queue.callback_dial,
+                _known(queue.callback_offer, seen, queue.source_id, queue.name, OFFER),
+                _known(queue.callback_dial, seen, queue.source_id, queue.name, DIAL),
                 of_queue.promises,
                 channel.state if channel is not None else "open",
                 stands.get(queue.id, ()),
@@ -481,3 +484,26 @@ def assemble(
 
 
 __all__ = ["People", "Waiting", "assemble", "board", "figures", "trends", "waiting"]
+
+
+Switches = dict[tuple[int, str, str], str]
+
+
+def _switches_seen(session: Session, at: int) -> Switches:
+    """How switches were last seen to stand at their platforms, of those that tell."""
+    rows = session.execute(
+        select(Sighting.source_id, Sighting.subject, Sighting.aspect, Sighting.value).where(
+            Sighting.aspect.in_((OFFER, DIAL)), Sighting.at <= at
+        )
+    )
+    return {(source, subject, aspect): value for source, subject, aspect, value in rows}
+
+
+def _known(
+    asked: bool | None, seen: Switches, source_id: int, queue: str, aspect: str
+) -> bool | None:
+    """As somebody asked for it here, else as the platform shows it; None: nobody has said."""
+    if asked is not None:
+        return asked
+    value = seen.get((source_id, queue_subject(queue), aspect))
+    return None if value is None else value == ON

@@ -28,6 +28,7 @@ _SETTINGS = Settings()
 class Membership:
     standing: str
     paused: bool
+    configured: bool = False  # by the platform's configuration: nobody can take them out
 
 
 @dataclass(frozen=True, slots=True)

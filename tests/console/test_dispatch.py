@@ -13,9 +13,11 @@ from console.connectors.connector import Connector, Place, Setting, Unreachable
 from console.connectors.folder import Folder
 from console.dispatch import Dispatch
 from console.domain.links import DOWN, UP, Link, Sighting
-from console.domain.messages import Answer, Parcel, agent_subject
+from console.domain.messages import Answer, Parcel, agent_subject, queue_subject
 from console.domain.times import SECOND, now_us
+from console.errors import CannotUndo
 from console.lines import KINDS, Lines
+from console.reads.board import board
 from console.secrets import Secrets
 from console.settings import Settings
 from console.store.engine import Store
@@ -160,9 +162,12 @@ def test_what_a_connection_needs_is_checked_before(store: Store, lines: Lines) -
 
 
 def test_a_platform_can_be_connected_before_its_first_export(store: Store, lines: Lines) -> None:
-    journal.run(store, SetConnection("chat", Platform.kind), "lead")
+    act = journal.run(store, SetConnection("chat", Platform.kind), "lead")
     assert [line.source for line in lines.stand()] == ["chat"]
-    journal.undo(store, None, "lead")
+    # The finger that undoes a move must not cut a line: it is taken back by its number only.
+    with pytest.raises(CannotUndo):
+        journal.undo(store, None, "lead")
+    journal.undo(store, act.journal_id, "lead")
     assert lines.stand() == ()
 
 
@@ -263,6 +268,36 @@ def test_how_things_stand_is_kept_with_who_brought_them_there(store: Store, line
     with store.read() as session:
         kept = {row.aspect: (row.value, row.by) for row in session.scalars(select(Kept))}
     assert kept == {"member": ("out", "the PBX's command line"), "pause": ("serving", "")}
+
+
+def test_who_is_in_the_configuration_of_a_platform_is_paused_not_taken_out(store: Store) -> None:
+    subject = agent_subject("support", "PJSIP/101")
+    with store.read() as session:
+        (leaves,) = MoveAgents((ANN,), (), (SUPPORT,)).messages(session)
+    assert leaves.action == "queue_remove"
+    see(store, Sighting(subject, "membership", "static", now_us()))
+    with store.read() as session:
+        (leaves,) = MoveAgents((ANN,), (), (SUPPORT,)).messages(session)
+        assert leaves.action == "queue_pause"
+        assert MoveAgents((ANN,), (SUPPORT,)).messages(session) == []
+    journal.run(store, MoveAgents((ANN,), (), (SUPPORT,)), "lead")
+    with store.read() as session:
+        (comes,) = MoveAgents((ANN,), (SUPPORT,)).messages(session)
+    assert comes.action == "queue_unpause"
+
+
+def test_a_switch_that_nobody_used_here_is_shown_as_the_platform_has_it(store: Store) -> None:
+    def offers() -> dict[str, bool | None]:
+        with store.read() as session:
+            found = board(session, now_us() + 10 * SECOND, SETTINGS)
+        return {row.queue: row.callback_offer for row in found.queues}
+
+    assert set(offers().values()) == {None}
+    for queue, value in (("support", "off"), ("sales", "on")):
+        see(store, Sighting(queue_subject(queue), "offer", value, now_us()))
+    assert offers() == {"support": False, "sales": True, "billing": None, "web": None}
+    journal.run(store, SetCallback(offer=True, queue_ids=(SUPPORT,)), "lead")
+    assert offers()["support"] is True
 
 
 def test_a_round_runs_by_itself_when_a_platform_speaks(
