@@ -1,12 +1,13 @@
 """What a line tells and what the log says are one evidence: never twice, in any order."""
 
-from random import Random
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from console.connectors.asterisk_told import Teller
+from console.connectors.asterisk_wire import Packet
 from console.domain.links import Heard, Member, Picture, Waiting
 from console.domain.times import SECOND
 from console.reads.board import board
@@ -157,9 +158,12 @@ def test_the_same_again_changes_nothing_and_the_log_takes_its_place() -> None:
         assert (result[0].accepted, result[0].known) == (3, 0)
         assert legs(one) == before
         with one.store.read() as session:
-            assert dict(session.execute(select(t.EventTally.verb, t.EventTally.lines)).all()) == {
-                "ENTERQUEUE": 1, "CONNECT": 1, "COMPLETECALLER": 1,
-            }  # fmt: skip
+            tallies = select(t.EventTally.verb, t.EventTally.lines).order_by(t.EventTally.verb)
+            assert list(session.execute(tallies).tuples()) == [
+                ("COMPLETECALLER", 1),
+                ("CONNECT", 1),
+                ("ENTERQUEUE", 1),
+            ]
             assert "01775550123" not in session.scalars(select(t.Contact.heard)).one()
         assert not hear(one, *call)
 
@@ -417,7 +421,41 @@ def test_what_is_no_line_is_left() -> None:
         )
 
 
-def test_chance_is_no_help() -> None:
-    """What the other tests draw is of more than one kind."""
-    found = told_of([f"{START}|1.1|sales|Ada|CONNECT|1|2|3"], Random(1))
-    assert [each.line.split("|")[4] for each in found] == ["AGENTCALLED", "CONNECT"]
+# --- through the words of the manager interface
+
+
+def test_a_call_as_the_manager_interface_tells_it() -> None:
+    teller = Teller()
+
+    def event(at: float, kind: str, **more: str) -> list[Heard]:
+        moment = START + at
+        fields = {
+            "event": kind, "timestamp": f"{moment:.6f}", "queue": "sales", "uniqueid": "1.1",
+            **more,
+        }  # fmt: skip
+        return teller.tell(Packet(fields), int(moment * SECOND))
+
+    agent = {"membername": "Ada", "interface": "PJSIP/1", "destuniqueid": "1.9"}
+    with desk() as one:
+        hear(one, pictures=(picture(0.1, member("sales", "PJSIP/1", "Ada")),))
+        hear(one, *event(1.2, "QueueCallerJoin", calleridnum="01775550123", position="1"))
+        assert now(one, 2).waiting == 1
+        hear(one, *event(1.3, "AgentCalled", **agent))
+        assert agent_of(one, "Ada", 2).state == "ringing"
+        hear(one, *event(4.1, "QueueCallerLeave"))
+        hear(one, *event(4.1, "AgentConnect", holdtime="3", ringtime="2", **agent))
+        assert now(one, 5).waiting == 0
+        assert agent_of(one, "Ada", 5).state == "on contact"
+        hear(one, *event(9.8, "AgentComplete", holdtime="3", talktime="5", reason="agent", **agent))
+        assert agent_of(one, "Ada", 10).state == "available"
+        told = legs(one)
+        logged = rows(
+            line(1, "1.1", "sales", "NONE", "ENTERQUEUE", "", "01775550123", 1),
+            line(4, "1.1", "sales", "Ada", "CONNECT", 3, "1.9", 2),
+            line(9, "1.1", "sales", "Ada", "COMPLETEAGENT", 3, 5, 1),
+        )
+        one.write("queue_log", logged)
+        one.sync()
+        assert legs(one) == told
+        assert agent_of(one, "Ada", 10).state == "available"
+        assert [row.agent for row in now(one, 10).agents] == ["Ada"]
