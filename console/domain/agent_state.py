@@ -122,7 +122,7 @@ def present(now: Conditions) -> Present:
             len(now.contacts),
         )
     if now.ring_since is not None:
-        # Known only afterwards: the log writes a ring at its end.
+        # A log writes a ring at its end: it is known at once only over a line to the platform.
         return Present(
             RINGING, "ringing", now.ring_since, now.ring_contact, None, tuple(queues), tuple(paused)
         )
