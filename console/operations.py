@@ -39,7 +39,7 @@ from console.playbooks.files import read_all
 from console.playbooks.playbook import Playbook
 from console.playbooks.review import resolve
 from console.playbooks.situation import Situation
-from console.reads.operations import operation, running_id
+from console.reads.operations import operation, running_id, version
 from console.reads.resources import planned
 from console.reads.roster import people
 from console.settings import Settings
@@ -214,6 +214,12 @@ class Operations:
         """An operation with its items, or the one that runs; None where there is none."""
         with self._store.read() as session:
             return operation(session, operation_id)
+
+    def look(self, known: object = ()) -> tuple[object, OperationRow | None] | None:
+        """The operation that runs, with the version of it; None where `known` is that still."""
+        with self._store.read() as session:
+            now = version(session)
+            return None if now == known else (now, operation(session))
 
     def reverting(self, numbers: Collection[int] | None = None) -> Preview:
         """What `revert` would take back, in words."""

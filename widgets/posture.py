@@ -33,6 +33,7 @@ class Posture(QObject):
         self.bridge, self.view, self.clock = bridge, view, clock
         self.afterwards, self.arm = afterwards, arm
         self.row: OperationRow | None = None
+        self._version: object = ()
         bridge.slow_changed.connect(self.ask)
         bridge.opened.connect(self.ask)
         view.arm_pressed.connect(self.arm_fire)
@@ -46,9 +47,13 @@ class Posture(QObject):
         """Which operation runs, and how it stands; asked whether its list is seen or not."""
         console = self.bridge.console
         if console is not None:
-            self.bridge.ask("operation", console.operations.state, self.show)
+            known = self._version
+            self.bridge.ask("operation", lambda: console.operations.look(known), self.show)
 
-    def show(self, row: OperationRow | None) -> None:
+    def show(self, found: tuple[object, OperationRow | None] | None) -> None:
+        if found is None:
+            return
+        self._version, row = found
         self.row = row
         self.clock.show_operation(row)
         self.view.take_operation(row)

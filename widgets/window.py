@@ -55,6 +55,7 @@ from widgets.views.wallboard import Wallboard
 #: Tables whose columns are kept as the person has sized them.
 SIZED = (
     "queues", "agents", "log", "overrides", "effects", "tickets", "resources", "obligations",
+    "operation",
 )  # fmt: skip
 #: How many agents are offered at first, at most; fewer where fewer wait.
 OFFERED = 3

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.board import LogItem
@@ -17,7 +17,14 @@ from console.reads.log import items_of, state_of
 from console.reads.obligations import without_owner
 from console.store import dialect
 from console.store.chain import REDO, UNDO
-from console.store.tables import Journal, Operation, OperationItem, Override
+from console.store.tables import (
+    Journal,
+    Obligation,
+    Operation,
+    OperationItem,
+    Outbox,
+    Override,
+)
 
 #: Messages that can be sent again.
 _AGAIN = (REFUSED, UNCONFIRMED, CANCELLED)
@@ -50,6 +57,21 @@ def operation(session: Session, operation_id: int | None = None) -> OperationRow
         tuple(_items(session, row.id)),
         tuple(overrides_of(session, row.id)),
         tuple(unowned(session, row.id)),
+    )
+
+
+def version(session: Session) -> object:
+    """What moves when the operation that runs, or anything of it, does."""
+    if (identity := running_id(session)) is None:
+        return None
+    return (
+        identity,
+        *(
+            session.scalar(select(func.max(table.revision)))
+            for table in (Operation, OperationItem, Obligation, Override, Outbox)
+        ),
+        # What is taken back leaves no newer row, but a record.
+        session.scalar(select(func.max(Journal.id))),
     )
 
 
@@ -149,4 +171,6 @@ def _ends(session: Session, journal_ids: Collection[int]) -> dict[int, Journal]:
     return found
 
 
-__all__ = ["in_effect", "operation", "operations", "overrides_of", "running_id", "unowned"]
+__all__ = [
+    "in_effect", "operation", "operations", "overrides_of", "running_id", "unowned", "version",
+]  # fmt: skip

@@ -423,6 +423,29 @@ def test_people_tick_off_what_they_have_done_and_own_it(
     assert "Order pizza" in [i.title for i in operations.state().items]  # type: ignore[union-attr]
 
 
+def test_it_is_asked_again_only_when_something_of_it_moved(
+    operations: Operations, store: Store
+) -> None:
+    quiet = operations.look()
+    assert quiet is not None and quiet[1] is None
+    assert operations.look(quiet[0]) is None
+    fired(operations, store)
+    found = operations.look(quiet[0])
+    assert found is not None and found[1] is not None
+    known = found[0]
+    assert operations.look(known) is None
+    for move in (
+        lambda: journal.run(store, TickItem(1, number(operations, "ring")), "Ann"),
+        lambda: operations.revert({number(operations, "off")}),
+        lambda: journal.run(store, CloseOperation(1), "lead"),
+    ):
+        move()
+        found = operations.look(known)
+        assert found is not None
+        known = found[0]
+    assert found[1] is None
+
+
 def test_it_is_extended(operations: Operations, store: Store) -> None:
     fired(operations, store)
     receipt = journal.run(store, ExtendOperation(1, 72 * HOUR), "lead")

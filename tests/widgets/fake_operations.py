@@ -21,8 +21,8 @@ class FakeOperations:
     def __init__(self) -> None:
         self.running: OperationRow | None = None
 
-    def state(self) -> OperationRow | None:
-        return self.running
+    def look(self, known: object = ()) -> tuple[object, OperationRow | None]:
+        return 1, self.running
 
     def playbooks(self) -> Playbooks:
         row = PlaybookRow(

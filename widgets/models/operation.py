@@ -238,7 +238,7 @@ COLUMNS = (
         about="Nothing is called done before the platform, an export or a person says so",
     ),
     Column(
-        "effect", "touches", text=lambda r: r.effect, value=lambda r: r.effect, width=220,
+        "effect", "effect", text=lambda r: r.effect, value=lambda r: r.effect, width=220,
         stretch=3, tip=_tip, about="Whom and what it touches, or what became of its messages",
     ),
     Column(
