@@ -100,7 +100,9 @@ class Console:
         self.who = getpass.getuser()
         self._secrets = Secrets(str(data.resolve()))
         self._lines = Lines(self.store, data / "outbox", self._secrets, self._wake)
-        self.dispatch = Dispatch(self.store, self._lines, self.settings, self.worker)
+        self.dispatch = Dispatch(
+            self.store, self._lines, self.settings, self.worker, lambda text: self._mask(text)
+        )
         self.thresholds = Thresholds(self.store)
         self.operations = Operations(self.store, data, self.settings, self.who, self._wake)
         self._watching: list[object] = []

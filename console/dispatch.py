@@ -2,28 +2,44 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from uuid import uuid4
 
 from console import outbox, proof
 from console.connectors.connector import Connector
-from console.domain.times import now_us
+from console.domain.times import SECOND, now_us
 from console.errors import ConsoleError
 from console.lines import Lines
 from console.settings import Settings
 from console.store.engine import Store
+from console.store.tables import Sighting
 from console.worker import Worker
+
+#: So long a desk that listens to a platform keeps others from doing so.
+LISTENS = 10 * SECOND
+EAR = "ear"
 
 
 class Dispatch:
     """`told` is called, on the thread of the round, when a round that nobody asked for changed
     anything; `failed` when it broke."""
 
-    def __init__(self, store: Store, lines: Lines, settings: Settings, worker: Worker) -> None:
+    def __init__(
+        self,
+        store: Store,
+        lines: Lines,
+        settings: Settings,
+        worker: Worker,
+        mask: Callable[[str], str] | None = None,
+    ) -> None:
         self.told: Callable[[], None] = lambda: None
         self.failed: Callable[[ConsoleError], None] = lambda _: None
         self._store = store
         self._lines = lines
         self._settings = settings
         self._worker = worker
+        self._mask = mask
+        self._desk = str(uuid4())
+        self._ears: dict[int, int] = {}  # until when this desk listens, by source
         self._round = threading.Lock()
         self._woken = threading.Event()
         self._event = 0  # number of the row of events that was looked at last
@@ -75,6 +91,26 @@ class Dispatch:
             self._woken.clear()
             self.failed(error)
 
+    def _listens(self, source_id: int) -> bool:
+        """Whether this desk is the one that puts on record what a platform tells.
+
+        Desks that share a database all hear the same, each by its own clock: only one of them may
+        write it down. Whoever does says so for some seconds; when it falls silent, another does.
+        """
+        now = now_us()
+        if self._ears.get(source_id, 0) > now + LISTENS // 2:
+            return True
+        with self._store.write() as session:
+            row = session.get(Sighting, (source_id, EAR, EAR))
+            if row is None:
+                row = Sighting(source_id=source_id, subject=EAR, aspect=EAR)
+                session.add(row)
+            elif row.value != self._desk and row.at > now:
+                return False
+            row.value, row.at, row.by = self._desk, now + LISTENS, ""
+        self._ears[source_id] = now + LISTENS
+        return True
+
     def _take(self, source_id: int, connector: Connector) -> bool:
         """What a platform tells by itself."""
         seen = connector.sightings()
@@ -84,10 +120,10 @@ class Dispatch:
         answered = outbox.take_answers(self._store, connector, now_us())
         if not (answered or seen or heard or pictures):
             return False
-        if heard or pictures:
+        if (heard or pictures) and self._listens(source_id):
             from console.sync.hearing import take  # brings what reads logs
 
-            take(self._store, source_id, heard, pictures)
+            take(self._store, source_id, heard, pictures, self._mask)
         if seen:
             with self._store.write() as session:
                 proof.take_sightings(session, source_id, seen, "event")

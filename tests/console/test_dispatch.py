@@ -270,6 +270,20 @@ def test_how_things_stand_is_kept_with_who_brought_them_there(store: Store, line
     assert kept == {"member": ("out", "the PBX's command line"), "pause": ("serving", "")}
 
 
+def test_only_one_desk_writes_down_what_all_hear(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Worker()
+    lines = Lines(store, tmp_path / "outbox", Secrets("test"), lambda: None)
+    first, second = (Dispatch(store, lines, SETTINGS, worker) for _ in range(2))
+    assert first._listens(1) and not second._listens(1) and first._listens(1)
+    later = now_us() + 11 * SECOND
+    monkeypatch.setattr("console.dispatch.now_us", lambda: later)
+    assert second._listens(1) and not first._listens(1)
+    worker.close()
+    lines.close()
+
+
 def test_who_is_in_the_configuration_of_a_platform_is_paused_not_taken_out(store: Store) -> None:
     subject = agent_subject("support", "PJSIP/101")
     with store.read() as session:
