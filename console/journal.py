@@ -141,7 +141,7 @@ def _take_back(session: Session, entry: Journal, who: str) -> Receipt:
         raise CannotUndo(
             f"“{root.title}” cannot be {'done again' if again else 'undone'}: "
             "what it changed has moved on.",
-            " ".join(_moved_words(session, change, entry) for change in moved),
+            " ".join(dict.fromkeys(_moved_words(session, change, entry) for change in moved)),
             "Undo the later change first, or set it by hand.",
         )
     restore(session, changes, revision)
