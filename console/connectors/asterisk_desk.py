@@ -1,7 +1,7 @@
 """What is done over a line: orders carried out, events told, drift looked for."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -223,7 +223,8 @@ class Desk:
 
     def _send(self, batch: Sequence[tuple[Order, Plan]]) -> None:
         actions: list[Action] = []
-        fit: list[tuple[Order, Plan, int]] = []
+        #: By the place of its last action: an order, its plan, and the place of its first.
+        ends: dict[int, tuple[Order, Plan, int]] = {}
         for order, plan in batch:
             mine = _actions_of(plan)
             try:
@@ -234,34 +235,46 @@ class Desk:
                 continue
             order.doubt = True
             order.tries += 1
+            ends[len(actions) + len(mine) - 1] = order, plan, len(actions)
             actions += mine
-            fit.append((order, plan, len(mine)))
-        if not actions:
-            return
-        replies = iter(self._ask(*actions))
-        for order, plan, count in fit:
-            self._judge(order, plan, [next(replies) for _ in range(count)])
+        closing: list[tuple[Order, Plan, str]] = []
 
-    def _judge(self, order: Order, plan: Plan, replies: Sequence[Reply]) -> None:
+        def judge(replies: list[Reply], place: int) -> None:
+            # At once: the answer is told before the event that follows it.
+            if place in ends:
+                order, plan, first = ends[place]
+                words = self._judge(order, plan, replies[first : place + 1])
+                if words is not None:
+                    closing.append((order, plan, words))
+
+        self._ask(*actions, each=judge)
+        for order, plan, words in closing:
+            if trouble := self._release(plan):
+                self._refuse(order, trouble)
+            else:
+                self._confirm(order, words)
+
+    def _judge(self, order: Order, plan: Plan, replies: Sequence[Reply]) -> str | None:
+        """Answer an order; the PBX's words where it is done only when those who wait are let go."""
         puts, gets = replies[: len(plan.puts)], replies[len(plan.puts) :]
         for reply in puts or replies:
             done, words = verdict(reply.response)
             if not done:
                 self._refuse(order, words)
-                return
+                return None
         words = replies[0].message
-        if plan.puts:
-            values = values_of(item for reply in gets for item in reply.items)
-            self._front.tell(self._values.put(values, now_us()))
-            if wrong := all_read(plan.puts, values):
-                self._refuse(order, f"The PBX said yes, but {wrong} does not read as it was put.")
-                return
-            if trouble := self._release(plan):
-                self._refuse(order, trouble)
-                return
-        elif replies[0].success:
-            self._has_moved = True
-        self._confirm(order, words)
+        if not plan.puts:
+            self._has_moved = self._has_moved or replies[0].success
+            self._confirm(order, words)
+            return None
+        values = values_of(item for reply in gets for item in reply.items)
+        wrong = all_read(plan.puts, values)
+        if wrong:
+            self._refuse(order, f"The PBX said yes, but {wrong} does not read as it was put.")
+        elif not plan.release:
+            self._confirm(order, words)
+        self._front.tell(self._values.put(values, now_us()))
+        return words if plan.release and not wrong else None
 
     def _release(self, plan: Plan) -> str:
         """Let go who waits in a queue that was closed: the dialplan tells them why. What went
@@ -308,9 +321,11 @@ class Desk:
     def _refuse(self, order: Order, words: str) -> None:
         self._front.answer(Answer(order.parcel.id, REFUSED, words))
 
-    def _ask(self, *actions: Action) -> list[Reply]:
+    def _ask(
+        self, *actions: Action, each: Callable[[list[Reply], int], None] | None = None
+    ) -> list[Reply]:
         assert self._line is not None
-        return self._line.ask(actions)
+        return self._line.ask(actions, each)
 
 
 def _actions_of(plan: Plan) -> list[Action]:

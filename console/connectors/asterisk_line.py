@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from console.connectors.asterisk_orders import Action
 from console.connectors.asterisk_wire import Garbage, Packet, Unfit, Unpacker, check, packed
@@ -58,6 +59,8 @@ class Reply:
     response: Packet = field(default_factory=Packet)
     items: list[Packet] = field(default_factory=lambda: [])
     done: bool = False
+    #: Called when it is whole; it must not ask.
+    then: Callable[[], None] = lambda: None
 
     @property
     def success(self) -> bool:
@@ -162,9 +165,12 @@ class Line:
 
     # --- using it
 
-    def ask(self, actions: Sequence[Action]) -> list[Reply]:
-        """What is said to each, in order; they all leave at once. Raises Gone where nothing comes
-        for a while, Unfit before anything has left."""
+    def ask(
+        self, actions: Sequence[Action], each: Callable[[list[Reply], int], None] | None = None
+    ) -> list[Reply]:
+        """What is said to each, in order; they all leave at once. `each` is called with the replies
+        and the place of the one that is whole now, before any event that came after it. Raises Gone
+        where nothing comes for a while, Unfit before anything has left."""
         replies: list[Reply] = []
         wires: list[bytes] = []
         names: list[str] = []
@@ -174,6 +180,8 @@ class Line:
             names.append(name)
         for name, wire in zip(names, wires, strict=True):
             reply = self._open[name] = Reply()
+            if each is not None:
+                reply.then = partial(each, replies, len(replies))
             replies.append(reply)
             self._out += wire
         limit = time.monotonic() + self._patience_s
@@ -327,6 +335,7 @@ class Line:
             self._told(packet)
         if reply is not None and reply.done:
             del self._open[packet.text("actionid")]
+            reply.then()
 
 
 def _context(address: Address) -> ssl.SSLContext:

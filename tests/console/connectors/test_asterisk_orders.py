@@ -1,11 +1,14 @@
 """Orders are carried out once, and nothing is called done before the PBX says so."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from console.connectors.asterisk import Asterisk
 from console.connectors.connector import Unreachable
-from console.domain.links import REFUSED, UP
+from console.domain.links import REFUSED, UP, Heard, Picture, Sighting
+from console.domain.messages import Answer
 from console.domain.times import now_us
 from tests.console.connectors.at_asterisk import ANN, BOB, Desk, Hasty, Open, wait
 from tests.console.connectors.pbx import Action, Pbx, Session, a_list, packet, unknown
@@ -229,6 +232,33 @@ def test_many_at_once_are_carried_out_in_their_order(pbx: Pbx, desk: Desk) -> No
     assert pbx.queues["support"]["pjsip/101"].paused
     assert [answer.id for answer in desk.connector.answers()] == ids
     desk.connector.settle()
+
+
+def test_the_answer_is_told_before_the_event_behind_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    connector = desk.connector
+
+    def answer(answer: Answer) -> None:
+        told.append("answer")
+        Asterisk.answer(connector, answer)
+
+    def tell(
+        sightings: Sequence[Sighting] = (),
+        heard: Sequence[Heard] = (),
+        picture: Picture | None = None,
+    ) -> None:
+        told.extend(["event"] * bool(heard))
+        Asterisk.tell(connector, sightings, heard, picture)
+
+    monkeypatch.setattr(connector, "answer", answer)
+    monkeypatch.setattr(connector, "tell", tell)
+    ids = [desk.send("queue_pause", **ANN), desk.send("queue_unpause", **ANN)]
+    for identity in ids:
+        desk.answer(identity)
+    wait(lambda: told.count("event") >= 2)
+    assert told[:4] == ["answer", "event"] * 2
 
 
 # --- once, whatever breaks
