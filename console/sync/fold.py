@@ -20,6 +20,7 @@ from console.exports.asterisk_agents import intervals_of
 from console.exports.asterisk_calls import contact_of, stamp_us
 from console.exports.asterisk_events import (
     AGENT_EVENTS,
+    LISTED_ALL,
     MEMBER_LISTED,
     NAMED,
     NONE,
@@ -429,7 +430,7 @@ class Fold(Rows):
         """What restarts that have just become known may have ended, from `at` to `last_at`."""
         open_or_later = or_(
             Leg.ended_at.is_(None), (Leg.outcome == facts.RESTART) & (Leg.ended_at > at),
-            (Leg.ended_by == RESTART) & (Leg.ended_at > at),
+            Leg.ended_by.in_((RESTART, LISTED_ALL)) & (Leg.ended_at > at),
         )  # fmt: skip
         self.refold_contacts(
             source_id,

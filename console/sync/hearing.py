@@ -174,6 +174,8 @@ class Hearing(Fold):
         self.changed = self.changed or bool(new or again)
         if pictures:
             self._tell_open(max(picture.at for picture in pictures))
+        else:
+            self._tell_hidden(lines)
 
     def _told_first(self, fresh: dict[str, str]) -> list[tuple[str, str, Told]]:
         """Contacts that nothing was known of."""
@@ -228,6 +230,26 @@ class Hearing(Fold):
             )
         ).all()
         self.refold_contacts(self._source, set(ids))
+
+    def _tell_hidden(self, lines: Sequence[tuple[int, str]]) -> None:
+        """Who speaks with somebody now is through with those from before the line was gone."""
+        listed_at = self.listings.newest(self._source)
+        fields = [line.split("|", 5) for _at, line in lines]
+        names = {each[3] for each in fields if each[4] == "CONNECT"}
+        if not names or listed_at is None:
+            return
+        agents = [self.agent_id(self._source, name) for name in names]
+        ids = self.session.scalars(
+            select(Leg.contact_id).where(
+                Leg.source_id == self._source,
+                Leg.ended_at.is_(None),
+                Leg.entered_at > listed_at - DAY,
+                Leg.connected_at <= listed_at,
+                Leg.agent_id.in_(agents),
+            )
+        ).all()
+        if ids:
+            self.refold_contacts(self._source, set(ids))
 
 
 def _differ_in_rings(before: Told, after: Told) -> bool:

@@ -15,7 +15,7 @@ from console.exports.asterisk_agents import Listing
 from console.exports.asterisk_calls import Over
 from console.exports.asterisk_events import LEFT, LISTED_ALL, RESTART, STATE_LISTED
 from console.store import dialect
-from console.store.tables import Event
+from console.store.tables import Agent, Event, Leg
 from console.sync.rows import chunks
 
 #: The order of what was heard, behind all rows of the log in its second: this and microseconds.
@@ -44,7 +44,7 @@ class Listings:
 
     def of(self, source_id: int, since: int) -> list[Listing]:
         """When all members of which queues were listed, from `since` on, in order."""
-        last = self._newest(source_id)
+        last = self.newest(source_id)
         if last is None or last < since - SECOND:
             return []
         known = self._since.get(source_id)
@@ -67,7 +67,8 @@ class Listings:
             )
         return self._since[source_id][1]
 
-    def _newest(self, source_id: int) -> int | None:
+    def newest(self, source_id: int) -> int | None:
+        """The second in which members were listed last."""
         if source_id not in self._last:
             self._last[source_id] = self._session.scalar(
                 select(func.max(Event.at)).where(
@@ -88,7 +89,7 @@ class Listings:
         self, source_id: int, listed: Collection[tuple[int, str]] | None = None
     ) -> Over | None:
         """How to tell whether a stay was over; `listed`: when the contact waited in which queue."""
-        if listed is None and self._newest(source_id) is None:
+        if listed is None and self.newest(source_id) is None:
             return None
 
         def told(queue: str, entered_at: int, last_at: int, agent: str | None) -> int | None:
@@ -97,14 +98,14 @@ class Listings:
             for listing in self.of(source_id, entered_at):
                 at = _instant(listing)
                 if since < at < entered_at + DAY and queue in listing[2]:
-                    if agent is None or self._is_free(source_id, agent, listing):
+                    if agent is None or self._is_through(source_id, agent, listing):
                         return at
             return None
 
         return told
 
-    def _is_free(self, source_id: int, agent: str, listing: Listing) -> bool:
-        """Whether an agent was listed with nothing to do at all."""
+    def _is_through(self, source_id: int, agent: str, listing: Listing) -> bool:
+        """Whether an agent was listed with nothing to do at all, or spoke with others since."""
         lines = self._session.scalars(
             select(Event.line).where(
                 Event.source_id == source_id,
@@ -114,7 +115,18 @@ class Listings:
                 Event.verb == STATE_LISTED,
             )
         ).all()
-        return bool(lines) and all(line.split("|")[7] == FREE for line in lines)
+        if lines and all(line.split("|")[7] == FREE for line in lines):
+            return True
+        others = (
+            select(Leg.id)
+            .join(Agent, Agent.id == Leg.agent_id)
+            .where(
+                Agent.source_id == source_id,
+                Agent.ref == agent,
+                Leg.connected_at > _instant(listing),
+            )
+        )
+        return self._session.scalar(others.limit(1)) is not None
 
     def take_logged(self, source_id: int, rows: Sequence[Logged]) -> list[tuple[int, str, str]]:
         """Rows of the log have come: what was heard of the same goes. (at, verb, alias) of it."""

@@ -4,7 +4,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from console.domain.links import Heard
+from console.domain.links import Heard, Picture, Waiting
 from console.domain.times import SECOND
 from tests.console.sync.logs import Pbx
 
@@ -59,3 +59,18 @@ def told_of(lines: list[str], chance: Random, off: int = 1) -> list[Heard]:
         else:
             tell(verb, *params)
     return found
+
+
+def listed_after(lines: list[str], number: int) -> Picture:
+    """What is listed of callers after so many lines of a log; nobody is a member."""
+    waiting: dict[str, Waiting] = {}
+    for line in lines[:number]:
+        stamp, ref, queue, _agent, verb, *_params = line.split("|")
+        if verb == "ENTERQUEUE":
+            waiting[ref] = Waiting(queue, ref, int(stamp) * SECOND)
+        elif verb == "CONNECT" or verb in (*ABANDONS, "ABANDON", "EXITWITHKEY"):
+            waiting.pop(ref, None)
+        elif verb == "QUEUESTART":
+            waiting.clear()
+    at = int(lines[number - 1].split("|", 1)[0]) * SECOND + SECOND - 1
+    return Picture(at, (), tuple(waiting.values()), Pbx.QUEUES)

@@ -14,7 +14,7 @@ from console.reads.board import board
 from console.store import tables as t
 from console.sync import hearing
 from console.sync.sources import empty, reread
-from tests.console.sync.hears import told_of, whole_logs
+from tests.console.sync.hears import listed_after, told_of, whole_logs
 from tests.console.sync.logs import MASK, START, Desk, desk, normal_form, text
 from tests.console.sync.test_merge_laws import assert_same, law, pieces, whole
 
@@ -121,6 +121,32 @@ def test_calls_are_told_alike_in_whatever_order_the_line_and_part_of_the_log_cam
             form = normal_form(one.store)
             forms.append({key: form[key] for key in ("contacts", "legs", "rollups", "tallies")})
     assert_same(*forms)
+
+
+@law(12)
+@given(st.data(), whole_logs())
+def test_what_was_listed_tells_nothing_of_calls_that_a_whole_log_tells_otherwise(
+    data: st.DataObject, lines: list[str]
+) -> None:
+    chance = data.draw(st.randoms(use_true_random=False))
+    heard = [each for each in told_of(lines, chance) if chance.random() < 0.5]
+    numbers = data.draw(st.sets(st.integers(1, len(lines)), min_size=1, max_size=3))
+    shown = [listed_after(lines, number) for number in sorted(numbers)]
+    cut = data.draw(pieces(lines))
+    acts = data.draw(st.permutations(["heard", *shown, *cut]))
+    with desk() as one:
+        source_of(one)
+        for number, act in enumerate(acts):
+            if isinstance(act, Picture):
+                hear(one, pictures=(act,))
+            elif act == "heard":
+                hear(one, *heard)
+            else:
+                one.write(f"queue_log.{number}", text(list(act)))
+                one.sync()
+        told, wanted = normal_form(one.store), whole(lines)
+        for what in ("contacts", "legs", "rollups", "tallies"):
+            assert_same({what: wanted[what]}, {what: told[what]})
 
 
 @law(10)
@@ -361,6 +387,29 @@ def test_who_is_free_speaks_with_nobody() -> None:
         assert agent_of(one, "Ada", 21).state == "available"
         assert agent_of(one, "Bo", 21).state == "on contact"
         assert [(leg[6], leg[8]) for leg in legs(one)] == [("answered", None), ("answered", None)]
+
+
+def test_who_speaks_with_somebody_else_is_through_with_whom_they_had_before_the_line_was_gone() -> (
+    None
+):
+    first = [
+        line(1, "1.1", "sales", "NONE", "ENTERQUEUE", "", "", 1),
+        line(2, "1.1", "sales", "Ada", "CONNECT", 1, "1.9", 0),
+    ]
+    other = [
+        line(30, "1.2", "sales", "NONE", "ENTERQUEUE", "", "", 1),
+        line(31, "1.2", "sales", "Ada", "CONNECT", 1, "1.9", 0),
+    ]
+    busy = member("sales", "PJSIP/1", "Ada", device="in use")
+    with desk() as one:
+        hear(one, *first, pictures=(picture(20, busy),))
+        assert agent_of(one, "Ada", 21).contact == "1.1"
+        hear(one, *other)
+        assert (agent_of(one, "Ada", 32).contact, agent_of(one, "Ada", 32).contacts) == ("1.2", 1)
+        end = line(15, "1.1", "sales", "Ada", "COMPLETECALLER", 1, 13, 1)
+        one.write("queue_log", rows(*first, end, *other))
+        one.sync()
+        assert [leg[5] for leg in legs(one)] == [(START + 15) * SECOND, None]
 
 
 # --- the source
