@@ -20,6 +20,7 @@ CATALOG = (
     "memory",
     "flat_memory",
     "kill_nine",
+    "rehearsal",
 )
 
 

@@ -67,7 +67,7 @@ class Desk:
         while not true():
             if time.monotonic() > limit:
                 raise TimeoutError(f"not within {PATIENCE_S} s: {self.states()}")
-            self._changed.wait(0.001)
+            self._changed.wait(0.05)
             self._changed.clear()
 
     def states(self) -> dict[str, int]:

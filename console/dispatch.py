@@ -125,7 +125,7 @@ class Dispatch:
 
             take(self._store, source_id, heard, pictures, self._mask)
         if seen:
-            with self._store.write() as session:
+            with self._store.write(durable=False) as session:
                 proof.take_sightings(session, source_id, seen, "event")
         connector.forget()
         return True

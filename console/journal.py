@@ -42,9 +42,8 @@ def record(session: Session, command: Command, who: str, why: str = "") -> Recei
     """The same within a transaction that the caller commits."""
     revision = next_revision(session)
     with remembering(session):
-        preview = command.preview(session)
-        title = preview.title
-        if refused := preview.refused or fault_of_text("The reason", why):
+        title = command.title(session)
+        if refused := command.refused(session) or fault_of_text("The reason", why):
             raise NotAllowed("This cannot be done.", refused)
         messages = command.messages(session)
         aims = [dataclasses.asdict(aim) for aim in command.aims(session)]
@@ -241,7 +240,8 @@ def _name_of(session: Session, change: Change) -> str:
     if not names and "name" in table.c:
         here = [table.c[column] == value for column, value in change["key"].items()]
         names.append(str(connection.scalar(select(table.c.name).where(*here))))
-    return f"The {table.name.replace('_', ' ')} {' in '.join(names or map(str, change['key'].values()))}"
+    what = table.name.replace("_", " ")
+    return f"The {what} {' in '.join(names or map(str, change['key'].values()))}"
 
 
 def _operation(session: Session) -> dict[str, int]:

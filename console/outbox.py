@@ -91,7 +91,7 @@ def take_answers(store: Store, connector: Connector, now: int) -> bool:
         open_ids = _open_ids(session, connector.name, list(answers))
     changed = bool(open_ids)
     if open_ids:
-        with store.write() as session:
+        with store.write(durable=connector.keeps) as session:
             revision = next_revision(session)
             ended: set[int] = set()
             for identity in open_ids:
@@ -146,7 +146,7 @@ def _late(session: Session, now: int, settings: Settings) -> list[str]:
 
 
 def _mark_late(store: Store, ids: Sequence[str], now: int) -> bool:
-    with store.write() as session:
+    with store.write(durable=False) as session:
         revision = next_revision(session)
         ended: set[int] = set()
         for identity in ids:
@@ -211,7 +211,8 @@ def _send(store: Store, connector: Connector, now: int) -> bool:
         connector.settle()
     except Unreachable as error:
         problem, safe = error, False
-    with store.write() as session:
+    # If the power goes now they are `sending` still, and leave again under their ids.
+    with store.write(durable=False) as session:
         revision = next_revision(session)
         for parcel, first in claimed:
             row = session.get_one(Outbox, parcel.id)

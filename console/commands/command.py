@@ -30,6 +30,11 @@ class Command(ABC):
     def preview(self, session: Session) -> Preview:
         """Who and what it would touch. `refused` says why it may not be done at all."""
 
+    def refused(self, session: Session) -> str:
+        """Why it may not be done at all; empty where it may. Asked when it is recorded: what it
+        touches and costs has been looked at before."""
+        return self.preview(session).refused
+
     @abstractmethod
     def apply(self, session: Session) -> None:
         """Change the rows that say how it should be."""

@@ -160,6 +160,9 @@ class Placing(Command):
     def _planned(self, session: Session) -> Plan:
         return once(session, ("plan", self), lambda: self.plan(session))
 
+    def refused(self, session: Session) -> str:
+        return self._planned(session).refused
+
     def preview(self, session: Session) -> Preview:
         planned = self._planned(session)
         title = self.title(session)
@@ -224,9 +227,10 @@ def agent_names(session: Session, ids: Collection[int]) -> list[str]:
 def called(session: Session, agents: Iterable[Agent]) -> dict[int, str]:
     """What the board calls agents: by the roster's name where one says who they are. Platforms are
     told their own names."""
-    joins = person_of(session)
+    listed = list(agents)
+    joins = person_of(session, {agent.id for agent in listed})
     found: dict[int, str] = {}
-    for agent in agents:
+    for agent in listed:
         join = joins.get((agent.source_id, agent.id))
         found[agent.id] = join.name if join is not None and join.name else agent.name
     return found

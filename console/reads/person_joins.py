@@ -8,7 +8,7 @@ have it. Where two persons fit equally well, neither is taken.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -46,24 +46,35 @@ class Tie:
     at: int
 
 
-def joins(session: Session) -> list[Join]:
-    """Every agent of every source, by source and name, joined or not."""
+def joins(session: Session, agents: Collection[int] | None = None) -> list[Join]:
+    """Every agent of every source, or those with these ids, by source and name, joined or not."""
     ties = {
         (tie.source_id, tie.ref): Tie(tie.person_id, tie.reason, tie.edited_at)
         for tie in session.scalars(select(PersonTie))
     }
-    return join(people(session), _known(session), ties)
+    staff = people(session)
+    if agents is not None and not staff and not ties:
+        return []
+    known = _known(session, agents)
+    if agents is None:
+        return join(staff, known, ties)
+    everybody = session.execute(select(Agent.source_id, Agent.name)).tuples()
+    return join(staff, known, ties, Counter((s, name.casefold()) for s, name in everybody))
 
 
-def person_of(session: Session) -> dict[tuple[int, int], Join]:
-    """The joined agents: (source id, agent id) to the join with its person."""
-    return once(session, "person of", lambda: _person_of(session))
+def person_of(
+    session: Session, agents: Collection[int] | None = None
+) -> dict[tuple[int, int], Join]:
+    """The joined agents, of those with these ids or of all: (source id, agent id) to the join with
+    its person."""
+    key = None if agents is None else frozenset(agents)
+    return once(session, ("person of", key), lambda: _person_of(session, key))
 
 
-def _person_of(session: Session) -> dict[tuple[int, int], Join]:
+def _person_of(session: Session, agents: Collection[int] | None) -> dict[tuple[int, int], Join]:
     return {
         (found.source_id, found.agent_id): found
-        for found in joins(session)
+        for found in joins(session, agents)
         if found.person is not None
     }
 
@@ -103,9 +114,13 @@ def roster(session: Session, from_at: int, to_at: int, known: object = None) -> 
 
 
 def join(
-    staff: Iterable[Person], agents: Iterable[Known], ties: dict[tuple[int, str], Tie]
+    staff: Iterable[Person],
+    agents: Iterable[Known],
+    ties: dict[tuple[int, str], Tie],
+    namesakes: Counter[tuple[int, str]] | None = None,
 ) -> list[Join]:
-    """The rule itself, on values."""
+    """The rule itself, on values. `namesakes`: how many agents of a source have a name, where
+    `agents` are not all there are."""
     listed, known = list(staff), list(agents)
     by_id: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)  # id: (system, person)
     by_name: defaultdict[str, set[str]] = defaultdict(set)
@@ -115,7 +130,8 @@ def join(
         for system, its_id in person.ids:
             by_id[_same(its_id)].add((system.casefold(), person.id))
     shown = {person.id: person.name or person.id for person in listed}
-    namesakes = Counter((agent.source_id, agent.name.casefold()) for agent in known)
+    if namesakes is None:
+        namesakes = Counter((agent.source_id, agent.name.casefold()) for agent in known)
     found: list[Join] = []
     for agent in known:
         tie = max(
@@ -198,13 +214,17 @@ def _same(text: str) -> str:
     return text.casefold() if "@" in text and "/" not in text else text
 
 
-def _known(session: Session) -> list[Known]:
+def _known(session: Session, agents: Collection[int] | None) -> list[Known]:
     texts: defaultdict[int, set[str]] = defaultdict(set)
-    for agent_id, alias in session.execute(select(AgentAlias.agent_id, AgentAlias.alias)):
-        texts[agent_id].add(alias)
+    aliases = select(AgentAlias.agent_id, AgentAlias.alias)
     question = select(Agent, Source.name, Source.platform).join(
         Source, Source.id == Agent.source_id
     )
+    if agents is not None:
+        aliases = aliases.where(AgentAlias.agent_id.in_(agents))
+        question = question.where(Agent.id.in_(agents))
+    for agent_id, alias in session.execute(aliases):
+        texts[agent_id].add(alias)
     return [
         Known(
             agent.id, agent.source_id, source, platform, agent.ref, agent.name,
