@@ -136,8 +136,9 @@ def connect(w: World, t: int, c: Contact) -> None:
     if c.state != RINGING or a is None:
         return
     c.state, c.connected = TALKING, t
-    line.answered += 1
-    line.wait_us += t - c.entered
+    if not line.medium.written:  # in writing the reply counts, not that somebody begins with it
+        line.answered += 1
+        line.wait_us += t - c.entered
     a.talking += 1
     line.out.append((t, "connect", c, line.name, a, c.entered, c.rung))
     look(w, t, a)
@@ -187,6 +188,9 @@ def end(w: World, t: int, c: Contact) -> None:
         return
     given = line.medium.given
     wrap = us(w.u_wrap() * given.wrap_s) if given.wrap_s else 0
+    if line.medium.written:
+        line.answered += 1
+        line.wait_us += t - c.entered
     line.talk_us += t - c.connected
     line.wrap_us += wrap
     a.talking -= 1

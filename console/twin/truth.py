@@ -78,11 +78,14 @@ class Truth:
         # Platforms count in whole seconds: an entry at 9:59:59.9 is one of 9:59:59.
         sums = self._sums[entered // SECOND * SECOND // QUARTER * QUARTER, line.name]
         sums[0] += 1
+        # In writing the reply counts, not that somebody begins with it.
+        answered = ended if line.medium.written else connected
         if connected is not None:
-            sums[1] += 1
-            sums[4] += connected - entered
             sums[5] += (ended or self._w.now) - connected
-        elif ended is not None:
+        if connected is not None and answered is not None:
+            sums[1] += 1
+            sums[4] += answered - entered
+        elif connected is None and ended is not None:
             sums[2 if outcome == "abandoned" else 3] += 1
         return _line(
             kind="stay", contact=c.id, issue=c.issue.id, queue=line.name,
