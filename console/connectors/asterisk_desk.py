@@ -8,7 +8,7 @@ from typing import Protocol
 from console.connectors.asterisk_line import Line, Reply
 from console.connectors.asterisk_members import Members, listing_of, row_of
 from console.connectors.asterisk_orders import Action, Plan, all_read, plan_of, stands, verdict
-from console.connectors.asterisk_told import Teller, started
+from console.connectors.asterisk_told import Teller, moment_of, started
 from console.connectors.asterisk_values import KEYS, Pair, Values, values_of
 from console.connectors.asterisk_wire import Packet, Unfit, packed
 from console.domain.links import Heard, Picture, Sighting
@@ -19,6 +19,8 @@ from console.domain.times import SECOND, now_us
 _TOGETHER = 25
 # Times that an order is tried over a line that then broke.
 _TRIES = 3
+# From here on ages and waits on the screen are visibly wrong.
+_CLOCKS_DIFFER = 5 * SECOND
 # A start that differs by less is the same start, told with another rounding.
 _SAME_START = 2 * SECOND
 #: What the caller's row in the log says of a channel that was closed.
@@ -65,6 +67,9 @@ class Desk:
         self._teller = Teller()
         self._may: set[str] = set()
         self._queues: tuple[str, ...] = ()
+        #: Microseconds that the PBX's clock is ahead of ours; its log goes by its own.
+        self._ahead = 0
+        self._booted_at = 0
         self._started_at = 0
         #: Ready, as the PBX says itself on this line.
         self.booted = False
@@ -95,7 +100,11 @@ class Desk:
         now = now_us()
         kind = event.text("event")
         if kind == "FullyBooted":
-            self._boot(event, now)
+            self.rebooted = self.changed = self._listed
+            self.booted = True
+            # Told in whole seconds: rather too early, while no call can have been there yet.
+            uptime = event.number("uptime") + 1
+            self._booted_at = now - uptime * SECOND if "uptime" in event else 0
             return
         if kind in ("Reload", "Shutdown"):
             self.changed = self.changed or kind == "Reload"
@@ -110,25 +119,22 @@ class Desk:
                 seen = self._members.drop(row, now)
             else:
                 seen = self._members.put(row, now, whole=kind == "QueueMemberAdded")
-        self._front.tell(seen, self._teller.tell(event, now))
+        self._front.tell(seen, self._teller.tell(event, now + self._ahead))
 
     def settle(self) -> None:
-        self._front.tell(heard=self._teller.settled(now_us()))
+        self._front.tell(heard=self._teller.settled(now_us() + self._ahead))
 
     def next_s(self) -> float:
         """Seconds until there may be something to settle."""
         return 1.0 if self._teller.unsettled else math.inf
 
-    def _boot(self, event: Packet, now: int) -> None:
-        self.rebooted = self.changed = self._listed
-        self.booted = True
-        if "uptime" not in event:
-            return
-        # Told in whole seconds: rather too early, while no call can have been there yet.
-        at = now - (event.number("uptime") + 1) * SECOND
-        if self._started_at and at > self._started_at + _SAME_START:
-            self._front.tell(heard=(started(at),))
+    def _restarted(self) -> list[Heard]:
+        """That the PBX was started anew since it was last asked, if it was."""
+        at, before = self._booted_at + self._ahead, self._started_at
+        if not self._booted_at:
+            return []
         self._started_at = at
+        return [started(at)] if before and at > before + _SAME_START else []
 
     # --- what is looked for
 
@@ -141,26 +147,34 @@ class Desk:
         """Read everything: at the beginning of a line, and when events may not have told it."""
         self.changed = self.rebooted = False
         self._listed = True
+        self._ping()
         if not self._may:
             may = self._ask(Action("ListCommands", {}))[0].response
             self._may = {key for key in may if key not in _NO_COMMANDS}
         queues = self._ask(Action("QueueStatus", {}))[0]
-        at = now_us()
-        listing = listing_of(queues.items, at)
+        now = now_us()
+        listing = listing_of(queues.items, now + self._ahead)
         seen: list[Sighting] = []
         if queues.success:
-            seen += self._members.take(listing, at, whole=first)
+            seen += self._members.take(listing, now, whole=first)
             self._queues = listing.queues
         if first:
             seen += self._look(self._all_keys(), whole=True)
+        at = now + self._ahead
         picture = Picture(at, self._members.all(), listing.waiting, listing.queues)
-        self._front.tell(seen, picture=picture if first and queues.success else None)
+        whole = picture if first and queues.success else None
+        self._front.tell(seen, self._restarted(), whole)
 
     def look(self) -> None:
         """Whether the PBX is there, and what others have put into its database: nothing tells of
         that."""
-        self._ask(Action("Ping", {}))
+        self._ping()
         self._front.tell(self._look(self._values.keys, whole=False))
+
+    def _ping(self) -> None:
+        pong = self._ask(Action("Ping", {}))[0].response
+        now = now_us()
+        self._ahead = moment_of(pong, now) - now
 
     def _look(self, keys: Iterable[Pair], *, whole: bool) -> list[Sighting]:
         """What the database holds: all of it, where this PBX gives that, else these keys."""
@@ -185,11 +199,15 @@ class Desk:
         return not self._may or command in self._may
 
     def shortcomings(self) -> str:
-        """What this user may not do, in words; "" where nothing is missing, or nobody knows."""
+        """What is not as it should be, in words; "" where nothing is, or nobody knows."""
         missing = [words for command, words in _NEEDED if not self._can(command)]
         if self._has_moved and not self._is_told:
             missing.append("hear what happens (manager.conf: read = agent)")
-        return f"Its user may not {', nor '.join(missing)}." if missing else ""
+        words = f"Its user may not {', nor '.join(missing)}." if missing else ""
+        if abs(self._ahead) < _CLOCKS_DIFFER:
+            return words
+        how = "ahead of" if self._ahead > 0 else "behind"
+        return f"{words} Its clock is {abs(self._ahead) // SECOND} s {how} this machine's.".strip()
 
     # --- orders
 

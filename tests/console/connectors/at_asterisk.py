@@ -41,7 +41,7 @@ class Looking(Asterisk):
 class Hasty(Asterisk):
     """Waits for no answer."""
 
-    pace = Pace(0.01, 0.05, 0.05, answer=0.2, ping=0.05, boot=0.05, boot_again=0.02)
+    pace = Pace(0.01, 0.05, 0.05, answer=0.5, ping=0.05, boot=0.05, boot_again=0.02)
 
 
 class Desk:

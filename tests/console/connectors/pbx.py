@@ -4,6 +4,7 @@ import hashlib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -87,6 +88,7 @@ class Pbx:
         self.greeting = b"Asterisk Call Manager/11.0.0\r\n"
         self.booted = True
         self.uptime = 100
+        self.ahead = 0.0  # seconds of its clock before ours
         self.secret = SECRET
         self.challenge = "123456789"
         self.piece = 0  # bytes of each packet of the network; 0: all at once
@@ -223,7 +225,8 @@ class Pbx:
         return packet(*lines, f"LastReload: {self.uptime}", "Status: Fully Booted")
 
     def _ping(self, _session: Session, action: Action) -> bytes:
-        return packet("Response: Success", f"ActionID: {action['ActionID']}", "Ping: Pong")
+        number, at = f"ActionID: {action['ActionID']}", time.time() + self.ahead
+        return packet("Response: Success", number, "Ping: Pong", f"Timestamp: {at:.6f}")
 
     def _listcommands(self, _session: Session, action: Action) -> bytes:
         commands = [f"{name}: Does it.  (Priv: agent,all)" for name in self.commands]

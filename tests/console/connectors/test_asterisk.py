@@ -421,6 +421,22 @@ def test_a_restart_is_told(pbx: Pbx, opened: Open) -> None:
     assert abs(now_us() - started.at) < 60 * SECOND
 
 
+@pytest.mark.parametrize(("ahead", "words"), [(100, "99 s ahead of"), (-100, "100 s behind")])
+def test_what_is_listed_is_told_by_the_clock_of_the_pbx(
+    pbx: Pbx, opened: Open, ahead: float, words: str
+) -> None:
+    pbx.ahead = ahead
+    pbx.waiting["support"] = [("PJSIP/trunk-1", "1795322270.1", 7)]
+    desk = opened(pbx)
+    desk.await_link(UP, "Its clock is ")
+    said = desk.connector.link.words.replace("100 s ahead", "99 s ahead")
+    assert words in said.replace("99 s behind", "100 s behind")
+    (picture,) = desk.connector.pictures()
+    assert abs(picture.at - now_us() - ahead * SECOND) < 60 * SECOND
+    assert abs(picture.at - picture.waiting[0].entered_at - 7 * SECOND) <= SECOND
+    assert all(abs(seen.at - now_us()) < 60 * SECOND for seen in desk.connector.sightings())
+
+
 def test_nobody_who_takes_does_not_fill_the_memory(
     pbx: Pbx, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
