@@ -16,6 +16,7 @@ from functools import partial
 
 from console.connectors.asterisk_orders import Action
 from console.connectors.asterisk_wire import Garbage, Packet, Unfit, Unpacker, check, packed
+from console.connectors.remote import plain
 from console.domain.links import DOWN, REFUSED
 
 _CHUNK = 256 * 1024
@@ -68,7 +69,7 @@ class Reply:
 
     @property
     def message(self) -> str:
-        return self.response.text("message")
+        return plain(self.response.text("message"))
 
 
 class Bell:

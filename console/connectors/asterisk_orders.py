@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from console.connectors.asterisk_members import Members, Row
 from console.connectors.asterisk_wire import LONGEST_REASON, Packet, Unfit, check, check_name
+from console.connectors.remote import plain
 from console.domain.messages import (
     CALLBACK_DIAL,
     CALLBACK_OFFER,
@@ -180,7 +181,7 @@ def cut(text: str, limit: int) -> str:
 
 def verdict(response: Packet) -> tuple[bool, str]:
     """Whether it is done, and the PBX's words with the remedy where there is one."""
-    words = response.text("message") or response.text("response")
+    words = plain(response.text("message") or response.text("response"))
     if response.text("response") == "Success" or any(words.endswith(each) for each in _DONE):
         return True, words
     for said, remedy in _REMEDIES.items():

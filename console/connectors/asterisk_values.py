@@ -11,6 +11,8 @@ from console.domain.links import Sighting
 from console.domain.messages import DIAL, OFFER, ON, STATE, channel_subject, queue_subject
 
 _OPEN = "open"
+# Of what others put there.
+_LONGEST = 40
 _DEFAULTS = {OFFER: ON, DIAL: ON}
 
 Pair = tuple[str, str]  # family, key
@@ -77,7 +79,7 @@ class Values:
             what, _, queue = family.removeprefix(f"{self._root}/").partition("/")
             if not family.startswith(f"{self._root}/") or not queue:
                 continue
-            value = value.strip().casefold()
+            value = value.strip().casefold()[:_LONGEST]
             if what == "callback" and key in (OFFER, DIAL):
                 stand[queue_subject(queue), key] = value or ON
             elif what == "queue" and key == "state":
@@ -87,7 +89,7 @@ class Values:
         for channel in channels:
             # All its queues, also those that were not among these values.
             states = {
-                self._values.get((family, "state"), "").strip().casefold() or _OPEN
+                self._values.get((family, "state"), "").strip().casefold()[:_LONGEST] or _OPEN
                 for (family, key), name in self._values.items()
                 if key == "channel" and name == channel
             }

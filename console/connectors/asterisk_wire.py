@@ -1,5 +1,6 @@
 """The manager interface's messages on the wire: lines "Key: value", ended by an empty one."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -9,6 +10,8 @@ LONGEST_LINE = 900
 LONGEST_REASON = 79
 # A server that sends more than this without the end of a message is no Asterisk.
 _LONGEST_MESSAGE = 4 * 1024 * 1024
+# What no text on a screen or in a database should have; a line ends with both, never with one.
+_CONTROL = re.compile(rb"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n")
 _BANNER = b"Asterisk Call Manager"
 
 
@@ -75,7 +78,7 @@ class Unpacker:
 
 def _packet(text: bytes) -> Packet:
     packet = Packet()
-    for line in text.decode("utf-8", "replace").split("\r\n"):
+    for line in _CONTROL.sub(b" ", text).decode("utf-8", "replace").split("\r\n"):
         key, colon, value = line.partition(":")
         if colon:
             packet.setdefault(key.strip().casefold(), value.removeprefix(" "))

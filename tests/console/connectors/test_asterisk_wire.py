@@ -90,6 +90,13 @@ def test_a_long_message_is_taken() -> None:
     ]
 
 
+def test_no_control_signs_come_in() -> None:
+    unpacker = Unpacker()
+    unpacker.feed(BANNER)
+    (packet,) = unpacker.feed(b"Event: A\r\nName: a\0b\x1b[1mc\rd\ne\xff\x7f\r\nQueue: q\r\n\r\n")
+    assert packet == Packet(event="A", name="a b [1mc d e� ", queue="q")
+
+
 def test_numbers_are_whole_or_none() -> None:
     item = Packet(a="12", b="-1", c="", d="٣", e="9" * 40)
     assert [item.number(key) for key in "abcdef"] == [12, 0, 0, 0, 0, 0]
