@@ -45,12 +45,14 @@ class Tickets:
         self._customers: set[int] = set()
         self._made = _FIRST
         self._draw = w.draws.uniform("desk words")
-        self._groups = {line.name: 200 + n for n, line in enumerate(w.lines.values())}
+        self._groups = {
+            line.name: 200 + n for n, line in enumerate(w.lines.values()) if line.medium.written
+        }
 
     def directory(self, t: int) -> Iterator[Record]:
         """Who works here, and in which groups."""
         for line in self._w.lines.values():
-            if line.medium.written or line.medium.name == VOICE:
+            if line.medium.written:
                 id_ = self._groups[line.name]
                 group = {
                     "url": f"{_SITE}/groups/{id_}.json", "id": id_, "is_public": True,
@@ -77,7 +79,7 @@ class Tickets:
             elif what == "end":
                 yield from self._replied(t, fact[2].issue, fact[2].queue.medium.name, fact[4])
             elif what == "note":
-                yield from self._noted(t, fact[2].issue, fact[3], fact[2].queue.name)
+                yield from self._noted(t, fact[2].issue, fact[3])
 
     def _asked(self, t: int, issue: Issue, medium: str, queue: str) -> Iterator[Record]:
         customer = self._customer_id(issue)
@@ -127,8 +129,11 @@ class Tickets:
         yield self._audit(t, ticket, mine, events, "web")
         yield self._state(t, ticket)
 
-    def _noted(self, t: int, issue: Issue, agent: Agent, queue: str) -> Iterator[Record]:
-        """A call that was written down: a private note, in the ticket that the need has."""
+    def _noted(self, t: int, issue: Issue, agent: Agent) -> Iterator[Record]:
+        """A call that was written down: a private note, in the ticket that the need has.
+
+        Such tickets are of no group: the desk has none for the telephone.
+        """
         customer, mine = self._customer_id(issue), self.agent_id(agent)
         yield from self._introduce(t, issue)
         ticket = self._known.get((issue.id, VOICE))
@@ -137,13 +142,12 @@ class Tickets:
             yield self._audit(t, ticket, mine, [note], "web")
             yield self._state(t, ticket)
             return
-        ticket = self._make(t, issue, VOICE, queue)
+        ticket = self._make(t, issue, VOICE, "")
         ticket.status, ticket.agent = "solved", mine
         events = [
             note,
             self._set("Create", "requester_id", str(customer), None),
             self._set("Create", "status", "solved", None),
-            self._set("Create", "group_id", str(self._groups[queue]), None),
             self._set("Create", "assignee_id", str(mine), None),
         ]
         yield self._audit(t, ticket, mine, events, "web")
@@ -226,7 +230,7 @@ class Tickets:
             "status": ticket.status, "custom_status_id": None,
             "requester_id": self._customer_id(issue), "submitter_id": self._customer_id(issue),
             "assignee_id": ticket.agent or None, "organization_id": None,
-            "group_id": self._groups[ticket.group], "tags": ticket.tags, "custom_fields": [],
+            "group_id": self._groups.get(ticket.group), "tags": ticket.tags, "custom_fields": [],
             "satisfaction_rating": {"score": "unoffered"}, "brand_id": 1, "due_at": None,
             "is_public": True, "from_messaging_channel": False,
             "generated_timestamp": t // SECOND,
