@@ -180,7 +180,12 @@ def _keep(session: Session, source_id: int, seen: Sequence[Seen], revision: int)
             known[(row.subject, row.aspect)] = row
     for key, sighting in newest.items():
         row = known.get(key)
-        if row is not None and (row.at > sighting.at or row.value == sighting.value):
+        if row is not None and row.value == sighting.value:
+            # An event does not say who did it; the row of the log that comes after it may.
+            if sighting.by and not row.by and abs(sighting.at - row.at) <= SLACK:
+                row.by, row.revision = sighting.by, revision or next_revision(session)
+            continue
+        if row is not None and row.at > sighting.at:
             continue
         revision = revision or next_revision(session)
         if row is None:

@@ -13,11 +13,12 @@ from console.connectors.connector import Connector, Place, Setting, Unreachable
 from console.connectors.folder import Folder
 from console.dispatch import Dispatch
 from console.domain.links import DOWN, UP, Link, Sighting
-from console.domain.messages import Answer, Parcel, agent_subject, queue_subject
+from console.domain.messages import Answer, Parcel, Shown, agent_subject, queue_subject
 from console.domain.times import SECOND, now_us
 from console.errors import CannotUndo
 from console.lines import KINDS, Lines
 from console.reads.board import board
+from console.reads.overrides import overrides
 from console.secrets import Secrets
 from console.settings import Settings
 from console.store.engine import Store
@@ -268,6 +269,24 @@ def test_how_things_stand_is_kept_with_who_brought_them_there(store: Store, line
     with store.read() as session:
         kept = {row.aspect: (row.value, row.by) for row in session.scalars(select(Kept))}
     assert kept == {"member": ("out", "the PBX's command line"), "pause": ("serving", "")}
+
+
+def test_the_log_says_who_did_what_an_event_told_first(store: Store, lines: Lines) -> None:
+    connect(store, lines)
+    journal.run(store, MoveAgents((ANN,), (BILLING,)), "lead")
+    pump(store, lines)
+    now = now_us() // SECOND * SECOND + SECOND
+    see(store, Sighting(IN_BILLING, "member", "in", now))
+    see(store, Sighting(IN_BILLING, "member", "out", now + 9_300_000))
+    line = f"{now // SECOND + 9}|CLI|billing|PJSIP/101|REMOVEMEMBER|"
+    row = Shown(1, now + 9 * SECOND, "REMOVEMEMBER", "PJSIP/101", line)
+    with store.write() as session:
+        proof.take_export(session, events=[row])
+    with store.read() as session:
+        kept = session.scalars(select(Kept).where(Kept.aspect == "member")).one()
+        assert (kept.value, kept.by) == ("out", "the PBX's command line")
+        (override,) = overrides(session, now + 20 * SECOND)
+        assert override.drift is not None and override.drift.by == "the PBX's command line"
 
 
 def test_only_one_desk_writes_down_what_all_hear(
