@@ -60,6 +60,9 @@ class _Run:
         missed = 1.0 - rules["reached"]
         self.dial_h = rules["reached"] * rules["handling"] + missed * rules["failed_dial_h"]
         self.dial_loses = missed * rules["gives_up"]
+        # Places for values of one step: to make room anew would cost more than the sums.
+        self.edges = np.zeros((2, *self.live.shape))
+        self.coming = np.zeros_like(self.orbits)
         # What the parts of one step tell each other, as rates.
         self.held: Floats | None = None
         self.turned_away: Floats | None = None
@@ -85,7 +88,7 @@ class _Run:
         back = self.orbits * self.orbit_leaves
         again = back[0] + back[1]
         arriving = stack.fresh[step] * stack.level
-        arriving = arriving + (again if self.stay_put else np.tensordot(self.returns, again, 1))
+        arriving = arriving + (again if self.stay_put else _sent(self.returns, again))
         offer: Floats | None = None
         slope: Floats | None = None
         if self.calling:
@@ -105,7 +108,7 @@ class _Run:
         chased: Floats | None = None
         if self.chases:
             going: Floats = self.chase * waiting
-            arriving += np.tensordot(self.chased_to, going, 1)
+            arriving += _sent(self.chased_to, going)
             chased = moved = going
         if self.shut[step]:
             moved = self._shut(step, arriving, waiting, chased, flows)
@@ -180,12 +183,9 @@ class _Run:
         rules, k = self.stack.callback, self.backs
         here, inside, spread = slots[k], self.inside[k], root[k]
         reserved = rules["reserved"] * here
-        edges = np.stack(
-            (
-                here + rules["offer_above_h"] * here * self.rate[k],
-                here - reserved - np.sqrt(here),
-            )
-        )
+        edges = self.edges
+        edges[0] = here + rules["offer_above_h"] * here * self.rate[k]
+        edges[1] = here - reserved - np.sqrt(here)
         density, above = tails((edges - inside) / spread)
         willing = rules["accepted"] * self.stack.offering[step]
         spare = (edges[1] - inside) * (1.0 - above[1]) + spread * density[1]
@@ -262,7 +262,9 @@ class _Run:
             flows[out.CALLED_BACK][k] += self.called_back
             flows[out.LISTED][k] += diverted
             self.live += dt * diverted
-        coming = np.stack((stack.redial * abandoned, self.unresolved * served))
+        coming = self.coming
+        np.multiply(stack.redial, abandoned, out=coming[0])
+        np.multiply(self.unresolved, served, out=coming[1])
         lost = abandoned - coming[0]
         lost += self.dropped * served
         if self.dial_lost is not None:
@@ -291,6 +293,11 @@ class _Run:
         states[out.LIST_STALE][self.backs] = self.stale
         states[out.COPIES] = self.copies
         states[out.SLOTS] = slots
+
+
+def _sent(shares: Floats, flow: Floats) -> Floats:
+    """What arrives in each channel of flows out of each."""
+    return np.dot(shares, flow.reshape(flow.shape[0], -1)).reshape(flow.shape)
 
 
 def _places(channels: tuple[int, ...]) -> slice | list[int]:

@@ -80,8 +80,8 @@ def six(
 
 
 def one(
-    servers: float, per_hour: float, hours: float = 40.0, *, theta: float = 0.5, redial: float = 0.6,
-    redial_rate: float = 0.2,
+    servers: float, per_hour: float, hours: float = 40.0, *, theta: float = 0.5,
+    redial: float = 0.6, redial_rate: float = 0.2,
 ) -> Centre:  # fmt: skip
     """One channel with handling time 1, empty at first, as the papers have it."""
     channel = Channel(
