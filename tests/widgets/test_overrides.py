@@ -117,7 +117,7 @@ def test_each_row_says_since_when_by_whom_until_when_and_how_it_stands() -> None
     assert cells["who"] == ["ann", "bob"]
     assert cells["until"] == ["reverted", f"due since {clock(CHAT.until)}"]
     assert cells["state"] == ["● confirmed", "◐ sent"]
-    assert cells["more"][1] == f"chat should have reopened at {clock(CHAT.until)}"
+    assert cells["more"][1] == f"should have reopened at {clock(CHAT.until)}"
     tip = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "usually on" in tip and "by ann" in tip
 

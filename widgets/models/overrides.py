@@ -72,16 +72,23 @@ def _briefly(rows: Sequence[OverrideRow]) -> list[str]:
 
 def wrong(row: OverrideRow) -> str:
     """Why somebody has to see to it; empty where nobody has."""
+    why = reason(row)
+    if not why:
+        return ""
+    return f"{row.name} {why}" if row.overdue and row.drift is None else f"{row.title}: {why}"
+
+
+def reason(row: OverrideRow) -> str:
+    """The same without what it is about."""
     if row.drift is not None:
         stands = VALUES.get(row.drift.value, row.drift.value)
         by = f" by {row.drift.by}" if row.drift.by else ""
         at = texts.clock(row.drift.at, seconds=False)
-        return f"{row.title}: changed at {row.drift.source} at {at}{by}, {stands} there"
+        return f"changed at {row.drift.source} at {at}{by}, {stands} there"
     if row.overdue:
-        return f"{row.name} should have reopened at {texts.clock(row.until, seconds=False)}"
+        return f"should have reopened at {texts.clock(row.until, seconds=False)}"
     if row.state in SEES_TO:
-        said = f" (“{row.words}”)" if row.words else ""
-        return f"{row.title}: {SEES_TO[row.state]}{said}"
+        return SEES_TO[row.state] + (f" (“{row.words}”)" if row.words else "")
     return ""
 
 
@@ -143,7 +150,7 @@ def _tip(line: Line, _board: Board | None = None) -> str:
 
 
 def _more(line: Line) -> str:
-    return "; ".join(part for part in (wrong(line.row), went_to(line.went)) if part)
+    return "; ".join(part for part in (reason(line.row), went_to(line.went)) if part)
 
 
 COLUMNS = (

@@ -219,9 +219,7 @@ COLUMNS = (
         width=66,
         stretch=1,
         right=True,
-        tip=lambda r, b: _count_tip(
-            "promises", texts.count(r.promises), r, b, _promise_words(r, b)
-        ),
+        tip=lambda r, b: _count_tip("promises", texts.count(r.promises), r, b, promise_words(r, b)),
         about=definitions.about("promises"),
         descending=True,
         hidden=True,
@@ -261,11 +259,18 @@ def counted_words(row: QueueRow) -> str:
     return f"{how}counted at {texts.clock(row.counted_at)}: {counts}"
 
 
-def _promise_words(row: QueueRow, board: Board | None) -> str:
+def promise_words(row: QueueRow, board: Board | None) -> str:
     if row.promises is None or row.oldest_promise_at is None:
         return ""
     oldest = texts.since(row.oldest_promise_at, board.at if board else 0)
     return f"oldest promised {oldest} ago, {texts.count(row.overdue)} overdue"
+
+
+def limit_words(row: QueueRow) -> str:
+    """When the offer goes off by itself; empty where never."""
+    if row.callback_off_from is None:
+        return ""
+    return f"the offer goes off by itself from {row.callback_off_from} open promises"
 
 
 def switch(value: bool | None) -> str:

@@ -74,7 +74,8 @@ class PreviewPanel(QFrame):
         self.also_line.setFixedWidth(380)
         self.also_choice.activated.connect(self._choose_also)
         self.also_line.textEdited.connect(self._ask_again)
-        for each in (self.also_words, self.also_choice, self.also_line):
+        self.also_sign = QLabel("▾")
+        for each in (self.also_words, self.also_choice, self.also_sign, self.also_line):
             beside.addWidget(each)
         beside.addStretch(1)
         self.leave_button = QPushButton("Leave · Esc")
@@ -210,6 +211,7 @@ class PreviewPanel(QFrame):
         self.also_words.setText(also.asks if also.choices else "")
         self.also_words.setVisible(bool(also.choices))
         self.also_choice.setVisible(bool(also.choices))
+        self.also_sign.setVisible(bool(also.choices))
         self.also_choice.setAccessibleName(also.asks)
         self.also_line.setVisible(not also.choices)
         self.also_line.setPlaceholderText(also.asks)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from console.domain.board import Board, QueueRow
 from widgets import marks, texts
 from widgets.bridge import Bridge
-from widgets.models.queues import queue_model, switch, waiting_words
+from widgets.models.queues import limit_words, promise_words, queue_model, switch, waiting_words
 from widgets.views.ink import Knob
 from widgets.views.panel import Panel
 from widgets.views.table import REFERENCE
@@ -107,6 +107,10 @@ class Queues(Panel):
             if row.promises is None
             else f"{texts.plural(row.promises, 'promise')} outstanding"
         )
+        if aged := promise_words(row, self.bridge.board):
+            promised += f", {aged}"
+        if limit := limit_words(row):
+            promised += f"\n{limit}"
         return (
             Knob(
                 "offer",
