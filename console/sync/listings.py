@@ -157,7 +157,8 @@ class Listings:
             if abs(nearest[0] - at) <= _near(verb):
                 same.remove(nearest)
                 gone.append(nearest[1])
-                told.append((nearest[0], verb, alias))
+                # What a restart ended at that very instant is told anew.
+                told.append((nearest[0] - (verb == RESTART), verb, alias))
         for chunk in chunks(gone, 500):
             self._session.execute(delete(Event).where(Event.id.in_(chunk)))
         return told

@@ -14,11 +14,18 @@ SILENT = ("DID", "PAUSEALL", "UNPAUSEALL", "CONFIGRELOAD", "CALLBACKREQUEST", "A
 ABANDONS = ("EXITWITHTIMEOUT", "EXITEMPTY", "WITHDRAW")
 
 
+class Steady(Pbx):
+    """It is never restarted."""
+
+    def rare(self) -> None:
+        self.write("NONE", "NONE", "NONE", "CONFIGRELOAD", "")
+
+
 @st.composite
-def whole_logs(draw: st.DrawFn, least: int = 12, most: int = 45) -> list[str]:
+def whole_logs(draw: st.DrawFn, kind: type[Pbx] = Pbx) -> list[str]:
     """Lines of one log at whose end nobody waits and nobody speaks."""
-    pbx = Pbx(draw(st.randoms(use_true_random=False)))
-    pbx.run(draw(st.integers(least, most)))
+    pbx = kind(draw(st.randoms(use_true_random=False)))
+    pbx.run(draw(st.integers(12, 45)))
     pbx.now += 5
     while pbx.calls:
         pbx.leave()

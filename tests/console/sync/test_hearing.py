@@ -14,7 +14,7 @@ from console.reads.board import board
 from console.store import tables as t
 from console.sync import hearing
 from console.sync.sources import empty, reread
-from tests.console.sync.hears import listed_after, told_of, whole_logs
+from tests.console.sync.hears import Steady, listed_after, told_of, whole_logs
 from tests.console.sync.logs import MASK, START, Desk, desk, normal_form, text
 from tests.console.sync.test_merge_laws import assert_same, law, pieces, whole
 
@@ -124,7 +124,7 @@ def test_calls_are_told_alike_in_whatever_order_the_line_and_part_of_the_log_cam
 
 
 @law(12)
-@given(st.data(), whole_logs())
+@given(st.data(), whole_logs(Steady))
 def test_what_was_listed_tells_nothing_of_calls_that_a_whole_log_tells_otherwise(
     data: st.DataObject, lines: list[str]
 ) -> None:
