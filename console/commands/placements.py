@@ -60,6 +60,7 @@ from console.store.tables import (
 VALID_S = 600
 NOW = "now"
 LATER = "when the contact ends"
+LITTLE = ": little comes in there."
 
 _REVERSE = {
     QUEUE_ADD: QUEUE_REMOVE,
@@ -376,7 +377,7 @@ def _warnings(session: Session, planned: Plan) -> list[str]:
     channels = {step.queue.channel for step in planned.steps if step.wanted}
     for channel in session.scalars(select(Channel).where(Channel.name.in_(channels))):
         if channel.state != "open":
-            found.append(f"{channel.name} is {channel.state}: little comes in there.")
+            found.append(f"{channel.name} is {channel.state}{LITTLE}")
     if not any(step.action for step in planned.steps):
         found.append("Everybody is where they are wanted already: nothing leaves.")
     return found

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from console.commands.command import Command
 from console.commands.move_agents import MoveAgents
-from console.commands.placements import aliases_of, called
+from console.commands.placements import LITTLE, aliases_of, called
 from console.commands.reversing import taken_back
 from console.commands.set_callback import SetCallback
 from console.commands.set_channel import STATES, SetChannel
@@ -61,7 +61,14 @@ class RestoreAll(Command):
         warnings += [
             f"{row.title}: is not there any more and leaves the list." for row in parts.gone
         ]
-        warnings += [line for preview in shown for line in preview.warnings]
+        # Of a channel that this opens, nobody who comes back need be warned.
+        opened = [each.channel for each, _ in doable if isinstance(each, SetChannel)]
+        warnings += [
+            line
+            for preview in shown
+            for line in preview.warnings
+            if not (line.endswith(LITTLE) and line.split(" is ")[0] in opened)
+        ]
         return Preview(
             title,
             tuple(line for preview in shown for line in preview.touches),

@@ -170,6 +170,18 @@ def test_all_of_it_is_brought_back_as_one_act_and_that_is_undone(store: Store) -
     assert undoable_rows(store) == before
 
 
+def test_a_channel_that_is_opened_with_it_is_no_reason_to_stay_away(store: Store) -> None:
+    journal.run(store, SetChannel("voice", "closed", "Bye."), "bob")
+    journal.run(store, SendAgents(BILLING, (ANN,)), "bob")
+    with store.read() as session:
+        alone = RestoreAll(tuple(part for part in standing(store) if part[1] == "member")).preview(
+            session
+        )
+        assert "voice is closed: little comes in there." in alone.warnings
+        together = everything(store).preview(session)
+        assert not any("little comes in" in words for words in together.warnings)
+
+
 def test_one_thing_alone_is_brought_back(store: Store) -> None:
     journal.run(store, SetCallback(offer=False, dial=False, queue_ids=(BILLING,)), "ann")
     journal.run(store, RestoreAll((OFFER,)), "ann")
