@@ -67,7 +67,7 @@ def come_in(w: World, t: int, of: tuple[Agent, Shift | None]) -> None:
     if a.on or (shift is not None and shift.off) or a.group.site in w.shut_sites:
         return
     a.on, a.on_since, a.idle_since, a.due, a.pause = True, t, t, "", ""
-    join(w, t, a, [w.lines[name] for name in a.group.queues])
+    join(w, t, a, _served(w, a))
     w.connect.append((t, "login", a))
     if shift is not None:
         w.at(shift.end, _over, (a, shift))
@@ -75,6 +75,15 @@ def come_in(w: World, t: int, of: tuple[Agent, Shift | None]) -> None:
             if span.end > t:
                 w.at(max(t, span.start), begin, (a, span))
     lines.settle(w, t, a)
+
+
+def _served(w: World, a: Agent) -> list[Line]:
+    """The group's lines; whoever takes calls is also a member where callbacks are dialled."""
+    found = [w.lines[name] for name in a.group.queues]
+    into = w.lines.get(w.centre.callback.queue)
+    if into is not None and any(line.medium is into.medium for line in found):
+        found.append(into)
+    return list(dict.fromkeys(found))
 
 
 def join(w: World, t: int, a: Agent, to: Iterable[Line]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from console.app import Console
-from console.domain.times import SECOND
+from console.domain.times import MINUTE, SECOND
 from console.store.tables import Agent, AgentInterval, Leg
 from console.twin.rehearsal import Rehearsal
 from tests.console.twin.reading import Read, read, truth_of
@@ -115,6 +115,36 @@ def test_agents_of_the_pbx_did_what_is_true(played: Played) -> None:
     finally:
         console.close()
     assert tried >= 8
+
+
+def test_at_any_instant_each_agent_does_what_is_true(played: Played) -> None:
+    """As far as a platform can know: the desk's agents have no state in any export, and who has
+    not come yet is not known to be away."""
+    runs: dict[str, list[tuple[int, str]]] = {}
+    for line in played.truth:
+        if line["kind"] == "agent":
+            runs.setdefault(line["agent"], []).append((line["at"], line["state"]))
+    w, tried = played.play.world, 0
+    console = Console(played.folder.with_name("data"))
+    try:
+        for minute in range(10, 235, 16):
+            at = w.start + minute * MINUTE
+            shown = {row.agent: row.state for row in console.board(at).agents}
+            for agent in w.agents:
+                run = runs.get(agent.id, [])
+                # Stamps are whole seconds, and a ring is told in whole seconds as well.
+                if any(abs(t - at) < 2 * SECOND for t, _ in run) or agent.group.name == "mail":
+                    continue
+                state = next((state for t, state in reversed(run) if t <= at), "offline")
+                known = shown.get(agent.id) or shown.get(agent.name) or "unknown"
+                if state == "offline":
+                    assert known in ("offline", "unknown"), (minute, agent.id)
+                else:
+                    assert known == state, (minute, agent.id)
+                    tried += 1
+    finally:
+        console.close()
+    assert tried > 100
 
 
 def test_every_need_has_its_contacts(played: Played) -> None:
