@@ -20,6 +20,8 @@ CATALOG = (
     "memory",
     "flat_memory",
     "kill_nine",
+    "controls",
+    "controls_killed",
     "rehearsal",
 )
 

@@ -123,9 +123,9 @@ def main() -> None:
     twice = [who for who in effective if effective[who] > 1]
     stray = [who for who in effective if who not in moved]
     say("kills", str(options.kills), f"{len(moved)} acts were on record before theirs")
-    say("lost", str(len(lost)), "0")
-    say("carried out twice", str(len(twice)), "0")
-    say("carried out without a record", str(len(stray)), "0")
+    say("lost", str(len(lost)), "limit: 0")
+    say("carried out twice", str(len(twice)), "limit: 0")
+    say("carried out without a record", str(len(stray)), "limit: 0")
     say("asked again, and known as done there", str(repeats))
     say("how the messages stand", ", ".join(f"{n} {state}" for state, n in states.items()))
     assert not (lost or twice or stray), (lost, twice, stray)
