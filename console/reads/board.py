@@ -19,17 +19,18 @@ from console.domain.board import (
     Figures,
     QueueRow,
 )
-from console.domain.messages import DIAL, OFFER, ON, queue_subject
+from console.domain.messages import DIAL, OFFER
 from console.domain.overrides import OverrideRow
 from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
 from console.reads.aims import SETTINGS, aims
-from console.reads.controls import controls, moving
+from console.reads.controls import controls, moving, newest
 from console.reads.counted import OLDEST, WAITING, Counted, Tells, counted, tells
 from console.reads.overrides import overrides
 from console.reads.person_joins import person_of
 from console.reads.persons import Joins, joined, states_of
 from console.reads.sources import SourceRows
+from console.reads.switches import switches
 from console.settings import Settings
 from console.store import dialect
 from console.store.engine import revision
@@ -41,7 +42,6 @@ from console.store.tables import (
     Leg,
     Queue,
     Rollup,
-    Sighting,
     Source,
 )
 
@@ -401,8 +401,9 @@ def assemble(
         agent_rows = joined(agent_rows, joins)
         overall = states_of(agent_rows)
     trend = trends(session, at)
-    stands = controls(session)
-    seen = _switches_seen(session, at)
+    asked = newest(session)
+    stands = controls(session, asked)
+    there = switches(session, at, asked)
     nothing = total([], at, settings)
     unaimed = Aim(settings.service_level_s, SETTINGS)
     rows: list[QueueRow] = []
@@ -419,6 +420,8 @@ def assemble(
         channel = channels.get(queue.channel)
         aim = aimed.get(queue.id, unaimed)
         paused = sum(states[s] for s in agent_state.PAUSES)
+        place = (queue.id, queue.source_id, queue.name)
+        offer, dial = there.on(*place, OFFER), there.on(*place, DIAL)
         rows.append(
             QueueRow(
                 queue.id,
@@ -438,10 +441,10 @@ def assemble(
                 waits.doubtful[queue.id],
                 sums.get(queue.id) or replace(nothing, service_level_s=aim.within_s),
                 trend.get(queue.id, (0,) * TREND_QUARTERS),
-                _known(queue.callback_offer, seen, queue.source_id, queue.name, OFFER),
-                _known(queue.callback_dial, seen, queue.source_id, queue.name, DIAL),
+                queue.callback_offer if offer is None else offer,
+                queue.callback_dial if dial is None else dial,
                 of_queue.promises,
-                channel.state if channel is not None else "open",
+                there.state(*place) or (channel.state if channel is not None else "open"),
                 stands.get(queue.id, ()),
                 revision=queue.revision,
                 oldest_promise_at=of_queue.oldest_promise_at,
@@ -484,26 +487,3 @@ def assemble(
 
 
 __all__ = ["People", "Waiting", "assemble", "board", "figures", "trends", "waiting"]
-
-
-Switches = dict[tuple[int, str, str], str]
-
-
-def _switches_seen(session: Session, at: int) -> Switches:
-    """How switches were last seen to stand at their platforms, of those that tell."""
-    rows = session.execute(
-        select(Sighting.source_id, Sighting.subject, Sighting.aspect, Sighting.value).where(
-            Sighting.aspect.in_((OFFER, DIAL)), Sighting.at <= at
-        )
-    )
-    return {(source, subject, aspect): value for source, subject, aspect, value in rows}
-
-
-def _known(
-    asked: bool | None, seen: Switches, source_id: int, queue: str, aspect: str
-) -> bool | None:
-    """As somebody asked for it here, else as the platform shows it; None: nobody has said."""
-    if asked is not None:
-        return asked
-    value = seen.get((source_id, queue_subject(queue), aspect))
-    return None if value is None else value == ON

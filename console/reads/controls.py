@@ -25,10 +25,14 @@ CONTROLS = (CALLBACK_OFFER, CALLBACK_DIAL, CHANNEL_STATE)
 _RECENT = 1000
 
 
-def controls(session: Session) -> dict[int, tuple[tuple[str, str], ...]]:
-    """For each queue (control, state of its newest command); queues without one are missing."""
+#: Of the newest command of a control: its state, and when it left (else when it was made).
+Newest = dict[int, dict[str, tuple[str, int]]]
+
+
+def newest(session: Session) -> Newest:
+    """For each queue and control its newest command; queues without one are missing."""
     rows = session.execute(
-        select(Outbox.action, Outbox.state, Outbox.body)
+        select(Outbox.action, Outbox.state, Outbox.body, Outbox.sent_at, Outbox.created_at)
         .where(Outbox.action.in_(CONTROLS))
         .order_by(Outbox.number.desc())
         .limit(_RECENT)
@@ -41,16 +45,25 @@ def controls(session: Session) -> dict[int, tuple[tuple[str, str], ...]]:
             select(Source.name, Queue.name, Queue.id).join(Source, Source.id == Queue.source_id)
         )
     }
-    found: dict[int, dict[str, str]] = {}
-    for action, state, body in rows:
+    found: Newest = {}
+    for action, state, body, sent_at, created_at in rows:
         fields = json.loads(body)
         for name in fields.get("queues", [fields.get("queue")]):
             queue_id = ids.get((fields["source"], name))
             if queue_id is not None:
-                found.setdefault(queue_id, {}).setdefault(action, _shown(state))
+                about = found.setdefault(queue_id, {})
+                about.setdefault(action, (_shown(state), sent_at or created_at))
+    return found
+
+
+def controls(
+    session: Session, known: Newest | None = None
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """For each queue (control, state of its newest command); queues without one are missing."""
+    known = newest(session) if known is None else known
     return {
-        queue_id: tuple((name, states[name]) for name in CONTROLS if name in states)
-        for queue_id, states in found.items()
+        queue_id: tuple((name, states[name][0]) for name in CONTROLS if name in states)
+        for queue_id, states in known.items()
     }
 
 

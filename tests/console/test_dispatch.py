@@ -8,7 +8,13 @@ import pytest
 from sqlalchemy import select, update
 
 from console import journal, outbox, proof
-from console.commands import MoveAgents, SetCallback, SetConnection, SwitchConnection
+from console.commands import (
+    MoveAgents,
+    SetCallback,
+    SetChannel,
+    SetConnection,
+    SwitchConnection,
+)
 from console.connectors.connector import Connector, Place, Setting, Unreachable
 from console.connectors.folder import Folder
 from console.dispatch import Dispatch
@@ -331,6 +337,40 @@ def test_a_switch_that_nobody_used_here_is_shown_as_the_platform_has_it(store: S
     assert offers() == {"support": False, "sales": True, "billing": None, "web": None}
     journal.run(store, SetCallback(offer=True, queue_ids=(SUPPORT,)), "lead")
     assert offers()["support"] is True
+
+
+def test_a_switch_that_was_changed_at_the_platform_since_is_shown_as_it_is_there(
+    store: Store, lines: Lines
+) -> None:
+    platform = connect(store, lines)
+    journal.run(store, SetCallback(offer=False, queue_ids=(SUPPORT,)), "lead")
+    journal.run(store, SetChannel("voice", "draining"), "lead")
+
+    def support() -> tuple[bool | None, str]:
+        with store.read() as session:
+            found = board(session, now_us() + 60 * SECOND, SETTINGS)
+        return next(
+            (r.callback_offer, r.channel_state) for r in found.queues if r.queue == "support"
+        )
+
+    def there(offer: str, state: str, later_s: int) -> None:
+        at = now_us() + later_s * SECOND
+        subject = queue_subject("support")
+        see(store, Sighting(subject, "offer", offer, at), Sighting(subject, "state", state, at))
+
+    there("on", "open", -20)
+    assert support() == (False, "draining")  # what was asked has its turn
+    pump(store, lines)
+    platform.said = [Answer(parcel.id, "confirmed", "") for parcel in platform.sent]
+    pump(store, lines)
+    assert states(store) == ["confirmed", "confirmed"]
+    assert support() == (False, "draining")
+    there("off", "draining", 10)
+    assert support() == (False, "draining")
+    there("on", "closed", 20)
+    assert support() == (True, "closed")
+    there("on", "half open", 30)
+    assert support() == (True, "draining")  # a word that nobody knows says nothing
 
 
 def test_a_round_runs_by_itself_when_a_platform_speaks(
