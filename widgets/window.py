@@ -135,6 +135,7 @@ class Window(QMainWindow):
             self.arm,
             lambda: self.act("overrides"),
         )
+        self.banner.gone.connect(self.queues.table.setFocus)
         self.rostering = Rostering(bridge, self.afterwards, self)
         self.reading = Reading(bridge, settings, self.notices, self.sources, self)
         self.freshness = Freshness(bridge, self.notices, self.find_source)

@@ -138,8 +138,11 @@ def test_the_banner_is_there_only_while_something_stands_otherwise(
     console.override(replace(CHAT, overdue=True))
     qtbot.waitUntil(window.banner.open.isVisible)
     assert window.banner.property("tone") == "bad"
+    window.banner.revert.setFocus()
     console.override()
     qtbot.waitUntil(lambda: not window.banner.isVisible())
+    # Not to the line of reports, which is next: letters and Ctrl+Z would go there.
+    assert window.queues.table.hasFocus()
 
 
 def test_a_channel_that_should_have_reopened_is_opened_from_the_banner(
@@ -251,11 +254,15 @@ def test_a_channel_is_closed_with_what_is_told_and_when_it_reopens(
     preview = window.preview
     qtbot.waitUntil(preview.also_line.isVisible)
     qtbot.keyClicks(preview.asked, "Back at three.")
+    tall = preview.height()
+    qtbot.keyClick(preview.asked, Qt.Key.Key_Tab)
+    assert preview.also_line.hasFocus()
     qtbot.keyClicks(preview.also_line, "15")
     qtbot.waitUntil(lambda: "is no time" in preview.columns[2].text())
     assert not preview.fire_button.isEnabled()
     qtbot.keyClicks(preview.also_line, ":00")
     qtbot.waitUntil(lambda: preview.command is not None)
+    assert preview.height() >= tall
     fire(qtbot, window)
     (command,) = console.done
     assert (command.channel, command.state, command.message) == ("chat", "closed", "Back at three.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from console.domain.board import Board
 from console.domain.overrides import CHANNEL, OverrideRow
@@ -19,6 +19,7 @@ class Banner(QFrame):
     show_pressed = Signal()
     revert_pressed = Signal(object)  # rows
     open_pressed = Signal(str)  # a channel that should have reopened
+    gone = Signal()  # it hid with the focus on one of its buttons
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +65,11 @@ class Banner(QFrame):
             return
         self.rows = board.overrides
         if not self.rows:
+            # Qt would give the focus to whatever comes next, which may be a line that takes letters.
+            focused = self.isAncestorOf(QApplication.focusWidget() or self)
             self.hide()
+            if focused:
+                self.gone.emit()
             return
         words = headline(self.rows)
         rows = ordered(self.rows)

@@ -49,6 +49,7 @@ class PreviewPanel(QFrame):
         self._sending_to: int | None = None
         self._armed = self._firing = self._hasty = False
         self._ready_at = 0.0
+        self._tall = 0
         self._return_to: QWidget | None = None
 
         self.title = QLabel()
@@ -145,6 +146,13 @@ class PreviewPanel(QFrame):
             fewer, more, self.also_choice, self.also_line,
         ):  # fmt: skip
             child.installEventFilter(self)
+        # As it is read: what is asked first, then why, then the buttons.
+        order = (
+            self.asked, self.also_choice, self.also_line, fewer, self.number, more, self.target,
+            self.why, self.leave_button, self.fire_button,
+        )  # fmt: skip
+        for before, after in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(before, after)
         self.hide()
 
     # Opening -------------------------------------------------------------------------------------
@@ -252,6 +260,7 @@ class PreviewPanel(QFrame):
         for label in self.columns:
             label.clear()
         self._dress_button("…", enabled=False)
+        self._tall = 0
         self.place()
         self.show()
         # What is asked for is typed at once; else the answer to Enter is shown first.
@@ -294,7 +303,8 @@ class PreviewPanel(QFrame):
             )
             place = plan.urgencies.index(plan.target) + 1
             rank = "most urgent" if place == 1 else f"urgency rank {place}"
-            self.reasons.setText(f"{rank}, {plan.target.score:.0f} points: {reasons}")
+            points = f"{plan.target.score:.0f} points"
+            self.reasons.setText(f"{rank}, {points}: {reasons}" if reasons else f"{rank}, {points}")
         self.target.blockSignals(False)
         where = plan.target.queue if plan.target else ""
         sent = len(plan.candidates)
@@ -416,7 +426,8 @@ class PreviewPanel(QFrame):
         # Words that came just now are counted, not those of the last time.
         self.lines.activate()
         tall = self.lines.totalHeightForWidth(area.width() - 12)
-        tall = max(tall, self.lines.totalMinimumSize().height())
+        # Once grown it stays so: what is under the mouse does not move while words come and go.
+        tall = self._tall = max(tall, self.lines.totalMinimumSize().height(), self._tall)
         self.setGeometry(6, floor - tall, area.width() - 12, tall)
         self.raise_()
         self.moved.emit()
