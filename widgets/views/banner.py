@@ -65,7 +65,7 @@ class Banner(QFrame):
             return
         self.rows = board.overrides
         if not self.rows:
-            # Qt would give the focus to whatever comes next, which may be a line that takes letters.
+            # Qt would give the focus to whatever comes next: a line that takes letters.
             focused = self.isAncestorOf(QApplication.focusWidget() or self)
             self.hide()
             if focused:
