@@ -422,7 +422,7 @@ def _agent(row: AgentRow) -> dict[str, Any]:
 
 
 def _channels(shown: Board) -> list[dict[str, Any]]:
-    rows = [dataclasses.asdict(row) for row in shown.channels]
+    rows = [_timed(dataclasses.asdict(row)) for row in shown.channels]
     for row in rows:
         known = [queue.waits_known for queue in shown.queues if queue.channel == row["channel"]]
         if known and not any(known):
