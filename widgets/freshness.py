@@ -70,7 +70,7 @@ class Freshness(QObject):
         for row in fresh:
             self._notices.tell(
                 f"▲ The line to {row.source} is {row.line}",
-                f"{row.line_words}. What you order waits until it is up again, or too late.",
+                f"{row.line_words.rstrip('.')}. What you order waits until it is up again, or too late.",
                 "Show",
                 lambda row=row: self._find(row.source_id),
             )

@@ -19,8 +19,8 @@ SEES_TO = {
 VALUES = {
     "in": "in the queue",
     "out": "out of the queue",
-    "serving": "serving there",
-    "paused": "paused there",
+    "serving": "serving",
+    "paused": "paused",
 }
 
 
