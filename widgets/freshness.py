@@ -68,9 +68,10 @@ class Freshness(QObject):
         back = [row for row in sources if row.source_id in self._cut and row.line == "up"]
         self._cut = (self._cut | cut.keys()) - {row.source_id for row in back}
         for row in fresh:
+            why = row.line_words.rstrip(".")
             self._notices.tell(
                 f"▲ The line to {row.source} is {row.line}",
-                f"{row.line_words.rstrip('.')}. What you order waits until it is up again, or too late.",
+                f"{why}. What you order waits until it is up again, or too late.",
                 "Show",
                 lambda row=row: self._find(row.source_id),
             )
