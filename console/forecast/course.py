@@ -12,12 +12,16 @@ import numpy as np
 from console.forecast.normal import Floats, tails
 from console.forecast.stack import Stack
 
-#: Counts of an interval; `waited` is customers' hours of waiting.
+#: Counts of an interval; `waited` is customers' hours of waiting, `wasted` agents' hours of dials
+#: that reach nobody or somebody who has called in.
 FLOWS = (
     "arrived", "answered", "abandoned", "called_back", "listed", "moved_out", "resolved",
-    "given_up", "waited",
+    "given_up", "waited", "wasted",
 )  # fmt: skip
-ARRIVED, ANSWERED, ABANDONED, CALLED_BACK, LISTED, MOVED_OUT, RESOLVED, GIVEN_UP, WAITED = range(9)
+(
+    ARRIVED, ANSWERED, ABANDONED, CALLED_BACK, LISTED, MOVED_OUT, RESOLVED, GIVEN_UP, WAITED,
+    WASTED,
+) = range(10)  # fmt: skip
 #: At the end of an interval; `slots` are those left for customers who call.
 STATES = (
     "inside", "variance", "waiting", "redialling", "reconnecting", "list_live", "list_stale",

@@ -57,17 +57,18 @@ class _Run:
         self.dropped = (1.0 - stack.resolution) * (1.0 - stack.reconnect)
         rules = stack.callback
         self.calls_in = -np.expm1(-rules["calls_in"] * self.dt) / self.dt
-        missed = 1.0 - rules["reached"]
-        self.dial_h = rules["reached"] * rules["handling"] + missed * rules["failed_dial_h"]
-        self.dial_loses = missed * rules["gives_up"]
+        self.missed = 1.0 - rules["reached"]
+        self.dial_h = rules["reached"] * rules["handling"] + self.missed * rules["failed_dial_h"]
+        self.dial_loses = self.missed * rules["gives_up"]
         # Places for values of one step: to make room anew would cost more than the sums.
-        self.edges = np.zeros((2, *self.live.shape))
+        self.edges = np.zeros((len(self.inside) + len(self.live), *self.live.shape[1:]))
         self.coming = np.zeros_like(self.orbits)
         # What the parts of one step tell each other, as rates.
         self.held: Floats | None = None
         self.turned_away: Floats | None = None
         self.called_back: Floats | None = None
         self.dial_lost: Floats | None = None
+        self.wasted: Floats | None = None
         self.copies_done: Floats | None = None
 
     def course(self, keep: int) -> Course:
@@ -89,15 +90,17 @@ class _Run:
         again = back[0] + back[1]
         arriving = stack.fresh[step] * stack.level
         arriving = arriving + (again if self.stay_put else _sent(self.returns, again))
-        offer: Floats | None = None
-        slope: Floats | None = None
         if self.calling:
-            slots, willing, sloping, calls = self._dial(step, slots, root)
-            offer, slope = willing, sloping
+            slots, calls = self._dial(step, slots, root)
             arriving[self.backs] += calls
         if self.copying:
             slots = self._work_on_copies(slots)
-        density, above = tails((slots - inside) / root)
+        offer: Floats | None = None
+        slope: Floats | None = None
+        if self.calling:
+            density, above, offer, slope = self._offers(step, slots, root)
+        else:
+            density, above = tails((slots - inside) / root)
         waiting = root * density
         waiting -= (slots - inside) * above
         np.clip(waiting, 0.0, inside, out=waiting)
@@ -176,19 +179,28 @@ class _Run:
         if states is not None:
             self._keep(states, slots, waiting)
 
-    def _dial(
+    def _offers(
         self, step: int, slots: Floats, root: Floats
     ) -> tuple[Floats, Floats, Floats, Floats]:
-        """Slots left for who calls, P(offered and accepted) with its slope, and who calls in."""
-        rules, k = self.stack.callback, self.backs
-        here, inside, spread = slots[k], self.inside[k], root[k]
-        reserved = rules["reserved"] * here
-        edges = self.edges
-        edges[0] = here + rules["offer_above_h"] * here * self.rate[k]
-        edges[1] = here - reserved - np.sqrt(here)
-        density, above = tails((edges - inside) / spread)
+        """Density and tail of a full house, P(a callback is offered and accepted), its slope."""
+        rules, k, number = self.stack.callback, self.backs, len(self.inside)
+        z, spread = self.edges, root[k]
+        np.divide(slots - self.inside, root, out=z[:number])
+        longer = rules["offer_above_h"] * self.stack.slots[step][k] * self.rate[k]
+        z[number:] = z[:number][k] + longer / spread
+        density, above = tails(z)
         willing = rules["accepted"] * self.stack.offering[step]
-        spare = (edges[1] - inside) * (1.0 - above[1]) + spread * density[1]
+        slope = willing * density[number:] / spread
+        return density[:number], above[:number], willing * above[number:], slope
+
+    def _dial(self, step: int, slots: Floats, root: Floats) -> tuple[Floats, Floats]:
+        """Slots left for customers who call, and how many on the list call by themselves."""
+        rules, k = self.stack.callback, self.backs
+        here, spread = slots[k], root[k]
+        reserved = rules["reserved"] * here
+        room = here - reserved - np.sqrt(here) - self.inside[k]
+        density, above = tails(room / spread)
+        spare = room * (1.0 - above) + spread * density
         used = np.clip(reserved + np.maximum(spare, 0.0), 0.0, here) * self.stack.dialling[step]
         length = self.live + self.stale
         # The head of a list is older than its mean: more of it is stale.
@@ -201,6 +213,7 @@ class _Run:
         wrong = np.minimum(old * dials, self.stale / self.dt)
         self.called_back = rules["reached"] * good
         self.dial_lost = self.dial_loses * good
+        self.wasted = (wrong + self.missed * good) * rules["failed_dial_h"]
         self.live = np.maximum(
             self.live - self.dt * (calls + self.called_back + self.dial_lost), 0.0
         )
@@ -208,7 +221,7 @@ class _Run:
         slots = np.array(np.broadcast_to(slots, self.stack.shape))
         slots[k] -= good * self.dial_h + wrong * rules["failed_dial_h"]
         np.maximum(slots, 0.0, out=slots)
-        return slots, willing * above[0], willing * density[0] / spread, calls
+        return slots, calls
 
     def _work_on_copies(self, slots: Floats) -> Floats:
         """Slots left beside contacts whose customers were served elsewhere (first come first)."""
@@ -261,6 +274,7 @@ class _Run:
             served[k] += self.called_back
             flows[out.CALLED_BACK][k] += self.called_back
             flows[out.LISTED][k] += diverted
+            flows[out.WASTED][k] += 0.0 if self.wasted is None else self.wasted
             self.live += dt * diverted
         coming = self.coming
         np.multiply(stack.redial, abandoned, out=coming[0])

@@ -1,0 +1,172 @@
+"""Alternatives against doing nothing, with the same draws of what nobody knows exactly."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from console.forecast import course as c
+from console.forecast.alternatives import Alternative, applied
+from console.forecast.cautions import Caution, cautions
+from console.forecast.centre import Centre
+from console.forecast.course import Course
+from console.forecast.engine import run
+from console.forecast.figures import FIGURES, Difference, Range, difference, ranged
+from console.forecast.normal import Floats
+from console.forecast.payoff import Payoff, payoff
+from console.forecast.spread import Spread, drawn
+from console.forecast.stack import STEP_H, stacked
+
+HOURS = 48.0
+MEMBERS = 100
+# Chance alone moves the number of open issues by this many roots of it, from run to run.
+_CHANCE = 1.3
+_KEEP = 6
+_REACTS_WITHIN_H = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What becomes of it if nothing is done. `open` has the chance of single customers in it."""
+
+    figures: Mapping[str, Range]
+    payoff: Payoff
+    pooled: Payoff
+    ends_h: Floats
+    open: tuple[Range, ...]
+    debt_h: tuple[Range, ...]
+    cautions: tuple[Caution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Hours until half of the effect shows in each; inf where nothing moves."""
+
+    waiting_h: float
+    attempts_h: float
+    debt_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a channel is left with at the end, against doing nothing: issues and agent hours."""
+
+    channel: str
+    issues: float
+    debt_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One alternative. `paid`, `given_up` and `moved` are differences in issues: what fell in open
+    issues was paid, or was given up; `moved` are those that went to other channels or lists."""
+
+    title: str
+    differences: Mapping[str, Difference]
+    reaction: Reaction
+    paid: float
+    given_up: float
+    moved: tuple[Moved, ...]
+    payoff: Payoff
+    pooled: Payoff
+    cautions: tuple[Caution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`course` has all cases: alternative 0 is doing nothing, the others follow in their order."""
+
+    nothing: Outlook
+    effects: tuple[Effect, ...]
+    course: Course
+
+
+def compare(
+    base: Centre,
+    alternatives: Sequence[Alternative],
+    spread: Spread | None = None,
+    *,
+    members: int = MEMBERS,
+    hours: float = HOURS,
+    step_h: float = STEP_H,
+) -> Comparison:
+    """Every alternative by itself against doing nothing. 200 members for one, 100 for a list."""
+    spread = spread or Spread()
+    centres = applied(base, alternatives)
+    draws = drawn(spread, base.names, members)
+    course = run(stacked(centres, draws, hours, step_h), _KEEP)
+    found = {figure.name: figure.of(course) for figure in FIGURES}
+    chance = _CHANCE * draws.noise
+    issues = course.open[:, :, 0].sum(axis=1)
+    nothing = Outlook(
+        figures={name: ranged(values[0]) for name, values in found.items()},
+        payoff=payoff(course),
+        pooled=payoff(course, pooled=True),
+        ends_h=course.ends_h,
+        open=tuple(ranged(np.maximum(at + chance * np.sqrt(at), 0.0)) for at in issues),
+        debt_h=tuple(ranged(at) for at in course.debt_h[:, :, 0].sum(axis=1)),
+        cautions=cautions(centres, course, 0, {}, spread),
+    )
+    effects = tuple(
+        _effect(alternative, place, centres, course, found, spread)
+        for place, alternative in enumerate(alternatives, start=1)
+    )
+    return Comparison(nothing, effects, course)
+
+
+def _effect(
+    alternative: Alternative,
+    place: int,
+    centres: Sequence[Centre],
+    course: Course,
+    found: Mapping[str, Floats],
+    spread: Spread,
+) -> Effect:
+    differences = {
+        figure.name: difference(figure, found[figure.name][0], found[figure.name][place])
+        for figure in FIGURES
+    }
+    return Effect(
+        title=alternative.title,
+        differences=differences,
+        reaction=_reaction(course, place),
+        paid=differences["resolved"].value,
+        given_up=differences["given_up"].value,
+        moved=moved(course, place),
+        payoff=payoff(course, place),
+        pooled=payoff(course, place, pooled=True),
+        cautions=cautions(centres, course, place, differences, spread),
+    )
+
+
+def moved(course: Course, place: int) -> tuple[Moved, ...]:
+    """Channel by channel, the largest gain of debt first; the middle of the members."""
+    issues = _middle(course.open[-1, :, place] - course.open[-1, :, 0])
+    debt = _middle(course.debt_h[-1, :, place] - course.debt_h[-1, :, 0])
+    rows = zip(course.stack.names, issues.tolist(), debt.tolist(), strict=True)
+    return tuple(sorted((Moved(*row) for row in rows), key=lambda row: -row.debt_h))
+
+
+def _middle(values: Floats) -> Floats:
+    return np.asarray(np.median(values, axis=-1), np.float64)
+
+
+def _reaction(course: Course, place: int) -> Reaction:
+    def gap(values: Floats) -> Floats:
+        each = values.sum(axis=1)
+        return _middle(each[:, place] - each[:, 0])
+
+    return Reaction(
+        waiting_h=_half(gap(course.flow(c.WAITED)), course.ends_h),
+        attempts_h=_half(gap(course.flow(c.ARRIVED)), course.ends_h),
+        debt_h=_half(gap(course.debt_h), course.ends_h),
+    )
+
+
+def _half(gap: Floats, ends_h: Floats) -> float:
+    """When half of the largest difference within a day is reached."""
+    early = np.abs(gap[ends_h <= _REACTS_WITHIN_H])
+    if not len(early) or early.max() < 1e-6:
+        return inf
+    return float(ends_h[int(np.argmax(early >= early.max() / 2.0))])
