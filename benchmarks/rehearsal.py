@@ -6,8 +6,8 @@ A centre of fifty agents in the billing error, which is the busiest of the scena
 simulation alone, what it tells thrown away each hour, then the whole rehearsal into a folder. The
 processor's time is measured, so that others on the machine do not count.
 
-Then an hour of 2,000 agents and 300 queues, with its exports: at 600 times it must take less than six
-seconds.
+Then an hour of 2,000 agents and 300 queues, with its exports: at 600 times it must take less than
+six seconds.
 """
 
 import argparse
@@ -45,9 +45,9 @@ def large(agents: int, queues: int) -> Scenario:
         VOICE, per_hour=agents * 8.0, handle_s=330, wrap_s=45, ring_s=4, miss=0.02, patience_s=300,
         redial=0.6, redial_after_s=900, resolution=0.75, reconnect=0.8,
     )  # fmt: skip
-    each = max(1, agents // queues)
+    each, more = divmod(agents, queues)
     groups = tuple(
-        Group(name, each, (name, names[number - 1], names[number - 2]))
+        Group(name, each + (number < more), (name, names[number - 1], names[number - 2]))
         for number, name in enumerate(names)
     )
     centre = Centre(
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     say(f"{wanted.hours:g} h, {made:,} events, simulation alone", told(found["without"]), limit)
     say(f"{wanted.hours:g} h with its exports written", told(found["whole"]), limit)
     say(
-        f"1 h of {wanted.agents:,} agents and {wanted.queues} queues, exports written",
+        f"1 h, {wanted.agents:,} agents, {wanted.queues} queues",
         told(found["hour"]),
         f"limit: {LIMIT_HOUR_S:.1f} s",
     )

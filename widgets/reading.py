@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.domain.acts import FileResult
 from console.errors import ConsoleError, ExportError
+from console.twin.places import title_of
 from widgets import importing, texts
 from widgets.bridge import Bridge
 from widgets.importing import Outcome, Plan
@@ -30,9 +31,13 @@ def open_sample() -> bool:
     return started[0] if isinstance(started, tuple) else bool(started)
 
 
+def _rehearsed(folders: Sequence[Path]) -> str:
+    return next((title for folder in folders if (title := title_of(folder))), "")
+
+
 class Reading(QObject):
     begun = Signal()  # there is something to show, or soon will be
-    replayed = Signal(str)  # the name of a past log that is played as if it were live
+    replayed = Signal(str)  # what is played as if it were live, or rehearsed, in words
 
     def __init__(
         self,
@@ -97,6 +102,11 @@ class Reading(QObject):
         self.bridge.ask(
             "", lambda: [folder for folder in folders if not folder.is_dir()], self._tell_missing
         )
+        self.bridge.ask("", lambda: _rehearsed(folders), self._tell_rehearsal)
+
+    def _tell_rehearsal(self, title: str) -> None:
+        if title:
+            self.replayed.emit(f"REHEARSAL: {title}")
 
     def _tell_missing(self, folders: Sequence[Path]) -> None:
         for folder in folders:
@@ -136,7 +146,7 @@ class Reading(QObject):
     def replay(self, file: Path, speed: float = 1.0) -> None:
         """Play a recorded log as if it were live."""
         self.begun.emit()
-        self.replayed.emit(file.name)
+        self.replayed.emit(f"REPLAY of {file.name}")
 
         def follow(folder: Path) -> None:
             self.followed.append(folder)

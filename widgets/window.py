@@ -429,7 +429,8 @@ class Window(QMainWindow):
         dialog.recorded.connect(self.afterwards.tell_done)
         dialog.recorded.connect(lambda _: self.bridge.note_change())
         names = [source.source for source in board.sources] if board is not None else []
-        dialog.begin(names, row.source if row is not None else "")
+        only = names[0] if len(names) == 1 else ""
+        dialog.begin(names, row.source if row is not None else only)
 
     def do_roster_import(self) -> None:
         self.rostering.choose_files()
@@ -645,10 +646,10 @@ class Window(QMainWindow):
             self._shared = True
             QTimer.singleShot(0, self, self.docks.share)
 
-    def show_rehearsal(self, name: str) -> None:
-        self._rehearsal = name
-        self.strip.show_rehearsal(name)
-        self.setWindowTitle(f"REPLAY of {name}, not live · Coalface")
+    def show_rehearsal(self, words: str) -> None:
+        self._rehearsal = words
+        self.strip.show_rehearsal(words)
+        self.setWindowTitle(f"{words}, not live · Coalface")
 
     def show_first_page(self) -> None:
         self.pages.setCurrentWidget(self.first)

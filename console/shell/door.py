@@ -28,6 +28,8 @@ def run(arguments: Sequence[str] | None, open_window: Callable[[argparse.Namespa
     options = typed.parse_args(arguments)
     if options.database is not None and (fault := _fault_of(options.database)):
         typed.error(f"argument --database: {fault}")
+    if fault := _mixture(options):
+        typed.error(fault)
     if options.data is None:
         options.data = _own_folder(options) or default_data_dir()
     try:
@@ -62,12 +64,30 @@ def _fault_of(url: str) -> str:
 
 def _own_folder(options: argparse.Namespace) -> Path | None:
     """A data folder apart from all real queues, where a past log is played or a rehearsal read."""
-    from console.twin.places import data_of, is_rehearsal
+    from console.twin.places import data_of
 
     if options.command is None and options.replay is not None:
         return Path(tempfile.mkdtemp(prefix="coalface-replay-"))
+    found = _rehearsals(options)
+    return data_of(found[0]) if found and found[0] is not None else None
+
+
+def _rehearsals(options: argparse.Namespace) -> list[Path | None]:
+    """Of each folder or file that is to be read, the rehearsal that it is of; None: of none."""
+    from console.twin.places import rehearsal_of
+
     paths = options.watch if options.command is None else getattr(options, "paths", None)
-    return next((data_of(path) for path in paths or () if is_rehearsal(path)), None)
+    return list(dict.fromkeys(rehearsal_of(path) for path in paths or ()))
+
+
+def _mixture(options: argparse.Namespace) -> str:
+    """Why these must not be read together, or nothing."""
+    found = _rehearsals(options)
+    if found in ([], [None]):
+        return ""
+    if len(found) > 1:
+        return "a rehearsal is read alone, never beside other exports"
+    return "a rehearsal is never read into a shared database" if options.database else ""
 
 
 def _rehearse(options: argparse.Namespace) -> int:

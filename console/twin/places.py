@@ -1,5 +1,6 @@
 """What stands where in a rehearsal's folder. Light: the door looks here before anything else."""
 
+import json
 from pathlib import Path
 
 #: What makes a folder one of a rehearsal; names that begin with a dot are never read as exports.
@@ -9,9 +10,22 @@ TRUTH, REPORTS, ABOUT = "truth.jsonl", "reports.jsonl", "rehearsal.json"
 DATA = ".console"
 
 
-def is_rehearsal(path: Path) -> bool:
-    """Whether a folder is a rehearsal's."""
-    return (path / MARK / ABOUT).is_file()
+def rehearsal_of(path: Path) -> Path | None:
+    """The rehearsal's folder that this is, or lies in; None for all else."""
+    whole = path.absolute()
+    return next((each for each in (whole, *whole.parents) if (each / MARK / ABOUT).is_file()), None)
+
+
+def title_of(path: Path) -> str:
+    """What is rehearsed in this folder; "" where nothing is."""
+    folder = rehearsal_of(path)
+    if folder is None:
+        return ""
+    try:
+        said = json.loads((folder / MARK / ABOUT).read_text("utf-8"))
+        return str(said["title"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return folder.name
 
 
 def data_of(path: Path) -> Path:

@@ -180,6 +180,18 @@ def test_a_replay_is_not_mistaken_for_the_present(window: Window) -> None:
     assert "not live" in window.strip.rehearsal.text()
 
 
+def test_a_rehearsal_is_not_mistaken_for_the_present(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    mark = tmp_path / "centre" / ".rehearsal"
+    mark.mkdir(parents=True)
+    (mark / "rehearsal.json").write_text('{"title": "Outage"}')
+    window.reading.watch([tmp_path / "centre"])
+    qtbot.waitUntil(lambda: window.strip.rehearsal.isVisible())
+    assert window.strip.rehearsal.text() == "REHEARSAL: Outage\nnot live"
+    assert window.windowTitle() == "REHEARSAL: Outage, not live · Coalface"
+
+
 def test_the_sample_never_stands_beside_real_queues(window: Window, console: FakeConsole) -> None:
     opened = []
     window.reading.open_sample = lambda: not opened.append(True)

@@ -296,13 +296,11 @@ class Strip(QFrame):
             self.reading.show()
             self.fit()
 
-    def show_rehearsal(self, name: str) -> None:
-        """A past log is played: nobody may take it for what happens now."""
-        self.rehearsal.setText(f"REPLAY of {name}\nnot live")
-        self.rehearsal.setToolTip(
-            f"{name} is a past log, played as if it happened now. No caller on this screen is real."
-        )
-        self.rehearsal.setAccessibleName(f"Replay of {name}, not live")
+    def show_rehearsal(self, words: str) -> None:
+        """A past log is played, or a centre rehearsed: nobody may take it for what happens now."""
+        self.rehearsal.setText(f"{words}\nnot live")
+        self.rehearsal.setToolTip(f"{words}: no caller on this screen is real.")
+        self.rehearsal.setAccessibleName(f"{words}, not live")
         self.rehearsal.show()
         self.fit()
 

@@ -36,7 +36,7 @@ class Wallboard(QWidget):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle("Coalface, wallboard")
-        self.rehearsal = ""  # the past log that is played
+        self.rehearsal = ""  # what is played or rehearsed, in words
         self.setAccessibleName("Wallboard")
         self.bridge = bridge
         self.board: Board | None = None
@@ -157,7 +157,7 @@ class Wallboard(QWidget):
             words = f"{sign}{oldest_news.source} {texts.age(oldest_news.last_at, now)}"
             if self.rehearsal:
                 painter.setPen(theme.color("warn_words"))
-                words = f"◆ REPLAY of {self.rehearsal}, not live"
+                words = f"◆ {self.rehearsal}, not live"
             painter.setFont(self._fitting(words, news.width() - 16, box.height() * 0.3))
             painter.drawText(news, _RIGHT, words)
 

@@ -61,6 +61,25 @@ def test_a_window_on_it_has_a_data_folder_of_its_own(tmp_path: Path) -> None:
     assert opened == [into / DATA, tmp_path / "mine"]
 
 
+def test_it_never_stands_beside_real_queues(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    into, real = tmp_path / "centre", tmp_path / "real"
+    real.mkdir()
+    Rehearsal(everything(), into).begin()
+    for words in (
+        ["--watch", str(into), str(real)],
+        ["sync", str(into / "pbx"), str(real)],
+        ["sync", str(into), "--database", f"sqlite:///{tmp_path}/shared.db"],
+    ):
+        with pytest.raises(SystemExit) as caught:
+            run(words, no_window)
+        assert caught.value.code == WRONG
+        assert "a rehearsal is " in capsys.readouterr().err
+    assert run(["sync", str(into / "roster")], no_window) == DONE
+    assert (into / DATA / "coalface.db").is_file()
+
+
 def test_what_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "letter.txt").write_text("dear")
     assert run(["rehearse", "monday", "--into", str(tmp_path)], no_window) == FAILED
