@@ -188,6 +188,12 @@ def _add_rehearse(rehearse: argparse.ArgumentParser) -> None:
         help="seconds of the centre in each second, up to 600; 0: as fast as it goes (default)",
     )
     rehearse.add_argument(
+        "--lead",
+        type=_not_negative,
+        metavar="H",
+        help="live: so many hours have happened already when it begins (default: the scenario's)",
+    )
+    rehearse.add_argument(
         "--dirt",
         nargs="?",
         type=_dirt,
@@ -306,6 +312,14 @@ def _zone(text: str) -> ZoneInfo:
 def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+@_typed("a number of hours")
+def _not_negative(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
         raise ValueError
     return number
 

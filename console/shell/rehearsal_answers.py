@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import signal
 import sys
+import threading
 from collections import deque
 from pathlib import Path
 from typing import Any
 
-from console.domain.times import SECOND, iso, now_us
+from console.domain.times import HOUR, SECOND, iso, now_us
 from console.shell.answer import Answer, WrongUsage
 from console.twin import scenario
 from console.twin.places import MARK, TRUTH
@@ -23,14 +25,16 @@ def rehearse(options: argparse.Namespace) -> Answer:
     if options.into is None:
         raise WrongUsage("--into DIR is missing: where the exports are to grow")
     live = options.pace > 0
+    played = scenario.load(options.scenario)
+    lead_h = played.lead_h if options.lead is None else options.lead
     play = Rehearsal(
-        scenario.load(options.scenario),
+        played,
         options.into,
         hours=options.hours,
         seed=options.seed,
         dirt=options.dirt,
-        # Live, its day begins now, so that what is written is of the present.
-        start=now_us() // SECOND * SECOND if live else None,
+        # Live, what is written is of the present: so much of its day has gone by already.
+        start=now_us() // SECOND * SECOND - int(lead_h * HOUR) if live else None,
     )
     if live:
         if sys.stderr is not None:
@@ -39,13 +43,22 @@ def rehearse(options: argparse.Namespace) -> Answer:
                 "Ctrl+C ends it.",
                 file=sys.stderr,
             )
-        try:
-            play.run_live(options.pace)
-        except KeyboardInterrupt:
-            pass  # it was ended, and all that had happened is written
+        _until_told(play, options.pace)
     else:
         play.run()
     return _answer(play, options.into)
+
+
+def _until_told(play: Rehearsal, speed: float) -> None:
+    """To its end, or until somebody ends it; all that had happened is written either way."""
+    told = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
+    try:
+        play.run_live(speed, told.is_set)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _scenarios() -> Answer:

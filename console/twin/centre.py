@@ -207,7 +207,8 @@ class Centre:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A centre with a story. `seeds` are those that were played through."""
+    """A centre with a story. `seeds` are those that were played through; live, the first `lead_h`
+    hours have happened already when it begins."""
 
     name: str
     title: str
@@ -216,3 +217,4 @@ class Scenario:
     seeds: tuple[int, ...]
     goals: tuple[Goal, ...]
     centre: Centre
+    lead_h: float = 0.0

@@ -114,10 +114,15 @@ class Rehearsal:
         self.finish()
 
     def run_live(self, speed: float, stopped: Callable[[], bool] = lambda: False) -> None:
-        """`speed` seconds of the centre in each second, until the end or until `stopped`."""
+        """`speed` seconds of the centre in each second, until the end or until `stopped`.
+
+        What lies before the present when it is called happens at once.
+        """
         self.begin(speed)
-        begun, start = time.monotonic(), self.world.now
+        begun, start = time.monotonic(), min(max(self.world.now, now_us()), self.end)
         try:
+            while self.world.now < start and not stopped():
+                self.step(min(start, self.world.now + STEP))
             while self.world.now < self.end and not stopped():
                 self.step(start + int((time.monotonic() - begun) * speed * SECOND))
                 time.sleep(TICK_S)

@@ -29,8 +29,8 @@ from console.twin.scenario_fields import Fault, made, only
 
 FOLDER = Path(__file__).parents[2] / "resources" / "scenarios"
 _SECTIONS = (
-    "title", "story", "hours", "seeds", "based_on", "centre", "media", "topics", "queues", "groups",
-    "callback", "behaviour", "orders", "turns", "goals",
+    "title", "story", "hours", "lead_h", "seeds", "based_on", "centre", "media", "topics",
+    "queues", "groups", "callback", "behaviour", "orders", "turns", "goals",
 )  # fmt: skip
 _DEEPEST = 4
 
@@ -119,7 +119,11 @@ def _scenario(name: str, table: Mapping[str, Any]) -> Scenario:
         behaviour=made(Behaviour, _table(table.get("behaviour", {}), "behaviour"), "behaviour"),
         orders=made(Orders, _table(table.get("orders", {}), "orders"), "orders"),
     )
-    head = {each: table[each] for each in ("title", "story", "hours", "seeds") if each in table}
+    head = {
+        each: table[each]
+        for each in ("title", "story", "hours", "lead_h", "seeds")
+        if each in table
+    }
     goals = tuple(made(Goal, each, at) for each, at in _list(table, "goals"))
     scenario = made(Scenario, {**head, "name": name}, "the file", goals=goals, centre=centre)
     scenario_checks.check(scenario)

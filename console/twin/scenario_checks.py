@@ -28,6 +28,8 @@ def check(scenario: Scenario) -> None:
     """Raise Fault for the first thing that makes no sense."""
     if not 0 < scenario.hours <= _MOST_HOURS:
         raise Fault(f"hours is not between 0 and {_MOST_HOURS}.")
+    if not 0 <= scenario.lead_h <= scenario.hours:
+        raise Fault("lead_h is less than 0, or more than hours.")
     if not scenario.seeds:
         raise Fault("seeds has no entry: name at least one number.")
     for goal in scenario.goals:

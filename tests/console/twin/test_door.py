@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from console.domain.times import HOUR, SECOND, now_us
 from console.shell.door import DONE, FAILED, WRONG, run
 from console.twin.places import ABOUT, DATA, MARK
 from console.twin.rehearsal import Rehearsal
@@ -127,3 +128,34 @@ def test_the_answer_is_documented(tmp_path: Path, capsys: pytest.CaptureFixture[
     for row in rows:
         for name in row:
             assert f"`{name}`" in page, name
+
+
+def test_live_what_lies_before_the_present_has_happened(tmp_path: Path) -> None:
+    start = (now_us() - HOUR) // SECOND * SECOND
+    play = Rehearsal(everything(), tmp_path / "centre", start=start)
+    play.run_live(1, lambda: play.world.now >= start + HOUR)
+    lines = (tmp_path / "centre" / "pbx" / "queue_log").read_text("utf-8").splitlines()
+    stamps = [int(line.partition("|")[0]) for line in lines]
+    assert stamps[0] == start // SECOND
+    assert stamps == sorted(stamps)
+    assert (start + HOUR) // SECOND - 120 < stamps[-1] < now_us() // SECOND + 1
+
+
+def test_a_wrong_zone_moves_the_shifts_and_nothing_else(tmp_path: Path) -> None:
+    texts: list[dict[str, str]] = []
+    for name, dirt in (("clean", ()), ("dirty", ("zone",))):
+        folder = tmp_path / name
+        Rehearsal(everything(), folder, hours=0.5, dirt=dirt).run()
+        texts.append(
+            {
+                str(path.relative_to(folder)): path.read_text("utf-8")
+                for path in folder.rglob("*")
+                if path.is_file()
+            }
+        )
+    clean, dirty = texts
+    assert clean.keys() == dirty.keys()
+    assert [name for name in clean if clean[name] != dirty[name]] == ["roster/shifts.csv"]
+    assert dirty["roster/shifts.csv"] == clean["roster/shifts.csv"].replace(
+        "Europe/Berlin", "America/New_York"
+    )
