@@ -12,7 +12,8 @@ class Secrets:
 
     Where the system has no keyring, a secret lives as long as this console; at the next start it is
     asked for again. `COALFACE_SECRET_<NAME>_<SOURCE NUMBER>`, such as COALFACE_SECRET_SECRET_1, in
-    the environment comes first: that is for consoles that nobody sits at.
+    the environment comes before the keyring: that is for consoles that nobody sits at. What
+    somebody types comes before both, as long as this console lives.
     """
 
     def __init__(self, scope: str) -> None:
@@ -21,12 +22,12 @@ class Secrets:
 
     def get(self, source_id: int, name: str) -> str:
         """Empty where there is none."""
-        stated = os.environ.get(f"COALFACE_SECRET_{name.upper()}_{source_id}")
-        if stated:
-            return stated
         user = self._user(source_id, name)
         if user in self._kept:
             return self._kept[user]
+        stated = os.environ.get(f"COALFACE_SECRET_{name.upper()}_{source_id}")
+        if stated:
+            return stated
         import keyring  # looks for the system's keyring, which takes its time
 
         try:
@@ -39,12 +40,11 @@ class Secrets:
         import keyring
 
         user = self._user(source_id, name)
+        self._kept[user] = secret
         try:
             keyring.set_password(SERVICE, user, secret)
         except KeyringError:
-            self._kept[user] = secret
             return False
-        self._kept.pop(user, None)
         return True
 
     def drop(self, source_id: int, name: str) -> None:

@@ -136,7 +136,7 @@ class ConnectDialog(QDialog):
             self.stands.hide()
             return
         link = line.link
-        words = link.words or link.state
+        words = (link.words or link.state).rstrip(".")
         since = f", since {texts.clock(link.since)}" if link.since else ""
         self.stands.setText(f"{SIGNS.get(link.state, '')} {words}{since}")
         role = ROLES.get(link.state, "muted")
