@@ -5,19 +5,18 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from console.domain.board import Board
 from console.domain.effects import EffectList
 from widgets import texts
 from widgets.bridge import Bridge
 from widgets.models.effects import EffectRow, effect_model
-from widgets.views.panel import Panel
+from widgets.views.panel import Asked
 
 ASKED = "being told from the last 24 hours …"
 EMPTY = "nothing that aims at a figure was done in the last 24 hours"
 LEGEND = "hollow: before · full: after · ▼ the act · hatched: until the expected reaction"
 
 
-class Effects(Panel):
+class Effects(Asked):
     name = "effects"
     title = "Effects"
     loaded = Signal()
@@ -32,17 +31,6 @@ class Effects(Panel):
         self.legend.setProperty("role", "muted")
         self.tools.addWidget(self.legend, 1)
         self.table.sort_by(0)
-        bridge.slow_changed.connect(self.load)
-        bridge.opened.connect(self.load)
-
-    def wants_board(self) -> bool:
-        return False
-
-    def compare_board(self, board: Board) -> None:
-        return None
-
-    def shown(self) -> None:
-        self.load()
 
     def load(self) -> None:
         """Ask, if anybody can see it; what has not changed is not told again."""

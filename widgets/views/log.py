@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
-from console.domain.board import Board, LogRow
+from console.domain.board import LogRow
 from widgets.bridge import Bridge
 from widgets.models.log import log_model, retryable
 from widgets.views.ink import Knob
-from widgets.views.panel import Panel
+from widgets.views.panel import Asked
 
 LIMIT = 200
 WORDS = ("Undo", "Retry", "Answer", "Close", "Reopen")
 EMPTY = "nothing done or reported yet; Ctrl+L reports what went wrong"
 
 
-class Log(Panel):
+class Log(Asked):
     name = "log"
     title = "Log"
     loaded = Signal()
@@ -38,8 +38,6 @@ class Log(Panel):
         self._breath.timeout.disconnect()
         self._breath.setInterval(200)
         self._breath.timeout.connect(self.load)
-        bridge.slow_changed.connect(self.load)
-        bridge.opened.connect(self.load)
 
     def measure(self) -> None:
         """Room for two buttons, in the face in use."""
@@ -47,21 +45,6 @@ class Log(Panel):
         self._widths = {word: wide(word) + 12 for word in WORDS}
         place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
         self.table.widths[place] = self._widths["Answer"] + self._widths["Close"] + 14
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.measure()
-            self.table.fit()
-
-    def wants_board(self) -> bool:
-        return False
-
-    def compare_board(self, board: Board) -> None:
-        return None
-
-    def shown(self) -> None:
-        self.load()
 
     def load(self) -> None:
         """Ask for the log, if anybody can see it."""

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from console.domain.board import Board
 from console.domain.obligations import OWED, Ledger, ObligationRow
 from widgets import texts
 from widgets.bridge import Bridge
@@ -14,7 +13,7 @@ from widgets.models.obligations import head, obligation_model
 from widgets.models.resources import spell
 from widgets.views.elided import Elided
 from widgets.views.ink import Knob
-from widgets.views.panel import Panel
+from widgets.views.panel import Asked
 
 NOTHING = "nothing was put off"
 NOTHING_OWED = "nothing is owed any more"
@@ -29,7 +28,7 @@ TIPS = {
 }
 
 
-class Obligations(Panel):
+class Obligations(Asked):
     name = "obligations"
     title = "Owed"
     pressed = Signal(str, object)  # done, owner, due, waive or law; the rows
@@ -77,8 +76,6 @@ class Obligations(Panel):
         self.chosen.connect(self._count)
         self.table.pressed_knob.connect(lambda act, row: self.pressed.emit(act, [row]))
         self.table.opened.connect(self._open)
-        bridge.slow_changed.connect(self.load)
-        bridge.opened.connect(self.load)
         self._count()
 
     def measure(self) -> None:
@@ -87,21 +84,6 @@ class Obligations(Panel):
         self._widths = {act: wide(words) + 12 for act, words in KNOBS.items()}
         place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
         self.table.widths[place] = sum(self._widths.values()) + 18
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.measure()
-            self.table.fit()
-
-    def wants_board(self) -> bool:
-        return False
-
-    def compare_board(self, board: Board) -> None:
-        return None
-
-    def shown(self) -> None:
-        self.load()
 
     def load(self) -> None:
         """Ask for the ledger, if anybody sees it."""

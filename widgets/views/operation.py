@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
@@ -20,7 +20,7 @@ from widgets.models.operation import (
 )
 from widgets.views.elided import Elided
 from widgets.views.ink import Knob
-from widgets.views.panel import Panel
+from widgets.views.panel import Asked
 
 #: The playbook that is shown first, where there is one of that name.
 FIRST = "contact-debt"
@@ -35,7 +35,7 @@ TIPS = {
 }
 
 
-class Operation(Panel):
+class Operation(Asked):
     name = "operation"
     title = "Operation"
     wanted = False
@@ -117,22 +117,7 @@ class Operation(Panel):
         place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
         self.table.widths[place] = self._widths["untick"] + self._widths["owner"] + 14
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.measure()
-            self.table.fit()
-
-    def wants_board(self) -> bool:
-        return False
-
-    def compare_board(self, board: Board) -> None:
-        return None
-
     # Loading -------------------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        self.load()
 
     def load(self) -> None:
         """The playbooks that there are; then the first of them is held against the board."""

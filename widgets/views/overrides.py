@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -54,12 +54,6 @@ class Overrides(Panel):
         self._width = wide("Revert") + 12
         place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
         self.table.widths[place] = self._width + 10
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.measure()
-            self.table.fit()
 
     def rows_of(self, board: Board) -> Sequence[Line]:
         went = self._displaced

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -117,6 +117,15 @@ class Panel(QFrame):
         self.filter.setFocus()
         self.filter.insert(text)
 
+    def measure(self) -> None:
+        """Make room for the controls in its rows, in the face in use."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.measure()
+            self.table.fit()
+
     def rows_of(self, board: Board) -> Sequence[Any]:
         """The rows of the board that this panel shows."""
         raise NotImplementedError
@@ -149,3 +158,25 @@ class Panel(QFrame):
     def shown(self) -> None:
         """Stale since it was hidden: ask again."""
         self.bridge.renew()
+
+
+class Asked(Panel):
+    """One that asks a question of its own instead of taking the board, when somebody sees it."""
+
+    def __init__(self, bridge: Bridge, model: RowModel, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, model, parent)
+        bridge.slow_changed.connect(self.load)
+        bridge.opened.connect(self.load)
+
+    def wants_board(self) -> bool:
+        return False
+
+    def compare_board(self, board: Board) -> None:
+        return None
+
+    def shown(self) -> None:
+        self.load()
+
+    def load(self) -> None:
+        """Ask, if anybody can see the answer."""
+        raise NotImplementedError

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from console.domain.board import Board
 from console.domain.freeing import ASK, CALL, CANCEL, SEND, Resource, ResourceList
 from widgets import texts
 from widgets.bridge import Bridge
 from widgets.models.resources import KNOBS, head, kept, resource_model, whole
 from widgets.views.elided import Elided
 from widgets.views.ink import Knob
-from widgets.views.panel import Panel
+from widgets.views.panel import Asked
 
 NOTHING = "nothing could be freed: no block, no state and no shift that may be used"
 NO_ROSTER = "no roster was read yet, and no agent is in a meeting: Ctrl+Shift+I reads a roster"
@@ -25,7 +24,7 @@ BUTTONS = {
 }
 
 
-class Resources(Panel):
+class Resources(Asked):
     name = "resources"
     title = "Resources"
     pressed = Signal(str, object)  # cancel, call or send; the rows
@@ -62,8 +61,6 @@ class Resources(Panel):
         self.chosen.connect(self._count)
         self.table.pressed_knob.connect(lambda act, row: self.pressed.emit(act, [row]))
         self.table.opened.connect(self._open)
-        bridge.slow_changed.connect(self.load)
-        bridge.opened.connect(self.load)
         self._count()
 
     def measure(self) -> None:
@@ -72,21 +69,6 @@ class Resources(Panel):
         self._widths = {act: wide(words) + 12 for act, words in KNOBS.items()}
         place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
         self.table.widths[place] = max(self._widths.values()) + 10
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.measure()
-            self.table.fit()
-
-    def wants_board(self) -> bool:
-        return False
-
-    def compare_board(self, board: Board) -> None:
-        return None
-
-    def shown(self) -> None:
-        self.load()
 
     def load(self) -> None:
         """Ask what could be freed, if anybody sees it."""

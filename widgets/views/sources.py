@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -28,7 +28,7 @@ from widgets.models.sources import (
     source_model,
 )
 from widgets.views.ink import Knob
-from widgets.views.panel import Panel
+from widgets.views.panel import Asked, Panel
 from widgets.views.table import Table
 
 EMPTY = "no source yet: import files, or watch the folder where exports appear"
@@ -114,12 +114,6 @@ class Sources(Panel):
         self._widths["Pause"] = self._widths["Resume"] = first
         place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
         self.table.widths[place] = sum(self._widths[w] + 4 for w in WORDS if w != "Resume") + 8
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.measure()
-            self.table.fit()
 
     def knobs_of(self, row: SourceRow) -> tuple[Knob, ...]:
         name = row.source
@@ -265,7 +259,7 @@ class SourceFiles(QFrame):
             super().keyPressEvent(event)
 
 
-class Quarantine(Panel):
+class Quarantine(Asked):
     name = "quarantine"
     title = "Quarantine"
     retried = Signal(int)
@@ -281,21 +275,10 @@ class Quarantine(Panel):
         self.retry.clicked.connect(self.retry_chosen)
         self.tools.addWidget(self.retry)
         self.chosen.connect(self._count)
-        bridge.slow_changed.connect(self.load)
-        bridge.opened.connect(self.load)
 
     def _count(self) -> None:
         number = len(self.table.selectionModel().selectedRows())
         self.retry.setText(f"Retry {number} selected" if number else "Retry all")
-
-    def wants_board(self) -> bool:
-        return False
-
-    def compare_board(self, board: Board) -> None:
-        return None
-
-    def shown(self) -> None:
-        self.load()
 
     def load(self) -> None:
         if not self.is_seen() or self.bridge.console is None:

@@ -5,12 +5,11 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QTabBar, QWidget
 
-from console.domain.board import Board
 from console.domain.tickets import LISTS, TicketList
 from widgets import texts
 from widgets.bridge import Bridge
 from widgets.models.tickets import TITLES, ticket_model, told
-from widgets.views.panel import Panel
+from widgets.views.panel import Asked
 
 NONE = "no ticket system is connected: its exports are read from a folder that you name"
 EMPTY = {
@@ -24,7 +23,7 @@ EMPTY = {
 UNTOLD = "unknown: no source says so of any ticket"
 
 
-class Tickets(Panel):
+class Tickets(Asked):
     name = "tickets"
     title = "Tickets"
     found = Signal()  # there are tickets: said once
@@ -54,17 +53,6 @@ class Tickets(Panel):
         self.tools.addWidget(self.told)
         self.table.sort_by(next(n for n, c in enumerate(self.model.columns) if c.id == "age"))
         self.lists.currentChanged.connect(self._turn)
-        bridge.slow_changed.connect(self.load)
-        bridge.opened.connect(self.load)
-
-    def wants_board(self) -> bool:
-        return False
-
-    def compare_board(self, board: Board) -> None:
-        return None
-
-    def shown(self) -> None:
-        self.load()
 
     def list_name(self) -> str:
         return LISTS[self.lists.currentIndex()]
