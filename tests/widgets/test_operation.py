@@ -203,6 +203,7 @@ def test_later_steps_are_ticked_and_fired_in_the_same_list(window: Window, wait:
 def test_it_is_extended_and_closed(window: Window, real: Console, wait: Wait) -> None:
     view = fired(window, wait)
     for button, answer in ((view.extend, "72"), (view.shut, "")):
+        button.setFocus()
         button.click()
         if answer:
             window.preview.asked.setText(answer)
@@ -219,6 +220,8 @@ def test_it_is_extended_and_closed(window: Window, real: Console, wait: Wait) ->
     wait(lambda: view.running is None and view.review is not None)
     assert window.strip.operation.isHidden()
     assert view.fire.isVisible() and not view.shut.isVisible()
+    # One Enter too many arms nothing.
+    assert view.table.hasFocus()
 
 
 def test_a_playbook_that_cannot_be_read_is_said_beside_the_others(

@@ -216,6 +216,8 @@ class Operation(Asked):
         """Tools and words for how things stand."""
         running, review = self.running, self.review
         ticking = running is None or self.later
+        tools = (self.again, self.fire, self.steps, self.add, self.extend, self.revert, self.shut)
+        held = next((button for button in tools if button.hasFocus()), None)
         self.choice.setVisible(running is None)
         self.again.setVisible(ticking)
         self.fire.setVisible(ticking)
@@ -227,6 +229,9 @@ class Operation(Asked):
         self.fire.setEnabled(review is not None and (chosen > 0 or running is None))
         if running is not None:
             self.revert.setEnabled(bool(running.in_effect))
+        if held is not None and held.isHidden():
+            # Not to the next button: after Close that would be Arm, one Enter away.
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.told.say(*self._words())
 
     def _words(self) -> tuple[str, str]:
