@@ -9,6 +9,7 @@ from console.twin.centre import BREAK, Group
 from console.twin.world import Agent, Line, Shift, Span, World, us
 
 LEAVE = "leave"
+_AGAIN = 5 * MINUTE
 
 
 def plan(w: World, hours: float) -> None:
@@ -130,12 +131,17 @@ def go(w: World, t: int, a: Agent) -> None:
 
 
 def begin(w: World, t: int, of: tuple[Agent, Span]) -> None:
-    """A block is due: it begins when the hands are free. A break has its full length."""
+    """A block is due: it begins when the hands are free, or later where another is in its way. A
+    break has its full length and is never lost; of others what is left takes place."""
     a, span = of
-    if span.off or not a.on or a.due or a.pause or t >= span.end:
+    rest = span.block.kind == BREAK
+    if span.off or not a.on or a.due == LEAVE or (t >= span.end and not rest):
+        return
+    if a.due or a.pause:
+        w.at(t + _AGAIN, begin, of)
         return
     a.due, a.token = span.block.kind, a.token + 1
-    a.until = span.end if span.block.kind != BREAK else -(span.end - span.start)
+    a.until = -(span.end - span.start) if rest else span.end
     lines.settle(w, t, a)
 
 

@@ -4,7 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 from console.domain.times import HOUR, MINUTE, SECOND
-from console.twin.centre import CHAT, VOICE, Behaviour, Centre, Group, Medium, Queue, Topic, Turn
+from console.twin.centre import (
+    CHAT,
+    VOICE,
+    Behaviour,
+    Block,
+    Centre,
+    Group,
+    Medium,
+    Queue,
+    Topic,
+    Turn,
+)
 from console.twin.simulation import Simulation
 from tests.console.twin.small_centres import everything, plain
 
@@ -69,6 +80,20 @@ def test_breaks_have_their_length_and_cut_no_contact() -> None:
             lengths.append(t - begun.pop(agent.id))
     assert len(lengths) >= 8
     assert all(length == 15 * MINUTE for length in lengths)
+
+
+def test_a_break_is_put_off_by_a_meeting_but_not_lost() -> None:
+    blocks = (Block("meeting", 1.0, 60), Block("break", 1.5, 15))
+    centre = plain(servers=3, per_hour=30, handle_s=120)
+    group = Group("all", 3, ("line",), (0.0,), 6.0, blocks=blocks)
+    simulation = run(replace(centre, groups=(group,)), 5)
+    for agent in simulation.world.agents:
+        states = [(t, state) for t, what, *rest in simulation.world.truth
+                  if what == "agent" and rest[0] is agent for state in rest[1:]]  # fmt: skip
+        begins = [t for t, state in states if state == "break"]
+        ends = [t for t, _ in states if begins and t > begins[0]]
+        assert len(begins) == 1 and ends[0] - begins[0] == 15 * MINUTE
+        assert [state for _, state in states].count("meeting") == 1
 
 
 def test_shifts_end() -> None:

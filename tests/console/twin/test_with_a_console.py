@@ -91,7 +91,8 @@ def test_an_agent_is_moved_and_the_export_shows_it(both: Both) -> None:
     both.console.do(MoveAgents((agent,), (both.queue("support"),), ()))
     answers = both.settle()
     assert answers["queue_add"][0] == "confirmed"
-    shown = next(r for r in both.console.board().agents if r.agent == row.agent)
+    board = both.console.board(both.play.world.now)
+    shown = next(r for r in board.agents if r.agent == row.agent)
     assert "support" in shown.queues
 
 
