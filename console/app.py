@@ -99,12 +99,14 @@ class Console:
         self._refuse_a_change_of_country(key)
         self.who = getpass.getuser()
         self._secrets = Secrets(str(data.resolve()))
-        self._lines = Lines(self.store, data / "outbox", self._secrets, self._wake)
+        self._lines = Lines(
+            self.store, data / "outbox", self._secrets, lambda: self.dispatch.hear()
+        )
         self.dispatch = Dispatch(
             self.store, self._lines, self.settings, self.worker, lambda text: self._mask(text)
         )
         self.thresholds = Thresholds(self.store)
-        self.operations = Operations(self.store, data, self.settings, self.who, self._wake)
+        self.operations = Operations(self.store, data, self.settings, self.who, self.dispatch.wake)
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._closing = threading.Event()
@@ -150,6 +152,7 @@ class Console:
         self._closing.set()
         for watching in self._watching:
             watching.stop()  # type: ignore[attr-defined]  # a Watcher or a Replay
+        self.dispatch.close()
         self.worker.close()
         self._lines.close()
         self.store.close()
@@ -470,9 +473,6 @@ class Console:
         self.upkeep.attend(receipt.journal_id)
         self.dispatch.wake()
         return receipt
-
-    def _wake(self) -> None:
-        self.dispatch.wake()
 
     def can_undo(self) -> str:
         """What `undo` would take back, in words; empty when there is nothing."""

@@ -1,6 +1,7 @@
 """Orders out, answers and news in: one round after another, whenever something wakes it."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
@@ -16,6 +17,10 @@ from console.worker import Worker
 
 #: So long a desk that listens to a platform keeps others from doing so.
 LISTENS = 10 * SECOND
+#: So long after an act answers are taken at once.
+AWAITED_S = 5.0
+#: What platforms tell by themselves is taken no more often than this, seconds.
+SELDOM_S = 0.2
 EAR = "ear"
 
 
@@ -42,6 +47,9 @@ class Dispatch:
         self._ears: dict[int, int] = {}  # until when this desk listens, by source
         self._round = threading.Lock()
         self._woken = threading.Event()
+        self._later: threading.Timer | None = None
+        self._awaiting_until = 0.0  # on the monotonic clock: somebody waits for an answer
+        self._last_round = 0.0
         self._event = 0  # number of the row of events that was looked at last
 
     def pump(self) -> bool:
@@ -53,10 +61,33 @@ class Dispatch:
             for source_id, connector in self._lines.live:
                 changed |= self._take(source_id, connector)
             connectors: Sequence[Connector] = self._lines.connectors
-            return outbox.pump(self._store, connectors, now_us(), self._settings) or changed
+            changed |= outbox.pump(self._store, connectors, now_us(), self._settings)
+            self._last_round = time.monotonic()
+            return changed
 
     def wake(self) -> None:
-        """A round soon, from any thread; many wakes become one."""
+        """A round at once, from any thread; many wakes become one."""
+        self._awaiting_until = time.monotonic() + AWAITED_S
+        self._run()
+
+    def hear(self) -> None:
+        """A platform has something to say. While somebody waits for an answer it is taken at once,
+        else as often as anybody can read it: a busy platform speaks some hundred times a second."""
+        now = time.monotonic()
+        wait = self._last_round + SELDOM_S - now
+        if now < self._awaiting_until or wait <= 0:
+            self._run()
+        elif self._later is None or not self._later.is_alive():
+            self._later = threading.Timer(wait, self._run)
+            self._later.name, self._later.daemon = "coalface-later", True
+            self._later.start()
+
+    def close(self) -> None:
+        """No more rounds but those that were begun."""
+        if self._later is not None:
+            self._later.cancel()
+
+    def _run(self) -> None:
         if self._woken.is_set():
             return
         self._woken.set()

@@ -1,6 +1,7 @@
 """Orders go to their own platform in their order, and what is seen there proves them."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -379,7 +380,7 @@ def test_a_round_runs_by_itself_when_a_platform_speaks(
     monkeypatch.setitem(KINDS, Platform.kind, Platform)
     monkeypatch.setitem(commands_kinds(), Platform.kind, Platform)
     worker = Worker()
-    made = Lines(store, tmp_path / "outbox", Secrets("test"), lambda: dispatch.wake())
+    made = Lines(store, tmp_path / "outbox", Secrets("test"), lambda: dispatch.hear())
     dispatch = Dispatch(store, made, SETTINGS, worker)
     told: list[str] = []
     dispatch.told = lambda: told.append("told")
@@ -392,6 +393,10 @@ def test_a_round_runs_by_itself_when_a_platform_speaks(
     platform.seen.append(at_billing("member", "in"))
     for _ in range(20):
         platform.woken()
+    # Nobody waits for an act: it is taken a moment later, once for all.
+    while not told:
+        time.sleep(0.005)
+    dispatch.close()
     worker.close()
     assert states(store) == ["confirmed"] and told
     assert platform.seen == [] and platform.said == []
