@@ -197,7 +197,7 @@ class _Run:
         """Slots left for customers who call, and how many on the list call by themselves."""
         rules, k = self.stack.callback, self.backs
         here, spread = slots[k], root[k]
-        reserved = rules["reserved"] * here
+        reserved = np.floor(rules["reserved"] * here + _LEAST)
         room = here - reserved - np.sqrt(here) - self.inside[k]
         density, above = tails(room / spread)
         spare = room * (1.0 - above) + spread * density

@@ -1,4 +1,4 @@
-"""The same customers one by one: an event loop of its own, which shares no equation with the engine.
+"""The same customers one by one: an event loop that shares no equation with the engine.
 
 It knows each contact, each promise and each dial, and takes a centre's rules at their word.
 """
@@ -54,6 +54,12 @@ class Referee:
         # Of the first channel, in this hour: came, given up, answered in time, waited.
         self.hour: list[Any] = [0, 0, 0, 0.0]
         self.names = centre.names
+        self.issues = 0
+        #: Of customers on a list: hours until called in or dialled; of dials: age, reached.
+        self.calls: list[tuple[float, bool]] = []
+        self.dials: list[tuple[float, bool]] = []
+        #: Contacts: issue, channel, came, wait ended, how (answered, gave up), length, resolved.
+        self.log: list[list[Any]] = []
         self.returns = centre.routing().cumsum(axis=1).tolist()
 
     def at(self, when: float, kind: int, channel: int, what: Any = None) -> None:
@@ -69,7 +75,7 @@ class Referee:
         for hour in range(1, round(hours) + 1):
             self.at(float(hour), SAMPLE, 0)
         doing = {
-            ARRIVE: lambda c, w: self.attempt(c, back=w), DONE: self.done, LEAVE: self.leave,
+            ARRIVE: self.attempt, DONE: self.done, LEAVE: self.leave,
             CHASE: self.chase, CALL: self.call_in, DIALLED: self.dialled,
         }  # fmt: skip
         while self.heap:
@@ -95,75 +101,81 @@ class Referee:
             kinds = [0] * (inside - min(inside, free)) + [1] * copies
             self.random.shuffle(kinds)
             for _ in range(min(inside, free)):
-                self.serve(place, 0.0)
+                self.serve(place, 0.0, self.earlier())
             for kind in kinds:
-                self.enqueue(place, kind)
+                self.enqueue(place, kind, self.earlier())
             for number, delay in (
                 (work.redialling, channel.redial_delay_h),
                 (work.reconnecting, channel.reconnect_delay_h),
             ):
                 for _ in range(round(number)):
-                    self.come_back(place, delay)
+                    self.come_back(place, delay, self.earlier())
             entries = [True] * round(work.list_live) + [False] * round(work.list_stale)
             # The older, the more have called in.
             entries.sort(key=lambda live: self.random.random() + 0.5 * live)
             for live in entries:
-                self.promise(place, live=live)
+                self.promise(place, live=live, who=self.earlier())
+
+    def earlier(self) -> int:
+        """An issue that began before."""
+        self.issues += 1
+        return -self.issues
 
     # -- customers ---------------------------------------------------------------------------
 
-    def come_back(self, channel: int, delay: float) -> None:
+    def come_back(self, channel: int, delay: float, who: int) -> None:
         self.orbit[channel] += 1
-        self.at(self.later(delay), ARRIVE, channel, True)
+        self.at(self.later(delay), ARRIVE, channel, (True, who))
 
-    def attempt(self, channel: int, *, back: bool) -> None:
+    def attempt(self, channel: int, what: tuple[bool, int]) -> None:
+        back, who = what
         if back:
             self.orbit[channel] -= 1
             draw = self.random.random()
             channel = next((n for n, up in enumerate(self.returns[channel]) if draw < up), channel)
         if self.centre.opening[channel, self.interval] > 0:
-            self.turned(channel)
+            self.turned(channel, who)
             return
-        self.arrive(channel)
+        self.arrive(channel, who)
 
-    def turned(self, channel: int) -> None:
+    def turned(self, channel: int, who: int) -> None:
         """Whoever finds a channel shut."""
         rules = self.centre.channels[channel]
         draw = self.random.random() - rules.closed_hold
         if draw < 0.0:
-            self.come_back(channel, rules.redial_delay_h)
+            self.come_back(channel, rules.redial_delay_h, who)
             return
         for name, share in rules.closed_to.items():
             draw -= share
             if draw < 0.0:
                 target = self.names.index(name)
                 if self.centre.opening[target, self.interval] > 0:
-                    self.come_back(target, self.centre.channels[target].redial_delay_h)
+                    self.come_back(target, self.centre.channels[target].redial_delay_h, who)
                 else:
-                    self.arrive(target)
+                    self.arrive(target, who)
                 return
         self.tally.given_up += 1
 
-    def arrive(self, channel: int) -> None:
+    def arrive(self, channel: int, who: int) -> None:
         rules = self.centre.channels[channel]
         self.tally.attempts[channel] += 1
         offer = rules.callback
         if offer is not None and self.centre.offering[channel, self.interval]:
             wait = self.waiting[channel] * rules.handling_h / max(self.slots[channel], 1e-9)
             if wait > offer.offer_above_h and self.random.random() < offer.accepted:
-                self.promise(channel, live=True)
+                self.promise(channel, live=True, who=who)
                 return
         if channel == 0:
             self.hour[0] += 1
         if self.free(channel) >= 1.0:
             if channel == 0:
                 self.hour[2] += 1
-            self.serve(channel, 0.0)
+            self.serve(channel, 0.0, who)
         else:
-            self.enqueue(channel, 0)
+            self.enqueue(channel, 0, who)
 
-    def enqueue(self, channel: int, kind: int) -> None:
-        entry = [kind, True, self.now]  # kind: 0 a customer, 1 a copy
+    def enqueue(self, channel: int, kind: int, who: int) -> None:
+        entry = [kind, True, self.now, who]  # kind: 0 a customer, 1 a copy
         self.lines[channel].append(entry)
         if kind == 0:
             self.waiting[channel] += 1
@@ -182,12 +194,13 @@ class Referee:
         if channel == 0:
             self.hour[1] += 1
             self.hour[3] += self.now - entry[2]
+        self.log.append([entry[3], channel, entry[2], self.now, "gave up", 0.0, False])
         if rules.duplicate > 0.0 and self.random.random() < rules.duplicate:
             entry[0] = 1
         else:
             entry[1] = False
         if self.random.random() < rules.redial:
-            self.come_back(channel, rules.redial_delay_h)
+            self.come_back(channel, rules.redial_delay_h, entry[3])
         else:
             self.tally.given_up += 1
 
@@ -196,38 +209,44 @@ class Referee:
             return
         entry[0] = 1
         self.waiting[channel] -= 1
-        self.attempt(self.names.index(self.centre.channels[channel].chase_to), back=False)
+        target = self.names.index(self.centre.channels[channel].chase_to)
+        self.attempt(target, (False, entry[3]))
 
-    def answered(self, channel: int) -> None:
+    def answered(self, channel: int, who: int) -> bool:
         rules = self.centre.channels[channel]
         draw = self.random.random()
         if draw < rules.resolution:
             self.tally.resolved += 1
-        elif self.random.random() < rules.reconnect:
-            self.come_back(channel, rules.reconnect_delay_h)
+            return True
+        if self.random.random() < rules.reconnect:
+            self.come_back(channel, rules.reconnect_delay_h, who)
         else:
             self.tally.given_up += 1
+        return False
 
     # -- agents ------------------------------------------------------------------------------
 
     def free(self, channel: int) -> float:
         return self.slots[channel] - self.busy[channel] - self.dialling[channel]
 
-    def serve(self, channel: int, waited: float) -> None:
+    def serve(self, channel: int, waited: float, who: int) -> None:
         rules = self.centre.channels[channel]
         longer = np.exp(rules.handling_growth * min(waited, 3.0)) if rules.handling_growth else 1.0
         self.busy[channel] += 1
-        self.at(self.later(rules.handling_h * longer), DONE, channel, 0)
+        when = self.later(rules.handling_h * longer)
+        row = [who, channel, self.now - waited, self.now, "answered", when - self.now, False]
+        self.at(when, DONE, channel, (0, row))
 
-    def done(self, channel: int, copy: int) -> None:
+    def done(self, channel: int, what: tuple[int, Any]) -> None:
+        copy, row = what
         self.busy[channel] -= 1
         if not copy:
             self.tally.answered[channel] += 1
-            self.answered(channel)
+            row[6] = self.answered(channel, row[0])
+            self.log.append(row)
         else:
             self.in_hand[channel] -= 1
         self.next(channel)
-
 
     def next(self, channel: int) -> None:
         """Whoever is free takes the next contact, or dials."""
@@ -247,22 +266,22 @@ class Referee:
                 self.busy[channel] += 1
                 self.in_hand[channel] += 1
                 copy_h = self.centre.channels[channel].copy_h
-                self.at(self.later(copy_h), DONE, channel, 1)
+                self.at(self.later(copy_h), DONE, channel, (1, None))
                 continue
             self.waiting[channel] -= 1
             waited = self.now - entry[2]
             if channel == 0:
                 self.hour[3] += waited
                 self.hour[2] += waited <= self.within_h
-            self.serve(channel, waited)
+            self.serve(channel, waited, entry[3])
         while self.free(channel) > sqrt(max(self.slots[channel], 0.0)) and self.free(channel) >= 1:
             if not self.dial(channel):
                 break
 
     # -- callbacks ---------------------------------------------------------------------------
 
-    def promise(self, channel: int, *, live: bool) -> None:
-        entry = [live, True]  # live, still on the list
+    def promise(self, channel: int, *, live: bool, who: int) -> None:
+        entry = [live, True, who, self.now]  # live, still on the list
         self.lists[channel].append(entry)
         if live:
             self.live[channel] += 1
@@ -275,12 +294,13 @@ class Referee:
 
     def call_in(self, channel: int, entry: list[Any]) -> None:
         if not entry[1]:
-            if entry[0] and len(entry) == 2:  # being dialled: he will see
+            if entry[0] and len(entry) == 4:  # being dialled: he will see
                 self.clock(channel, entry)
             return
         entry[0] = False
         self.live[channel] -= 1
-        self.attempt(channel, back=False)
+        self.calls.append((self.now - entry[3], True))
+        self.attempt(channel, (False, entry[2]))
 
     def dial(self, channel: int) -> bool:
         offer = self.centre.channels[channel].callback
@@ -292,6 +312,9 @@ class Referee:
         entry[1] = False
         self.dialling[channel] += 1
         reached = entry[0] and self.random.random() < offer.reached
+        if entry[0]:
+            self.dials.append((self.now - entry[3], reached))
+            self.calls.append((self.now - entry[3], False))
         talk = offer.handling_h or self.centre.channels[channel].handling_h
         self.at(
             self.later(talk if reached else offer.failed_dial_h), DIALLED, channel, (entry, reached)
@@ -306,7 +329,7 @@ class Referee:
             self.tally.called_back += 1
             self.live[channel] -= 1
             entry.append("met")
-            self.answered(channel)
+            self.answered(channel, entry[2])
         elif entry[0]:
             assert offer is not None
             if self.random.random() < offer.gives_up:
@@ -337,7 +360,8 @@ class Referee:
                 when += self.random.expovariate(rate)
                 if when >= self.now + centre.interval_h:
                     break
-                self.at(when, ARRIVE, place, False)
+                self.issues += 1
+                self.at(when, ARRIVE, place, (False, self.issues))
             self.next(place)
         self.at(self.now + centre.interval_h, BOUNDARY, 0)
 
@@ -346,7 +370,7 @@ class Referee:
             if entry[1] and entry[0] == 0:
                 entry[1] = False
                 self.waiting[channel] -= 1
-                self.turned(channel)
+                self.turned(channel, entry[3])
 
     def sample(self) -> None:
         each = [
