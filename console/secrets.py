@@ -2,8 +2,7 @@
 
 import os
 
-from keyring.errors import KeyringError, PasswordDeleteError
-
+# keyring is imported where it is needed: looking for the system's keyring takes its time.
 SERVICE = "coalface"
 
 
@@ -28,7 +27,8 @@ class Secrets:
         stated = os.environ.get(f"COALFACE_SECRET_{name.upper()}_{source_id}")
         if stated:
             return stated
-        import keyring  # looks for the system's keyring, which takes its time
+        import keyring
+        from keyring.errors import KeyringError
 
         try:
             return keyring.get_password(SERVICE, user) or ""
@@ -38,6 +38,7 @@ class Secrets:
     def put(self, source_id: int, name: str, secret: str) -> bool:
         """Keep it; False where only until this console closes, for want of a keyring."""
         import keyring
+        from keyring.errors import KeyringError
 
         user = self._user(source_id, name)
         self._kept[user] = secret
@@ -49,12 +50,13 @@ class Secrets:
 
     def drop(self, source_id: int, name: str) -> None:
         import keyring
+        from keyring.errors import KeyringError
 
         user = self._user(source_id, name)
         self._kept.pop(user, None)
         try:
             keyring.delete_password(SERVICE, user)
-        except (PasswordDeleteError, KeyringError):
+        except KeyringError:  # there was none, or there is no keyring
             return
 
     def _user(self, source_id: int, name: str) -> str:
