@@ -532,8 +532,10 @@ class Fold(Rows):
             for span in spans:
                 owner = ""
                 if names and span.kind in ("member", "pause"):
-                    owner = names.get((span.started_at // SECOND, span.queue or ""), "")
-                    owner = owner or names.get((-1, ""), "") or _listed_name(names, span)
+                    added = names.get((span.started_at // SECOND, span.queue or ""), "")
+                    # When many are moved at once, the row beside may be about somebody else.
+                    owner = _listed_meanwhile(names, span) or added
+                    owner = owner or names.get((-1, ""), "") or _listed_last(names)
                 told.append((alias, owner, span))
         self._hold(source_id, {alias for alias, owner, _span in told if not owner})
         self.make_agents(
@@ -626,8 +628,8 @@ class Fold(Rows):
             )
         }
         words = "added and unpaused in the same second"
-        holders = {alias: names.get((-1, "")) or names[max(names)] for alias, names in named}
-        listed = {alias for alias, names in named if max(names)[1] == NAMED}
+        holders = {alias: names.get((-1, "")) or names[_newest(names)] for alias, names in named}
+        listed = {alias for alias, names in named if _newest(names)[1] == NAMED}
         self.make_agents(source_id, holders.values())
         dialect.upsert(
             self.session,
@@ -749,14 +751,27 @@ def _sums_of(legs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _listed_name(names: Mapping[tuple[int, str], str], span: facts.Interval) -> str:
-    """Who was listed at an interface during this stretch; else who was listed there last."""
-    ever = sorted((at, name) for (at, kind), name in names.items() if kind == NAMED)
+def _listed_meanwhile(names: Mapping[tuple[int, str], str], span: facts.Interval) -> str:
+    """Who was listed at an interface during this stretch."""
     last = span.ended_at
-    for at, name in ever:
+    for at, name in _listed(names):
         if at >= span.started_at // SECOND and (last is None or at <= last // SECOND):
             return name
-    return ever[-1][1] if ever else ""
+    return ""
+
+
+def _listed_last(names: Mapping[tuple[int, str], str]) -> str:
+    listed = _listed(names)
+    return listed[-1][1] if listed else ""
+
+
+def _listed(names: Mapping[tuple[int, str], str]) -> list[tuple[int, str]]:
+    return sorted((at, name) for (at, kind), name in names.items() if kind == NAMED)
+
+
+def _newest(names: Mapping[tuple[int, str], str]) -> tuple[int, str]:
+    """The evidence of a name that counts: the newest; of one second, what was listed."""
+    return max(names, key=lambda each: (each[0], each[1] == NAMED, each[1]))
 
 
 def lines_of(evidence: str) -> list[str]:

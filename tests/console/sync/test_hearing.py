@@ -300,6 +300,31 @@ def test_a_name_that_was_heard_stays_when_the_log_names_nobody() -> None:
         assert sorted(verbs) == [(":NAMED", True), ("ADDMEMBER", False)]
 
 
+def test_who_is_added_beside_the_end_of_anothers_pause_is_who_was_listed() -> None:
+    """Many are moved at once: it all stands in one second of the log."""
+    added = line(5, "MANAGER", "sales", "PJSIP/1", "ADDMEMBER", "")
+    beside = line(5, "NONE", "sales", "Bo", "UNPAUSE", "")
+    listed = (member("sales", "PJSIP/1", "Ada"), member("sales", "PJSIP/2", "Bo"))
+    forms: list[dict[str, Any]] = []
+    for steps in ("log line", "line log", "log picture", "picture log"):
+        with desk() as one:
+            source_of(one)
+            for step in steps.split():
+                if step == "log":
+                    one.write("queue_log", rows(added, beside))
+                    one.sync()
+                elif step == "line":
+                    hear(one, line(5.3, "MANAGER", "sales", "PJSIP/1,0,Ada", "ADDMEMBER", ""))
+                    hear(one, pictures=(picture(30, *listed),))
+                else:
+                    hear(one, pictures=(picture(30, *listed),))
+            assert {row.agent for row in now(one, 40).agents} == {"Ada", "Bo"}
+            assert agent_of(one, "Ada", 40).state == "available"
+            forms.append(normal_form(one.store))
+    assert_same(*forms[:2])
+    assert_same(*forms[2:])
+
+
 def test_who_is_not_listed_is_no_member_any_more() -> None:
     with desk() as one:
         one.write("queue_log", rows(line(5, "MANAGER", "sales", "PJSIP/1", "ADDMEMBER", "")))
