@@ -2,8 +2,8 @@
 
 It goes through the same door as `main.py`. Said by itself: `opened` (the first board has arrived
 and the window was drawn) and `painted` (the queues were drawn with rows). Asked by a word: `top`,
-`marks`, `rows`, `probe`, `lateness`, `memory`; `end` or the end of input closes the window. Times
-are the system's monotonic clock in nanoseconds.
+`marks`, `rows`, `probe`, `lateness`, `memory`, `move`, `back`; `end` or the end of input closes the
+window. Times are the system's monotonic clock in nanoseconds.
 """
 
 import argparse
@@ -82,6 +82,8 @@ class Listener:
             "probe": self.start_probe,
             "lateness": self.stop_probe,
             "memory": memory,
+            "move": self.move_all,
+            "back": self.move_back,
         }
         self._probe = Probe(4, desktop.window)
         self._seconds: list[int] = []
@@ -119,6 +121,25 @@ class Listener:
         if board is None:
             return 0, 0, 0
         return len(board.queues), len(board.agents), len(board.channels)
+
+    def move_all(self) -> bool:
+        """Begin to send all agents of the queue `back` to the queue `front`, as a click does."""
+        bridge = self._desktop.bridge
+        queues = {row.queue: row.queue_id for row in bridge.board.queues}
+        agents = tuple(row.agent_id for row in bridge.board.agents)
+
+        def job() -> object:
+            from console.commands.move_agents import MoveAgents
+
+            return bridge.console.do(MoveAgents(agents, (queues["front"],), (queues["back"],)))
+
+        bridge.act(job, self._desktop.window.afterwards.tell_done)
+        return True
+
+    def move_back(self) -> bool:
+        """Begin to take that back."""
+        self._desktop.window.undo()
+        return True
 
     def start_probe(self) -> bool:
         self._seconds.clear()
