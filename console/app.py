@@ -70,6 +70,7 @@ from console.store.migrate import migrate
 from console.sync.mappings import Mappings
 from console.sync.upkeep import Hears, Upkeep
 from console.thresholds import Thresholds
+from console.twin.places import clock_of
 from console.worker import Worker
 
 KEY_FILE = "customers.key"
@@ -158,7 +159,8 @@ class Console:
         self.store.close()
 
     def now(self) -> int:
-        """The present of this console, microseconds UTC: a replay may have its own clock."""
+        """The present of this console, microseconds UTC: a replay, or a rehearsal that is
+        followed, may have its own clock."""
         return self._clock()
 
     # --- exports in
@@ -220,6 +222,10 @@ class Console:
 
         self.hear(on_change, on_problem, progress)
         self.upkeep.follow(folders)
+        clock = next((found for folder in folders if (found := clock_of(folder))), None)
+        if clock is not None:
+            self._clock = clock
+            self.upkeep.rehearses = True
         long_read = threading.Event()
 
         def note(step: Progress) -> None:

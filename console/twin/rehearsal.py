@@ -62,9 +62,14 @@ class Rehearsal:
         self._outboxes: list[Outbox] = []
         self._asked: dict[str, Outbox] = {}
 
-    def begin(self, speed: float = 0.0) -> None:
-        """Make the folder, with all that stands before the first contact."""
+    def begin(self, speed: float = 0.0, wall: int = 0) -> None:
+        """Make the folder, with all that stands before the first contact.
+
+        Live, its clock shows the present at the instant `wall`, and then goes `speed` times as
+        fast as ours; else it stands at the end.
+        """
         w, folder = self.world, self._folder
+        at = min(max(w.start, wall), self.end) if speed else self.end
         folder.begin(
             {
                 "scenario": self.scenario.name,
@@ -72,8 +77,7 @@ class Rehearsal:
                 "seed": self.seed,
                 "hours": self.hours,
                 "start": iso(w.start),
-                "speed": speed,
-                "begun": iso(now_us()) if speed else None,
+                "clock": {"wall": wall, "at": at, "speed": speed, "until": self.end},
                 "goals": [goal.words for goal in self.scenario.goals],
             }  # fmt: skip
         )
@@ -118,8 +122,9 @@ class Rehearsal:
 
         What lies before the present when it is called happens at once.
         """
-        self.begin(speed)
-        begun, start = time.monotonic(), min(max(self.world.now, now_us()), self.end)
+        begun, wall = time.monotonic(), now_us()
+        self.begin(speed, wall)
+        start = min(max(self.world.now, wall), self.end)
         try:
             while self.world.now < start and not stopped():
                 self.step(min(start, self.world.now + STEP))
