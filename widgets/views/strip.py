@@ -223,7 +223,7 @@ class Strip(QFrame):
         self.agents["staffed"].show_value(
             str(staffed), explain("staffed", str(staffed), board, "", None, away)
         )
-        self.tick(time.time_ns() // 1000)
+        self.tick(board.at)  # a replay, or a rehearsal, has its own present
 
     def tick(self, now: int) -> None:
         """A second has passed: clock, oldest wait and the ages of the sources go on."""
