@@ -23,6 +23,7 @@ CATALOG = (
     "controls",
     "controls_killed",
     "rehearsal",
+    "what_if",
 )
 
 

@@ -26,6 +26,7 @@ _MEMBERS = 60
 _KEEP = 6
 # Spare hours must be this many times those wasted, for some of them come at the wrong time.
 _ENOUGH = 2.0
+_SOME = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class CallbackAdvice:
-    """`right` is the setting that resolves most, or "" where nobody can tell.
+    """`right` is the setting that resolves most, or "" where nobody can tell on from off.
 
-    `sure` is the share of members in which it beats the next one. `rule` is what the hours alone
+    Dialling in slack is preferred where keeping agents for it is not clearly better, and off where
+    both resolve as much but more promises are open at the end than can be kept. `sure` is the share
+    of members that say so. `rule` is what the hours alone
     say: offer if spare hours within the promise exceed twice those wasted.
     """
 
@@ -85,6 +88,11 @@ def callback_setting(
     sure = _gains(resolved[best], resolved[0])
     right = names[best] if sure > CANNOT_TELL[1] else OFF if sure < CANNOT_TELL[0] else ""
     spare = spare_hours(course, place, rules.promise_h)
+    # Where both resolve as much, promises that nobody can keep decide.
+    kept = spare / (rules.handling_h or centre.channels[place].handling_h)
+    broken = float((left[best] > max(kept, _SOME)).mean())
+    if not right and broken > CANNOT_TELL[1]:
+        right, sure = OFF, 1.0 - broken
     extra = settings[1].wasted_h - settings[0].wasted_h
     return CallbackAdvice(
         channel=channel,
@@ -123,7 +131,7 @@ def _why(
     if right == OFF:
         return (
             f"off: {room}; if offered, {best.list_at_end:.0f} promises would be open at the end "
-            f"and {-gain:.0f} issues fewer resolved"
+            f"and {max(-gain, 0.0):.0f} issues fewer resolved"
         )
     late = "" if spare >= 1.0 else "; they will be called back later than promised"
     fewer = off.given_up - best.given_up

@@ -15,6 +15,8 @@ from console.forecast.stack import Stack
 
 _LEAST = 1e-9
 _LEAST_VARIANCE = 1e-6
+# A logistic curve of this slope is nearest to the normal one.
+_LOGISTIC = 1.702
 # Beyond these hours a longer wait does not make handling longer still.
 _GROWTH_ENDS_H = 3.0
 
@@ -61,6 +63,7 @@ class _Run:
         self.dial_h = rules["reached"] * rules["handling"] + self.missed * rules["failed_dial_h"]
         self.dial_loses = self.missed * rules["gives_up"]
         # Places for values of one step: to make room anew would cost more than the sums.
+        self.slots = np.zeros(stack.shape)
         self.edges = np.zeros((len(self.inside) + len(self.live), *self.live.shape[1:]))
         self.coming = np.zeros_like(self.orbits)
         # What the parts of one step tell each other, as rates.
@@ -199,9 +202,10 @@ class _Run:
         here, spread = slots[k], root[k]
         reserved = np.floor(rules["reserved"] * here + _LEAST)
         room = here - reserved - np.sqrt(here) - self.inside[k]
-        density, above = tails(room / spread)
-        spare = room * (1.0 - above) + spread * density
-        used = np.clip(reserved + np.maximum(spare, 0.0), 0.0, here) * self.stack.dialling[step]
+        # The mean of what is above 0 of a normal variable, to 0.01 of its root: enough for a rule.
+        spare = np.logaddexp(0.0, room * _LOGISTIC / spread)
+        spare *= spread / _LOGISTIC
+        used = np.minimum(reserved + spare, here) * self.stack.dialling[step]
         length = self.live + self.stale
         # The head of a list is older than its mean: more of it is stale.
         old = self.stale / np.maximum(length, _LEAST)
@@ -218,7 +222,9 @@ class _Run:
             self.live - self.dt * (calls + self.called_back + self.dial_lost), 0.0
         )
         self.stale = np.maximum(self.stale + self.dt * (calls - wrong), 0.0)
-        slots = np.array(np.broadcast_to(slots, self.stack.shape))
+        left = self.slots
+        left[:] = slots
+        slots = left
         slots[k] -= good * self.dial_h + wrong * rules["failed_dial_h"]
         np.maximum(slots, 0.0, out=slots)
         return slots, calls
@@ -244,11 +250,7 @@ class _Run:
         away = arriving * shut
         arriving -= away
         away += evicted
-        routed = np.einsum(
-            "cdak,cak->dak",
-            np.broadcast_to(stack.closed_to, (*stack.closed_to.shape[:3], away.shape[2])),
-            away,
-        )
+        routed = np.einsum("cda,cae->dae", stack.closed_to[..., 0], away)
         arriving += routed * (1.0 - shut)
         held = stack.hold * away
         # Sent to a channel that is shut too: they try there again later.

@@ -10,7 +10,10 @@ from console.forecast.normal import Floats
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moves:
-    """Repeats: the channel of an attempt and that of the next one, as places in a list of names."""
+    """Repeats: the channel of an attempt and that of the next one, as places in a list of names.
+
+    After giving up or an answer only: who waits still, or was promised a callback, moves otherwise.
+    """
 
     channel: Counts
     next_channel: Counts

@@ -101,9 +101,9 @@ class Referee:
             kinds = [0] * (inside - min(inside, free)) + [1] * copies
             self.random.shuffle(kinds)
             for _ in range(min(inside, free)):
-                self.serve(place, 0.0, self.earlier())
+                self.serve(place, 0.0, self.contact(place, self.earlier()))
             for kind in kinds:
-                self.enqueue(place, kind, self.earlier())
+                self.enqueue(place, kind, self.contact(place, self.earlier()))
             for number, delay in (
                 (work.redialling, channel.redial_delay_h),
                 (work.reconnecting, channel.reconnect_delay_h),
@@ -120,6 +120,11 @@ class Referee:
         """An issue that began before."""
         self.issues += 1
         return -self.issues
+
+    def contact(self, channel: int, who: int) -> list[Any]:
+        row: list[Any] = [who, channel, self.now, inf, "waiting", 0.0, False]
+        self.log.append(row)
+        return row
 
     # -- customers ---------------------------------------------------------------------------
 
@@ -159,10 +164,12 @@ class Referee:
     def arrive(self, channel: int, who: int) -> None:
         rules = self.centre.channels[channel]
         self.tally.attempts[channel] += 1
+        row = self.contact(channel, who)
         offer = rules.callback
         if offer is not None and self.centre.offering[channel, self.interval]:
             wait = self.waiting[channel] * rules.handling_h / max(self.slots[channel], 1e-9)
             if wait > offer.offer_above_h and self.random.random() < offer.accepted:
+                row[3:5] = self.now, "callback"
                 self.promise(channel, live=True, who=who)
                 return
         if channel == 0:
@@ -170,12 +177,12 @@ class Referee:
         if self.free(channel) >= 1.0:
             if channel == 0:
                 self.hour[2] += 1
-            self.serve(channel, 0.0, who)
+            self.serve(channel, 0.0, row)
         else:
-            self.enqueue(channel, 0, who)
+            self.enqueue(channel, 0, row)
 
-    def enqueue(self, channel: int, kind: int, who: int) -> None:
-        entry = [kind, True, self.now, who]  # kind: 0 a customer, 1 a copy
+    def enqueue(self, channel: int, kind: int, row: list[Any]) -> None:
+        entry = [kind, True, self.now, row[0], row]  # kind: 0 a customer, 1 a copy
         self.lines[channel].append(entry)
         if kind == 0:
             self.waiting[channel] += 1
@@ -194,7 +201,7 @@ class Referee:
         if channel == 0:
             self.hour[1] += 1
             self.hour[3] += self.now - entry[2]
-        self.log.append([entry[3], channel, entry[2], self.now, "gave up", 0.0, False])
+        entry[4][3:5] = self.now, "gave up"
         if rules.duplicate > 0.0 and self.random.random() < rules.duplicate:
             entry[0] = 1
         else:
@@ -229,12 +236,12 @@ class Referee:
     def free(self, channel: int) -> float:
         return self.slots[channel] - self.busy[channel] - self.dialling[channel]
 
-    def serve(self, channel: int, waited: float, who: int) -> None:
+    def serve(self, channel: int, waited: float, row: list[Any]) -> None:
         rules = self.centre.channels[channel]
         longer = np.exp(rules.handling_growth * min(waited, 3.0)) if rules.handling_growth else 1.0
         self.busy[channel] += 1
         when = self.later(rules.handling_h * longer)
-        row = [who, channel, self.now - waited, self.now, "answered", when - self.now, False]
+        row[3:6] = self.now, "answered", when - self.now
         self.at(when, DONE, channel, (0, row))
 
     def done(self, channel: int, what: tuple[int, Any]) -> None:
@@ -243,7 +250,6 @@ class Referee:
         if not copy:
             self.tally.answered[channel] += 1
             row[6] = self.answered(channel, row[0])
-            self.log.append(row)
         else:
             self.in_hand[channel] -= 1
         self.next(channel)
@@ -273,7 +279,7 @@ class Referee:
             if channel == 0:
                 self.hour[3] += waited
                 self.hour[2] += waited <= self.within_h
-            self.serve(channel, waited, entry[3])
+            self.serve(channel, waited, entry[4])
         while self.free(channel) > sqrt(max(self.slots[channel], 0.0)) and self.free(channel) >= 1:
             if not self.dial(channel):
                 break
@@ -281,7 +287,7 @@ class Referee:
     # -- callbacks ---------------------------------------------------------------------------
 
     def promise(self, channel: int, *, live: bool, who: int) -> None:
-        entry = [live, True, who, self.now]  # live, still on the list
+        entry = [live, True, who, self.now, self.now]  # live, still on the list
         self.lists[channel].append(entry)
         if live:
             self.live[channel] += 1
@@ -294,12 +300,12 @@ class Referee:
 
     def call_in(self, channel: int, entry: list[Any]) -> None:
         if not entry[1]:
-            if entry[0] and len(entry) == 4:  # being dialled: he will see
+            if entry[0] and len(entry) == 5:  # being dialled: he will see
                 self.clock(channel, entry)
             return
         entry[0] = False
         self.live[channel] -= 1
-        self.calls.append((self.now - entry[3], True))
+        self.calls.append((self.now - entry[4], True))
         self.attempt(channel, (False, entry[2]))
 
     def dial(self, channel: int) -> bool:
@@ -314,7 +320,7 @@ class Referee:
         reached = entry[0] and self.random.random() < offer.reached
         if entry[0]:
             self.dials.append((self.now - entry[3], reached))
-            self.calls.append((self.now - entry[3], False))
+            self.calls.append((self.now - entry[4], False))
         talk = offer.handling_h or self.centre.channels[channel].handling_h
         self.at(
             self.later(talk if reached else offer.failed_dial_h), DIALLED, channel, (entry, reached)
@@ -337,7 +343,7 @@ class Referee:
                 entry.append("lost")
                 self.tally.given_up += 1
             else:
-                entry[1] = True
+                entry[1], entry[4] = True, self.now
                 self.lists[channel].append(entry)
         self.next(channel)
 
