@@ -481,6 +481,18 @@ def test_typing_in_a_table_filters_it(window: Window, qtbot: QtBot) -> None:
     assert table.hasFocus()
 
 
+def test_a_filter_that_was_left_is_cleared_from_the_table(window: Window, qtbot: QtBot) -> None:
+    table = window.agents.table
+    table.setFocus()
+    qtbot.keyClicks(window.agents.filter, "nobody")
+    qtbot.waitUntil(lambda: not window.agents.model.order)
+    qtbot.keyClick(window.agents.filter, RETURN)
+    assert table.hasFocus()
+    qtbot.keyClick(table, ESCAPE)
+    assert window.agents.filter.text() == ""
+    qtbot.waitUntil(lambda: bool(window.agents.model.order))
+
+
 def test_the_filter_key_goes_to_the_table_in_use(window: Window, qtbot: QtBot) -> None:
     control = Qt.KeyboardModifier.ControlModifier
     window.queues.table.setFocus()

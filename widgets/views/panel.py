@@ -117,6 +117,13 @@ class Panel(QFrame):
         self.filter.setFocus()
         self.filter.insert(text)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc in the table reaches this where nothing is selected there."""
+        if event.key() == Qt.Key.Key_Escape and self.filter.text():
+            self.filter.clear()
+        else:
+            super().keyPressEvent(event)
+
     def measure(self) -> None:
         """Make room for the controls in its rows, in the face in use."""
 
