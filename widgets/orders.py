@@ -216,6 +216,21 @@ def join(agents: Sequence[AgentRow], queue: QueueRow) -> Order:
     return Order(f"Add {texts.plural(len(ids), 'agent')} to {queue.queue}", make)
 
 
+def penalty(agents: Sequence[AgentRow], queue: QueueRow) -> Order:
+    """Called before others of the queue, or after them."""
+    ids = _ids(agents, queue)
+
+    def make(words: str) -> Any:
+        from console.commands.set_penalty import SetPenalty
+
+        if not words.strip().isdecimal():
+            raise Unclear(f"“{words}” is no penalty: 0 is called first, then 1, 2 and so on.")
+        return SetPenalty(agent_ids=ids, queue_id=queue.queue_id, penalty=int(words))
+
+    verb = f"Set the penalty of {texts.plural(len(ids), 'agent')} in {queue.queue}"
+    return Order(verb, make, asks="penalty: 0 is called first, then 1, 2 …", answer="0")
+
+
 def leave(agents: Sequence[AgentRow], queue: QueueRow) -> Order:
     """Out of one queue."""
     ids = _ids(agents, queue)

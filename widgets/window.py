@@ -320,7 +320,12 @@ class Window(QMainWindow):
         self.preview.arm_sending(queue_id, max(1, min(OFFERED, waiting)))
 
     def move_agents(self, way: str, queue: QueueRow) -> None:
-        make = {"move": orders.move, "join": orders.join, "leave": orders.leave}[way]
+        make = {
+            "move": orders.move,
+            "join": orders.join,
+            "leave": orders.leave,
+            "penalty": orders.penalty,
+        }[way]
         agents = self.chosen_agents()
         if agents:
             self.arm(make(agents, queue))

@@ -28,6 +28,7 @@ from console.commands.send_agents import SendAgents
 from console.commands.set_callback import SetCallback
 from console.commands.set_callback_limit import SetCallbackLimit
 from console.commands.set_channel import SetChannel
+from console.commands.set_penalty import SetPenalty
 from console.commands.sources import (
     ForgetSource,
     PauseSource,
@@ -43,6 +44,7 @@ CATALOG: tuple[type[Command], ...] = (
     SetChannel,
     SendAgents,
     MoveAgents,
+    SetPenalty,
     RestoreAll,
     CancelBlocks,
     CallIn,

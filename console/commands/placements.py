@@ -194,7 +194,7 @@ class Placing(Command):
 
     def messages(self, session: Session) -> list[Message]:
         planned = self._planned(session)
-        names = _names(session, {step.agent.id: step.agent for step in planned.steps})
+        names = addresses(session, {step.agent.id: step.agent for step in planned.steps})
         sources = _found(session, Source, {step.queue.source_id for step in planned.steps})
         return [
             _message(step, sources[step.queue.source_id].name, names[step.agent.id], planned)
@@ -267,7 +267,7 @@ def _keep_overrides(session: Session, steps: Sequence[Step]) -> None:
     """Who is away from where they usually are."""
     agents = {step.agent.id: step.agent for step in steps}
     shown = called(session, agents.values())
-    names = _names(session, agents)
+    names = addresses(session, agents)
     aliases = aliases_of(session, agents)
     sources = _found(session, Source, {step.queue.source_id for step in steps})
     overrides = Overrides(session)
@@ -366,7 +366,7 @@ def _costs(session: Session, planned: Plan) -> list[str]:
 
 
 def _warnings(session: Session, planned: Plan) -> list[str]:
-    names = _names(session, {step.agent.id: step.agent for step in planned.steps})
+    names = addresses(session, {step.agent.id: step.agent for step in planned.steps})
     unnamed = [
         step.agent.name for step in planned.steps if step.action and not names[step.agent.id][0]
     ]
@@ -427,7 +427,7 @@ def _way_out(standing: Membership | None, wanted: bool | None) -> str:
 
 
 def _fault(session: Session, steps: Sequence[Step]) -> str:
-    names = _names(session, {step.agent.id: step.agent for step in steps})
+    names = addresses(session, {step.agent.id: step.agent for step in steps})
     for step in steps:
         if step.agent.source_id != step.queue.source_id:
             return f"{step.agent.name} and {step.queue.name} are on different platforms."
@@ -439,7 +439,7 @@ def _fault(session: Session, steps: Sequence[Step]) -> str:
     return ""
 
 
-def _names(session: Session, agents: Mapping[int, Agent]) -> dict[int, tuple[str, str]]:
+def addresses(session: Session, agents: Mapping[int, Agent]) -> dict[int, tuple[str, str]]:
     """For each agent the interface, the one seen last where there are several, and the name."""
     aliases: dict[int, list[str]] = {agent_id: [] for agent_id in agents}
     for row in session.scalars(

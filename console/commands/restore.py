@@ -14,6 +14,7 @@ from console.commands.placements import LITTLE, aliases_of, called
 from console.commands.reversing import taken_back
 from console.commands.set_callback import SetCallback
 from console.commands.set_channel import STATES, SetChannel
+from console.commands.set_penalty import SetPenalty
 from console.commands.texts import counted, listed
 from console.domain.acts import Preview
 from console.domain.effects import KpiAim
@@ -23,6 +24,7 @@ from console.domain.messages import (
     MEMBER,
     OFFER,
     ON,
+    PENALTY,
     STATE,
     Message,
     agent_subject,
@@ -117,6 +119,7 @@ class _Parts:
             (DIAL, self._callbacks),
             (STATE, self._channels),
             (MEMBER, self._agents),
+            (PENALTY, self._penalties),
         )
         for aspect, make in makers:
             make([row for row in self.rows if row.aspect == aspect])
@@ -198,6 +201,42 @@ class _Parts:
         for (to, out_of), ids in together.items():
             words = listed([names[agent_id] for agent_id in ids])
             self.all.append((MoveAgents(tuple(ids), to, out_of), words))
+
+    def _penalties(self, rows: list[Override]) -> None:
+        """Those who get the same penalty in the same queue get it together."""
+        if not rows:
+            return
+        places = self._members()
+        together: defaultdict[tuple[int, int], list[Agent]] = defaultdict(list)
+        for row in rows:
+            place = places.get(row.subject)
+            if place is None or not row.normal.isdecimal():
+                self.gone.append(row)
+                continue
+            together[place[1], int(row.normal)].append(place[0])
+        for (queue_id, penalty), agents in together.items():
+            names = called(self._session, agents)
+            command = SetPenalty(tuple(agent.id for agent in agents), queue_id, penalty)
+            self.all.append((command, listed(list(names.values()))))
+
+    def _members(self) -> dict[str, tuple[Agent, int]]:
+        """Every agent in every queue of their platform, by each of their names."""
+        agents = {agent.id: agent for agent in self._session.scalars(select(Agent))}
+        aliases = aliases_of(self._session, agents)
+        by_source: defaultdict[int, list[Agent]] = defaultdict(list)
+        for agent in agents.values():
+            by_source[agent.source_id].append(agent)
+        queues = self._session.execute(
+            select(Queue.id, Queue.name, Queue.source_id, Source.name).join(
+                Source, Source.id == Queue.source_id
+            )
+        )
+        return {
+            scoped(source, agent_subject(queue, alias)): (agent, queue_id)
+            for queue_id, queue, source_id, source in queues
+            for agent in by_source[source_id]
+            for alias in aliases[agent.id]
+        }
 
     def _places(self) -> dict[str, tuple[Agent, int]]:
         """Every subject by which an agent who was ever sent to a queue may be known."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from console.commands.placements import Placing
 from console.commands.set_callback import SetCallback
 from console.commands.set_channel import SetChannel
+from console.commands.set_penalty import SetPenalty
 from console.domain.messages import (
     CALLBACK_DIAL,
     CALLBACK_OFFER,
@@ -12,6 +13,7 @@ from console.domain.messages import (
     CHANNEL_STATE,
     QUEUE_ADD,
     QUEUE_PAUSE,
+    QUEUE_PENALTY,
     QUEUE_REMOVE,
     QUEUE_UNPAUSE,
     Message,
@@ -25,6 +27,7 @@ _BY_ACTION: dict[str, Callable[[Message], Message | None]] = {
     QUEUE_ADD: Placing.takes_back,
     QUEUE_REMOVE: Placing.takes_back,
     QUEUE_PAUSE: Placing.takes_back,
+    QUEUE_PENALTY: SetPenalty.takes_back,
     QUEUE_UNPAUSE: Placing.takes_back,
 }
 

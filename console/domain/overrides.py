@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 #: What kind of thing it is.
-CALLBACK, CHANNEL, AGENT = "callback", "channel", "agent"
+CALLBACK, CHANNEL, AGENT, ORDER = "callback", "channel", "agent", "order of calling"
 
 
 def scoped(source: str, subject: str) -> str:

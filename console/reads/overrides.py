@@ -14,6 +14,7 @@ from console.domain.messages import (
     OUT,
     PAUSE,
     PAUSED,
+    PENALTY,
     PENDING,
     REFUSED,
     SENDING,
@@ -22,7 +23,15 @@ from console.domain.messages import (
     STATE,
     UNCONFIRMED,
 )
-from console.domain.overrides import AGENT, CALLBACK, CHANNEL, Drift, OverrideRow, scoped
+from console.domain.overrides import (
+    AGENT,
+    CALLBACK,
+    CHANNEL,
+    ORDER,
+    Drift,
+    OverrideRow,
+    scoped,
+)
 from console.store.tables import Outbox, Override, Sighting, Source
 
 #: Of several messages the one that most needs somebody is shown.
@@ -159,6 +168,9 @@ def _row(
         key, kind = scoped(source, f"{within[0]}|{within[-1]}"), AGENT
         way = f" in {within[1]}" if row.wanted == IN else f" out of {within[1]}"
         name = row.title.removesuffix(way)
+    elif row.aspect == PENALTY:
+        kind, name = ORDER, row.title.rpartition(f" {PENALTY} {row.wanted} ")[0]
+        name = name.removesuffix(" with")
     return OverrideRow(
         key,
         kind,

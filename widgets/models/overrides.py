@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.domain.board import Board
-from console.domain.overrides import AGENT, CALLBACK, CHANNEL, Displaced, OverrideRow
+from console.domain.overrides import AGENT, CALLBACK, CHANNEL, ORDER, Displaced, OverrideRow
 from widgets import marks, texts
 from widgets.models.columns import Column
 from widgets.models.rows import RowModel
@@ -62,6 +62,9 @@ def _briefly(rows: Sequence[OverrideRow]) -> list[str]:
         elif same[0].kind == AGENT:
             moved = same[0].name if len(same) == 1 else f"{len(same)} agents"
             words = f"{moved} moved since {since} by {who}"
+        elif same[0].kind == ORDER:
+            called = same[0].title if len(same) == 1 else f"{len(same)} agents called otherwise"
+            words = f"{called} since {since} by {who}"
         else:
             where = same[0].name if len(same) == 1 else f"{len(same)} queues"
             words = f"{what} in {where} since {since} by {who}"

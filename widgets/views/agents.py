@@ -16,12 +16,20 @@ from widgets.views.panel import Panel
 #: A menu longer than this is not a menu; the palette finds the others by name.
 MENU = 24
 
+#: What can be done with agents and a queue, and its words in the menu.
+WAYS = (
+    ("move", "move to"),
+    ("join", "add to"),
+    ("leave", "take out of"),
+    ("penalty", "called first or last in"),
+)
+
 
 class Agents(Panel):
     name = "agents"
     title = "Agents"
     urgent_pressed = Signal()
-    moved = Signal(str, object)  # move, join or leave; the queue
+    moved = Signal(str, object)  # one of WAYS; the queue
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, agent_model(), parent)
@@ -89,7 +97,7 @@ class Agents(Panel):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         queues = sorted(board.queues, key=lambda q: (-q.waiting, q.queue.casefold()))
-        for kind, words in (("move", "move to"), ("join", "add to"), ("leave", "take out of")):
+        for kind, words in WAYS:
             part = menu if kind == "move" else menu.addMenu(f"{words} …")
             if kind == "move":
                 # Not a section: some styles draw no words there.
