@@ -22,6 +22,8 @@ _VALUE = re.compile(
 )
 #: What stands in the middle of no word: Eastern European letters read as Western ones.
 _STRANGE = re.compile(r"[a-zA-Z][\u00a1-\u00bf\ufffd][a-zA-Z]")
+#: How a program's own log begins its lines, such as Asterisk's `full`: ``[Nov 25 16:46:33] NOTICE``.
+_LOGGED = re.compile(r"\[[^\]\n]{0,30}\d\d:\d\d:\d\d[^\]\n]{0,20}\] ")
 #: Encodings that such files are met in; a guess among all there are is wrong more often.
 _GUESSES = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
@@ -70,6 +72,9 @@ def look(
     lines = text.split("\n")
     if not whole or not lines[-1].strip():
         lines.pop()
+    sample = lines[:_SAMPLE]
+    if sum(bool(_LOGGED.match(line)) for line in sample) * 2 > len(sample):
+        return None
     stated = _SEP.fullmatch(lines[0]) if lines else None
     if stated is not None:
         delimiter = delimiter or stated[1]

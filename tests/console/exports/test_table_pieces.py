@@ -94,6 +94,17 @@ def test_what_is_no_table(data: bytes) -> None:
     assert look(data) is None
 
 
+def test_the_log_of_a_program_is_no_table() -> None:
+    """Asterisk writes `full` and `messages` into the folder that is followed for queue_log."""
+    for stamp in ("2026-11-25 16:46:33", "Nov 25 16:46:33", "Nov 25 16:46:33.123456"):
+        log = "".join(
+            f"[{stamp}] VERBOSE[2425][C-0000{n}] app_queue.c: -- Called Local/1, Local/{n}, {n}\n"
+            for n in range(9)
+        )
+        assert look(log.encode()) is None
+    assert look(b"[Date],[Agent]\n2026-01-01 10:00:00,Ann\n2026-01-01 10:00:00,Bo\n") is not None
+
+
 def test_names_of_columns_are_stripped_and_unique() -> None:
     how = look(b" Variant ,Variant,,Variant 2,Name\n1,2,3,4,x\n5,6,7,8,y\n")
     assert how is not None
