@@ -22,7 +22,7 @@ _VALUE = re.compile(
 )
 #: What stands in the middle of no word: Eastern European letters read as Western ones.
 _STRANGE = re.compile(r"[a-zA-Z][\u00a1-\u00bf\ufffd][a-zA-Z]")
-#: How a program's own log begins its lines, such as Asterisk's `full`: ``[Nov 25 16:46:33] NOTICE``.
+#: How a program's own log begins its lines: ``[Nov 25 16:46:33] NOTICE[1] …`` of Asterisk's `full`.
 _LOGGED = re.compile(r"\[[^\]\n]{0,30}\d\d:\d\d:\d\d[^\]\n]{0,20}\] ")
 #: Encodings that such files are met in; a guess among all there are is wrong more often.
 _GUESSES = [
