@@ -14,6 +14,7 @@ from console.forecast.course import Course
 from console.forecast.engine import run
 from console.forecast.figures import FIGURES, Difference, Range, difference, ranged
 from console.forecast.normal import Floats
+from console.forecast.outlook import ChannelOutlook, channel_outlooks
 from console.forecast.payoff import Payoff, payoff
 from console.forecast.spread import Spread, drawn
 from console.forecast.stack import STEP_H, stacked
@@ -33,9 +34,10 @@ class Outlook:
     figures: Mapping[str, Range]
     payoff: Payoff
     pooled: Payoff
-    ends_h: Floats
+    ends_h: tuple[float, ...]
     open: tuple[Range, ...]
     debt_h: tuple[Range, ...]
+    channels: tuple[ChannelOutlook, ...]
     cautions: tuple[Caution, ...]
 
 
@@ -60,7 +62,8 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """One alternative. `paid`, `given_up` and `moved` are differences in issues: what fell in open
-    issues was paid, or was given up; `moved` are those that went to other channels or lists."""
+    issues was paid, or was given up; `moved` are those that went to other channels or lists. `open`
+    and `debt_h` are the middles hour by hour, to be drawn beside those of doing nothing."""
 
     title: str
     differences: Mapping[str, Difference]
@@ -70,16 +73,17 @@ class Effect:
     moved: tuple[Moved, ...]
     payoff: Payoff
     pooled: Payoff
+    open: tuple[float, ...]
+    debt_h: tuple[float, ...]
     cautions: tuple[Caution, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`course` has all cases: alternative 0 is doing nothing, the others follow in their order."""
+    """Doing nothing, and the alternatives in their order."""
 
     nothing: Outlook
     effects: tuple[Effect, ...]
-    course: Course
 
 
 def compare(
@@ -103,16 +107,17 @@ def compare(
         figures={name: ranged(values[0]) for name, values in found.items()},
         payoff=payoff(course),
         pooled=payoff(course, pooled=True),
-        ends_h=course.ends_h,
+        ends_h=tuple(course.ends_h.tolist()),
         open=tuple(ranged(np.maximum(at + chance * np.sqrt(at), 0.0)) for at in issues),
         debt_h=tuple(ranged(at) for at in course.debt_h[:, :, 0].sum(axis=1)),
+        channels=channel_outlooks(base, course),
         cautions=cautions(centres, course, 0, {}, spread),
     )
     effects = tuple(
         _effect(alternative, place, centres, course, found, spread)
         for place, alternative in enumerate(alternatives, start=1)
     )
-    return Comparison(nothing, effects, course)
+    return Comparison(nothing, effects)
 
 
 def _effect(
@@ -136,6 +141,8 @@ def _effect(
         moved=moved(course, place),
         payoff=payoff(course, place),
         pooled=payoff(course, place, pooled=True),
+        open=_series(course.open[:, :, place]),
+        debt_h=_series(course.debt_h[:, :, place]),
         cautions=cautions(centres, course, place, differences, spread),
     )
 
@@ -146,6 +153,10 @@ def moved(course: Course, place: int) -> tuple[Moved, ...]:
     debt = _middle(course.debt_h[-1, :, place] - course.debt_h[-1, :, 0])
     rows = zip(course.stack.names, issues.tolist(), debt.tolist(), strict=True)
     return tuple(sorted((Moved(*row) for row in rows), key=lambda row: -row.debt_h))
+
+
+def _series(values: Floats) -> tuple[float, ...]:
+    return tuple(_middle(values.sum(axis=1)).tolist())
 
 
 def _middle(values: Floats) -> Floats:

@@ -129,6 +129,19 @@ def test_bands_of_doing_nothing(found: Comparison) -> None:
     assert (last.high - last.low) / last.value > 0.4
 
 
+def test_channels_are_told_hour_by_hour(found: Comparison) -> None:
+    phone = found.nothing.channels[0]
+    assert phone.channel == "voice" and len(phone.waiting) == len(phone.open) == 48
+    # At the worst hour nearly nobody is answered within the target, and the wait is minutes.
+    worst = int(np.argmax(phone.waiting))
+    assert phone.service_level[worst] < 0.1 and phone.wait_h[worst] > 2 / 60
+    assert phone.listed > 100 and found.nothing.channels[3].moved > 10
+    total = sum(channel.paid for channel in found.nothing.channels)
+    assert total == pytest.approx(found.nothing.figures["resolved"].value, rel=0.02)
+    hourly = [sum(channel.open[hour] for channel in found.nothing.channels) for hour in (5, 47)]
+    assert hourly == pytest.approx([found.nothing.open[hour].value for hour in (5, 47)], rel=0.1)
+
+
 def test_ensembles_repeat_themselves(found: Comparison) -> None:
     again = compare(MELT, ALL, members=60)
     assert again.effects == found.effects

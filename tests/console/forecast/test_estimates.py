@@ -19,7 +19,9 @@ from console.forecast.estimate_moves import (
     estimate_switching,
 )
 from console.forecast.estimate_returns import Endings, estimate_returns
+from console.forecast.estimate_spread import Known, estimated_spread
 from console.forecast.estimate_waits import Waits, estimate_patience, still_waiting
+from console.forecast.spread import Spread
 from tests.console.forecast.centres import PROMISES, six
 from tests.console.forecast.referee import Referee
 
@@ -273,3 +275,17 @@ def test_spreads_of_estimates() -> None:
     times = rate(400, 100.0, 48.0)
     assert times is not None and times.log_sd == pytest.approx(0.05, rel=0.02)
     assert Estimate(0.0, 0.0, inf, 0, 0.0).log_sd == 1.0
+
+
+def test_what_is_not_known_makes_a_forecast_less_sure() -> None:
+    usual = Spread()
+    assert estimated_spread(Known()).redial == 2 * usual.redial
+    redial, handling = share(650, 1000, 48.0), Estimate(0.11, 0.1, 0.12, 300, 48.0)
+    found = estimated_spread(Known(redial=redial, handling=handling))
+    assert redial is not None
+    assert found.redial == redial.logit_sd and found.handling == handling.log_sd
+    assert found.data_h == 48.0 and found.patience == 2 * usual.patience
+    times = np.arange(0.5, 24.0)
+    arrivals = estimate_arrivals(Attempts(times, np.zeros(24, np.bool_)), 24.0)
+    # One day alone: its own level counts as much as the next one's.
+    assert estimated_spread(Known(), arrivals).level == pytest.approx(0.12 * 2**0.5)
