@@ -99,6 +99,19 @@ def test_the_meltdown_is_a_debt_and_the_monday_is_none() -> None:
     assert ratio["billing-meltdown"] > 1.3 * ratio["monday"]
 
 
+def test_who_does_nothing_reaches_the_goals_of_an_ordinary_monday_only() -> None:
+    reached: dict[str, bool] = {}
+    for name in known():
+        scenario = load(name)
+        simulation = Simulation(scenario.centre, scenario.seeds[0], scenario.hours)
+        for hour in range(1, int(scenario.hours) + 1):
+            simulation.advance(simulation.world.start + hour * HOUR)
+            simulation.take()
+        w = simulation.world
+        reached[name] = all(measured(w, goal)["reached"] for goal in scenario.goals)
+    assert reached == {name: name == "monday" for name in known()}
+
+
 def test_a_file_of_ones_own(tmp_path: Path) -> None:
     scenario = load(write(tmp_path, GOOD))
     assert (scenario.name, scenario.hours, scenario.seeds) == ("mine", 2.0, (1,))
