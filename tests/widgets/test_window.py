@@ -320,6 +320,23 @@ def test_agents_go_to_the_most_urgent_queue(
     qtbot.waitUntil(lambda: console.done == [SendAgents(best.queue_id, expected)])
 
 
+def test_agents_go_where_it_was_shown_though_another_queue_is_more_urgent_since(
+    window: Window, console: FakeConsole, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = console.urgency(console.refresh())
+    window.preview.arm_sending(None, 1)
+    preview = window.preview
+    qtbot.waitUntil(preview.fire_button.isEnabled)
+    tall, more = preview.height(), preview.number.y()
+    monkeypatch.setattr(console, "urgency", lambda board: [*others, first])
+    preview.number.setValue(2)
+    qtbot.waitUntil(lambda: preview.fire_button.text().startswith("Send 2 agents to"))
+    assert f"Send 2 agents to {first.queue}" in preview.fire_button.text()
+    assert preview.target.currentData() == first.queue_id
+    # + and − stay where they are.
+    assert (preview.height(), preview.number.y()) == (tall, more)
+
+
 def test_selected_agents_are_moved_by_hand(
     window: Window, console: FakeConsole, qtbot: QtBot
 ) -> None:

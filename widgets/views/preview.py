@@ -159,6 +159,7 @@ class PreviewPanel(QFrame):
 
     def arm(self, order: Order) -> None:
         """Show what an order would touch."""
+        self.columns[0].setMinimumHeight(0)
         self._open(order)
         self.sending.hide()
         self.title.setText(f"{order.verb} …")
@@ -231,6 +232,8 @@ class PreviewPanel(QFrame):
 
     def arm_sending(self, queue_id: int | None, wanted: int) -> None:
         """Show who could be sent to a queue, or to the most urgent one."""
+        # Room for all lines at once, so that + and − stay under the mouse that presses them.
+        self.columns[0].setMinimumHeight((LINES + 1) * self.fontMetrics().lineSpacing())
         self._open(None)
         self._sending_to = queue_id
         self.number.blockSignals(True)
@@ -297,6 +300,8 @@ class PreviewPanel(QFrame):
         for urgency in plan.urgencies:
             self.target.addItem(f"{urgency.queue} ({urgency.score:.0f})", urgency.queue_id)
         if plan.target is not None:
+            # Another queue may be the most urgent one a moment later: they go to the one shown.
+            self._sending_to = plan.target.queue_id
             self.target.setCurrentIndex(self.target.findData(plan.target.queue_id))
             reasons = ", ".join(
                 f"{r.words} +{r.points:.0f}" for r in plan.target.reasons if round(r.points)
