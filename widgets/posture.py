@@ -196,6 +196,8 @@ def hours_of(words: str) -> int:
 def receipt_of(reverted: Reverted) -> Receipt:
     """What was taken back, in words; what stays is named first of all."""
     done, kept = reverted.done, reverted.kept
+    if not done and not kept:
+        return Receipt(0, "nothing was left to revert", reverted.messages, can_undo=False)
     words = f"{texts.plural(len(done), 'control')} reverted"
     if kept:
         named = "; ".join(f"“{title}”: {reason}" for title, reason in kept[:NAMED])

@@ -294,3 +294,5 @@ def test_words_that_are_typed_and_told() -> None:
     told = receipt_of(Reverted(("a", "b"), (("c", "it moved"),), 3))
     assert told.title == "2 controls reverted, 1 could not be: “c”: it moved"
     assert (told.messages, told.can_undo) == (3, False)
+    # Somebody else was quicker.
+    assert receipt_of(Reverted(())).title == "nothing was left to revert"
