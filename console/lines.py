@@ -14,6 +14,7 @@ from console.connectors.folder import Folder
 from console.domain.links import DOWN, OFF, UP, Link
 from console.domain.messages import PENDING
 from console.secrets import Secrets
+from console.store import dialect
 from console.store.engine import Store, next_revision
 from console.store.post import connector_name
 from console.store.tables import Connection, Outbox, Source
@@ -65,7 +66,11 @@ class Lines:
         """Begin and end lines as the connections say; True where a line has come up again."""
         with self._store.read() as session:
             seen = session.execute(
-                select(func.count(), func.max(Connection.revision), func.sum(Connection.enabled))
+                select(
+                    func.count(),
+                    func.max(Connection.revision),
+                    func.sum(dialect.as_number(Connection.enabled)),
+                )
             ).one()
             wanted = None if seen == self._seen else _rows(session)
         if wanted is not None:
