@@ -44,7 +44,9 @@ class _Run:
         self.stale = start["list_stale"][self.backs]
         self.rate = 1.0 / stack.handling
         delays = np.stack((stack.redial_delay, stack.reconnect_delay))
-        self.orbit_leaves = -np.expm1(-self.dt / delays) / self.dt
+        # Whoever leaves in a step does so half of it late, and had come half of it late: with this
+        # rate, not the exponential's own, the mean delay is right.
+        self.orbit_leaves = 1.0 / np.maximum(delays, self.dt)
         self.returns = np.ascontiguousarray(stack.returns.T)
         self.stay_put = bool(np.array_equal(stack.returns, np.eye(stack.shape[0])))
         self.chased_to = np.ascontiguousarray(stack.chase_to.T)
@@ -58,7 +60,7 @@ class _Run:
         self.unresolved = (1.0 - stack.resolution) * stack.reconnect
         self.dropped = (1.0 - stack.resolution) * (1.0 - stack.reconnect)
         rules = stack.callback
-        self.calls_in = -np.expm1(-rules["calls_in"] * self.dt) / self.dt
+        self.calls_in = np.minimum(rules["calls_in"], 0.5 / self.dt)
         self.missed = 1.0 - rules["reached"]
         self.dial_h = rules["reached"] * rules["handling"] + self.missed * rules["failed_dial_h"]
         self.dial_loses = self.missed * rules["gives_up"]

@@ -8,7 +8,6 @@ from console.forecast.spread import Spread
 
 # What nobody could estimate is taken from elsewhere, and is this much less sure than usual.
 _UNKNOWN = 2.0
-_SHARES = ("redial", "resolution", "reconnect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +26,31 @@ class Known:
 def estimated_spread(known: Known, arrivals: Arrivals | None = None) -> Spread:
     """Of `reconnect` the estimate is that of who comes again if not resolved (v)."""
     usual = Spread()
-    found: dict[str, float] = {}
-    spans: list[float] = []
-    for each in fields(Known):
-        estimate: Estimate | None = getattr(known, each.name)
-        if estimate is None:
-            found[each.name] = _UNKNOWN * getattr(usual, each.name)
-            continue
-        spans.append(estimate.span_h)
-        sd = estimate.logit_sd if each.name in _SHARES else estimate.log_sd
-        found[each.name] = sd
+    level = usual.level
     if arrivals is not None:
         # The mean of few days is uncertain itself, and the coming day differs from it too.
-        found["level"] = (arrivals.level_sd**2 * (1.0 + 1.0 / max(arrivals.days, 1.0))) ** 0.5
-    return Spread(**found, data_h=max(spans) if spans else None)
+        level = (arrivals.level_sd**2 * (1.0 + 1.0 / max(arrivals.days, 1.0))) ** 0.5
+    spans = [each.span_h for each in _all(known) if each is not None]
+    return Spread(
+        level=level,
+        handling=_of_log(known.handling, usual.handling),
+        patience=_of_log(known.patience, usual.patience),
+        redial=_of_logit(known.redial, usual.redial),
+        redial_delay=_of_log(known.redial_delay, usual.redial_delay),
+        resolution=_of_logit(known.resolution, usual.resolution),
+        reconnect=_of_logit(known.reconnect, usual.reconnect),
+        reconnect_delay=_of_log(known.reconnect_delay, usual.reconnect_delay),
+        data_h=max(spans) if spans else None,
+    )
+
+
+def _of_log(estimate: Estimate | None, usual: float) -> float:
+    return _UNKNOWN * usual if estimate is None else estimate.log_sd
+
+
+def _of_logit(estimate: Estimate | None, usual: float) -> float:
+    return _UNKNOWN * usual if estimate is None else estimate.logit_sd
+
+
+def _all(known: Known) -> tuple[Estimate | None, ...]:
+    return tuple(getattr(known, each.name) for each in fields(known))
