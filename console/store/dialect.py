@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from console.errors import StoreError
 
 SQLITE = "sqlite"
+#: The lock of a database that whoever writes holds. Any number, but always the same.
+WRITES = 0x636F616C
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -55,10 +57,16 @@ def prepare(engine: Engine, *, durable: bool = True, checked: bool = True) -> No
 
 
 def begin_write(session: Session) -> None:
-    """Take the write lock now: a read that later turns into a write can fail as 'locked'."""
+    """Take the write lock now, so that what is looked up first is still so when it is changed.
+
+    On SQLite a read that later turns into a write can fail as "locked". On a server two desks
+    would both see, say, that no operation runs, and both start one. It ends with the transaction.
+    """
     connection = session.connection()
     if connection.dialect.name == SQLITE:
         connection.exec_driver_sql("UPDATE counter SET value = value WHERE name = ''")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITES})")
 
 
 def bulk_insert(

@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from console.app import Console
-from console.commands import SendAgents
+from console.commands import SendAgents, SetConnection
 from console.domain.board import Board
 from console.domain.times import SECOND
+from console.store.dialect import WRITES
 
 URL = os.environ.get("COALFACE_POSTGRESQL", "")
 ROOT = Path(__file__).parents[3]
@@ -45,7 +47,7 @@ def test_the_board_is_the_same_and_controls_work(tmp_path: Path) -> None:
     agents = shared.candidates(shared.board(AT), queue.queue_id, 2)
     receipt = shared.do(SendAgents(queue.queue_id, tuple(a.agent_id for a in agents)))
     assert receipt.messages
-    assert shared.pump()
+    shared.pump()  # what has not left by itself yet
     assert shared.undo().title.startswith("undo")
     shared.report("billing login fails")
     shared.close()
@@ -56,3 +58,21 @@ def test_the_board_is_the_same_and_controls_work(tmp_path: Path) -> None:
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(answers.stdout)["intact"]
+
+
+def test_who_writes_waits_for_whoever_else_writes(tmp_path: Path) -> None:
+    console = Console(tmp_path / "one", URL)
+    question = text("select count(*) from pg_locks where locktype = 'advisory' and objid = :lock")
+    with console.store.write() as session:
+        assert session.scalar(question, {"lock": WRITES}) == 1
+    with console.store.read() as session:
+        assert session.scalar(question, {"lock": WRITES}) == 0
+    console.close()
+
+
+def test_a_source_is_connected(tmp_path: Path) -> None:
+    console = Console(tmp_path / "one", URL)
+    console.do(SetConnection("chat", "webhook", '{"url": "http://127.0.0.1:9/orders"}'))
+    console.pump()
+    assert [line.source for line in console.lines()] == ["chat"]
+    console.close()
