@@ -214,13 +214,14 @@ class HandlingTarget:
 
     channel: str
     factor: float
-    elasticity: float = 0.9
+    elasticity: float | None = None  # None: unknown, then `extremes` are tried too
 
     def __post_init__(self) -> None:
-        if not ELASTICITY[0] <= self.elasticity <= ELASTICITY[1]:
+        low, high = ELASTICITY
+        if self.elasticity is not None and not low <= self.elasticity <= high:
             raise ValueError(
-                f"resolution follows handling time by {ELASTICITY[0]} to "
-                f"{ELASTICITY[1]}: nobody knows better, and it is never 0"
+                f"resolution follows handling time by {low} to {high}: nobody knows better, "
+                "and it is never 0"
             )
 
     @property
@@ -230,7 +231,8 @@ class HandlingTarget:
 
     def applied(self, centre: Centre) -> Centre:
         channel = centre.channels[centre.place(self.channel)]
-        resolution = min(channel.resolution * self.factor**self.elasticity, 1.0)
+        slope = sum(ELASTICITY) / 2.0 if self.elasticity is None else self.elasticity
+        resolution = min(channel.resolution * self.factor**slope, 1.0)
         return centre.with_channel(
             replace(channel, handling_h=channel.handling_h * self.factor, resolution=resolution)
         )
@@ -265,3 +267,16 @@ def _marked(centre: Centre, marks: Marks, when: _Timed, channel: str, value: int
 def applied(centre: Centre, alternatives: Sequence[Alternative]) -> list[Centre]:
     """The centre as it is, then as each alternative would make it."""
     return [centre, *(alternative.applied(centre) for alternative in alternatives)]
+
+
+def extremes(alternative: Alternative) -> tuple[Alternative, ...]:
+    """The same with what nobody knows of it at both its ends; empty where nothing is unknown."""
+    if isinstance(alternative, HandlingTarget) and alternative.elasticity is None:
+        return tuple(replace(alternative, elasticity=end) for end in ELASTICITY)
+    if isinstance(alternative, Posture):
+        ends = [extremes(part) or (part, part) for part in alternative.parts]
+        if any(extremes(part) for part in alternative.parts):
+            return tuple(
+                replace(alternative, parts=tuple(end[n] for end in ends)) for n in range(2)
+            )
+    return ()

@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 
 from console.forecast import course as c
-from console.forecast.alternatives import Alternative, applied
+from console.forecast.alternatives import Alternative, applied, extremes
 from console.forecast.cautions import Caution, cautions
 from console.forecast.centre import Centre
 from console.forecast.course import Course
@@ -98,6 +98,12 @@ def compare(
     """Every alternative by itself against doing nothing. 200 members for one, 100 for a list."""
     spread = spread or Spread()
     centres = applied(base, alternatives)
+    # After the alternatives themselves: each that nobody knows fully, at both its ends.
+    cases: list[list[int]] = []
+    for place, alternative in enumerate(alternatives, start=1):
+        ends = extremes(alternative)
+        cases.append([place, *range(len(centres), len(centres) + len(ends))])
+        centres.extend(end.applied(base) for end in ends)
     draws = drawn(spread, base.names, members)
     course = run(stacked(centres, draws, hours, step_h), _KEEP)
     found = {figure.name: figure.of(course) for figure in FIGURES}
@@ -114,24 +120,32 @@ def compare(
         cautions=cautions(centres, course, 0, {}, spread),
     )
     effects = tuple(
-        _effect(alternative, place, centres, course, found, spread)
-        for place, alternative in enumerate(alternatives, start=1)
+        _effect(alternative, places, centres, course, found, spread)
+        for places, alternative in zip(cases, alternatives, strict=True)
     )
     return Comparison(nothing, effects)
 
 
 def _effect(
     alternative: Alternative,
-    place: int,
+    places: Sequence[int],
     centres: Sequence[Centre],
     course: Course,
     found: Mapping[str, Floats],
     spread: Spread,
 ) -> Effect:
+    place = places[0]
     differences = {
-        figure.name: difference(figure, found[figure.name][0], found[figure.name][place])
+        figure.name: difference(
+            figure,
+            np.tile(found[figure.name][0], len(places)),
+            found[figure.name][list(places)].ravel(),
+        )
         for figure in FIGURES
     }
+    beware = cautions(centres, course, place, differences, spread)
+    if len(places) > 1:
+        beware = (_unknown(found["resolved"], places), *beware)
     return Effect(
         title=alternative.title,
         differences=differences,
@@ -143,8 +157,17 @@ def _effect(
         pooled=payoff(course, place, pooled=True),
         open=_series(course.open[:, :, place]),
         debt_h=_series(course.debt_h[:, :, place]),
-        cautions=cautions(centres, course, place, differences, spread),
+        cautions=beware,
     )
+
+
+def _unknown(resolved: Floats, places: Sequence[int]) -> Caution:
+    gains = [float(np.median(resolved[place] - resolved[0])) for place in places[1:]]
+    words = (
+        f"{min(gains):+.0f} to {max(gains):+.0f} issues resolved: nobody knows how far resolution "
+        "follows handling time"
+    )
+    return Caution("unknown", words, min(gains))
 
 
 def moved(course: Course, place: int) -> tuple[Moved, ...]:

@@ -17,6 +17,7 @@ from console.forecast.alternatives import (
     PostponeAdministration,
     Posture,
     applied,
+    extremes,
 )
 from console.forecast.centre import CLOSED, DRAINING, Centre
 from tests.console.forecast.centres import six, voice
@@ -103,6 +104,14 @@ def test_shorter_contacts_are_never_free(centre: Centre) -> None:
     assert harder.resolved_per_hour < before
     with pytest.raises(ValueError, match="never 0"):
         HandlingTarget("voice", 0.9, 0.0)
+    # Unknown, it stands in the middle, and both ends are tried beside it.
+    unknown = HandlingTarget("voice", 0.9)
+    middle = unknown.applied(centre).channels[0].resolution
+    assert 0.74 * 0.9**1.5 < middle < 0.74 * 0.9**0.3
+    assert [end.elasticity for end in extremes(unknown)] == [0.3, 1.5]  # type: ignore[attr-defined]
+    assert extremes(HandlingTarget("voice", 0.9, 1.0)) == () == extremes(MoveAgents("a", "b", 1))
+    both = extremes(Posture("two", (unknown, MoveAgents("email", "voice", 1))))
+    assert [end.applied(centre).agents[0, 0] for end in both] == [centre.agents[0, 0] + 1] * 2
     assert HandlingTarget("voice", 0.9).title == "handling time −10%, voice"
 
 

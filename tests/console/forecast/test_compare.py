@@ -102,6 +102,14 @@ def test_haste_is_called_what_it_is(found: Comparison) -> None:
     assert told.figure == pytest.approx(1.5)
 
 
+def test_haste_whose_price_nobody_knows_cannot_be_told() -> None:
+    effect = compare(MELT, (MEETINGS, HandlingTarget("voice", 0.9)), members=20).effects[1]
+    resolved = effect.differences["resolved"]
+    assert resolved.verdict == UNSURE and resolved.low < 0.0 < resolved.high
+    told = effect.cautions[0]
+    assert told.code == "unknown" and told.figure < -100.0
+
+
 def test_abandonment_and_open_issues_mislead_and_it_is_said(found: Comparison) -> None:
     off = effect(found, 1)
     assert off.differences["open"].verdict == BETTER
