@@ -14,7 +14,7 @@ from console.commands.texts import fault_of_text
 from console.domain.acts import Receipt
 from console.domain.messages import CANCELLED, PENDING, REFUSED, Message
 from console.domain.records import Break
-from console.domain.times import iso, now_us
+from console.domain.times import SECOND, iso, now_us
 from console.errors import CannotUndo, NotAllowed
 from console.reads.acts import is_act, last_done, last_undone, line_of, root_of
 from console.store import chain
@@ -23,8 +23,10 @@ from console.store.engine import Store, next_revision
 from console.store.memory import remembering
 from console.store.post import message_of, post, routes
 from console.store.recording import OPERATION, Change, moved_on, recording, restore, reverse
-from console.store.tables import Journal, Outbox, Table
+from console.store.tables import Journal, Outbox, Override, Table
 
+#: So many of what has moved on since are named; a mass move changes dozens.
+NAMED = 3
 _BY_NAME: dict[str, type[Command]] = {command.name: command for command in COMMANDS}
 _STAYING = frozenset(command.name for command in COMMANDS if not command.steps_back)
 
@@ -140,7 +142,7 @@ def _take_back(session: Session, entry: Journal, who: str) -> Receipt:
         raise CannotUndo(
             f"“{root.title}” cannot be {'done again' if again else 'undone'}: "
             "what it changed has moved on.",
-            " ".join(dict.fromkeys(_moved_words(session, change, entry) for change in moved)),
+            _all_moved(session, moved, entry),
             "Undo the later change first, or set it by hand.",
         )
     restore(session, changes, revision)
@@ -211,6 +213,15 @@ def _post_back(
     return laid
 
 
+def _all_moved(session: Session, moved: Sequence[Change], entry: Journal) -> str:
+    """The first of them in words, and how many more there are."""
+    # What stands otherwise than usual follows from the rest, and has no name of its own.
+    named = [change for change in moved if change["table"] != Override.__tablename__] or moved
+    words = dict.fromkeys(_moved_words(session, change, entry) for change in named[:NAMED])
+    more = len(named) - NAMED
+    return " ".join([*words, f"And {more} more."] if more > 0 else words)
+
+
 def _moved_words(session: Session, change: Change, entry: Journal) -> str:
     """Which row it is, and what changed it since."""
     name = _name_of(session, change)
@@ -256,4 +267,4 @@ def _fields(command: Command) -> dict[str, Any]:
 
 
 def _when(entry: Journal) -> str:
-    return f"{iso(entry.at)} by {entry.who}"
+    return f"{iso(entry.at // SECOND * SECOND)} by {entry.who}"

@@ -181,6 +181,16 @@ def test_what_moved_on_is_not_undone_and_is_named(store: Store) -> None:
         journal.undo(store, sent.id, "lead")
 
 
+def test_of_many_that_moved_on_a_few_are_named(store: Store) -> None:
+    first = journal.run(store, SetCallback(offer=False, all=True), "lead")
+    journal.run(store, SetCallback(offer=True, all=True), "other")
+    with pytest.raises(CannotUndo) as caught:
+        journal.undo(store, first.journal_id, "lead")
+    assert caught.value.detail.count("was changed by") == journal.NAMED
+    assert caught.value.detail.endswith("And 1 more.")
+    assert "override" not in caught.value.detail
+
+
 def test_other_columns_of_the_row_may_have_changed_since(store: Store) -> None:
     first = journal.run(store, OFF, "lead")
     journal.run(store, SetCallback(dial=True, queue_ids=(SUPPORT,)), "lead")
