@@ -177,10 +177,15 @@ def test_blocks_that_can_be_moved_and_begin_in_time() -> None:
 
 
 def test_people_who_could_come() -> None:
-    night = (block("s5", "5", "shift", -30, end_at=AT - 22 * HOUR),)
-    now = Situation(BOARD, people=PEOPLE, shifts=night)
+    """Eve is on the board, and is called in by nobody; Gil slept since his shift."""
+    people = (*PEOPLE, Person("7", "Gil"))
+    night = (
+        block("s5", "5", "shift", -30, end_at=AT - 22 * HOUR),
+        block("s7", "7", "shift", -30, end_at=AT - 22 * HOUR),
+    )
+    now = Situation(BOARD, people=people, shifts=night)
     (row,) = selectors.people(now, ["not on shift"], 4 * HOUR, 20)
-    assert row.name == "Eve"
+    assert row.name == "Gil"
     with pytest.raises(Nothing, match="could come"):
         selectors.people(now, ["not on shift"], 4 * HOUR, 20)
 
