@@ -65,8 +65,8 @@ def fire(qtbot: QtBot, window: Window) -> None:
 def test_the_banner_is_one_line_with_those_alike_in_one_piece() -> None:
     assert headline(USUAL) == (
         "◆ 4 things stand otherwise than usual: "
-        f"callback offer off in billing since {clock(OFFER.since)} by ann · "
         f"chat closed since {clock(CHAT.since)} by bob, reopens {clock(CHAT.until)} · "
+        f"callback offer off in billing since {clock(OFFER.since)} by ann · "
         f"2 agents moved since {clock(AGENTS[0].since)} by ann"
     )
     assert headline((CHAT,)).startswith("◆ 1 thing stands otherwise than usual: chat closed")

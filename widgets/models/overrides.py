@@ -11,6 +11,8 @@ from widgets.models.rows import RowModel
 
 #: So many are named in the banner; the others are in the list.
 NAMED = 4
+#: What a change touches, the most first: a whole channel, a queue's callbacks, one agent.
+REACH = (CHANNEL, CALLBACK, ORDER, AGENT)
 SEES_TO = {
     "refused": "refused by the platform",
     "unconfirmed": "no answer from the platform",
@@ -25,8 +27,11 @@ VALUES = {
 
 
 def ordered(rows: Sequence[OverrideRow]) -> list[OverrideRow]:
-    """What needs somebody first, then what was changed first."""
-    return sorted(rows, key=lambda row: (not row.alarming, row.since, row.title))
+    """What needs somebody first; of that what touches most customers, then what was changed first:
+    the banner has room for the first few only."""
+    return sorted(
+        rows, key=lambda row: (not row.alarming, REACH.index(row.kind), row.since, row.title)
+    )
 
 
 def headline(rows: Sequence[OverrideRow]) -> str:
