@@ -20,7 +20,7 @@ from console.domain.acts import Receipt
 from console.errors import ConsoleError
 from widgets import texts
 from widgets.bridge import Bridge
-from widgets.views.roster_form import Choice
+from widgets.views.choice import Choice
 
 LOOK_MS = 500
 NO_KEYRING = (

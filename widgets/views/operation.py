@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.domain.board import Board
 from console.domain.playbooks import OperationRow, PlaybookRow, Playbooks, Review
@@ -18,6 +18,7 @@ from widgets.models.operation import (
     lines_of_review,
     operation_model,
 )
+from widgets.views.choice import Choice
 from widgets.views.elided import Elided
 from widgets.views.ink import Knob
 from widgets.views.panel import Asked
@@ -75,9 +76,9 @@ class Operation(Asked):
         self.dress()
 
     def _add_tools(self) -> None:
-        self.choice = QComboBox()
+        self.choice = Choice()
         self.choice.setAccessibleName("Playbook")
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.choice.setMinimumContentsLength(14)
         self.choice.activated.connect(lambda _: self.ask_review())
         self.told = Elided()

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QCompleter,
     QFrame,
     QGridLayout,
@@ -25,6 +24,7 @@ from console.domain.acts import Preview, Receipt
 from widgets import orders, texts
 from widgets.bridge import Bridge
 from widgets.orders import Also, Order, Sending, Unclear
+from widgets.views.choice import Choice
 
 #: The click that opened the preview must not fire it as well.
 TOO_SOON_S = 0.35
@@ -69,14 +69,13 @@ class PreviewPanel(QFrame):
         beside = QHBoxLayout(self.also)
         beside.setContentsMargins(0, 0, 0, 0)
         self.also_words = QLabel()
-        self.also_choice = QComboBox()
+        self.also_choice = Choice()
         self.also_choice.setMinimumWidth(260)
         self.also_line = QLineEdit()
         self.also_line.setFixedWidth(380)
         self.also_choice.activated.connect(self._choose_also)
         self.also_line.textEdited.connect(self._ask_again)
-        self.also_sign = QLabel("▾")
-        for each in (self.also_words, self.also_choice, self.also_sign, self.also_line):
+        for each in (self.also_words, self.also_choice, self.also_line):
             beside.addWidget(each)
         beside.addStretch(1)
         self.leave_button = QPushButton("Leave · Esc")
@@ -89,7 +88,7 @@ class PreviewPanel(QFrame):
         self.sending = QWidget()
         bar = QHBoxLayout(self.sending)
         bar.setContentsMargins(0, 0, 0, 0)
-        self.target = QComboBox()
+        self.target = Choice()
         self.target.setAccessibleName("Queue that the agents go to")
         self.target.setMinimumWidth(150)
         self.number = QSpinBox()
@@ -220,7 +219,6 @@ class PreviewPanel(QFrame):
         self.also_words.setText(also.asks if also.choices else "")
         self.also_words.setVisible(bool(also.choices))
         self.also_choice.setVisible(bool(also.choices))
-        self.also_sign.setVisible(bool(also.choices))
         self.also_choice.setAccessibleName(also.asks)
         self.also_line.setVisible(not also.choices)
         self.also_line.setPlaceholderText(also.asks)

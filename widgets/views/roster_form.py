@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -20,21 +19,11 @@ from PySide6.QtWidgets import (
 
 from console.domain.roster import KINDS, TIERS
 from console.exports.roster_columns import KIND, TIER, YES_NO, Column
-from widgets import theme, zones
+from widgets import zones
+from widgets.views.choice import Choice
 
 _CHOICES = {KIND: KINDS, TIER: ("", *TIERS), YES_NO: ("", "yes", "no")}
 _UNSAID = "not said"
-
-
-class Choice(QComboBox):
-    """Shows that it can be opened, which the sheet leaves to nobody else."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setPen(theme.color("text" if self.isEnabled() else "muted"))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect().adjusted(0, 0, -8, 0), int(right), "▾")
 
 
 class Form(QDialog):
