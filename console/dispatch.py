@@ -149,6 +149,9 @@ class Dispatch:
         pictures = connector.pictures()
         # Answers first: they are the platform's words, which what is seen then proves.
         answered = outbox.take_answers(self._store, connector, now_us())
+        if answered:
+            # Somebody waits for just this; the rest of the round is for the board.
+            self.told()
         if not (answered or seen or heard or pictures):
             return False
         if (heard or pictures) and self._listens(source_id):

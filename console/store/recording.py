@@ -84,8 +84,7 @@ def refuse_bulk(state: ORMExecuteState) -> None:
 
 @contextmanager
 def recording(session: Session, revision: int, who: str = "") -> Iterator[Recording]:
-    """While this lasts, every change to an Undoable row of the session is noted, as that of `who`.
-    """
+    """While this lasts, each change to an Undoable row of the session is noted, as one of `who`."""
     record = Recording(session, revision)
     session.info[WHO] = who
     event.listen(session, "before_flush", record.note)
