@@ -64,11 +64,14 @@ class Desk:
 
     def until(self, true: Callable[[], bool]) -> None:
         limit = time.monotonic() + PATIENCE_S
-        while not true():
+        while True:
+            # Before the look, so that no word of a change is lost between the two.
+            self._changed.clear()
+            if true():
+                return
             if time.monotonic() > limit:
                 raise TimeoutError(f"not within {PATIENCE_S} s: {self.states()}")
             self._changed.wait(0.05)
-            self._changed.clear()
 
     def states(self) -> dict[str, int]:
         from sqlalchemy import func, select
