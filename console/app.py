@@ -24,6 +24,7 @@ from console.commands import (
     TiePerson,
 )
 from console.connectors import CATALOG as CONNECTORS
+from console.connectors import KINDS
 from console.connectors.connector import Connector, Option
 from console.dispatch import Dispatch
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
@@ -44,7 +45,7 @@ from console.exports.export import Rejected
 from console.exports.mapped_table import MappedTable
 from console.exports.mapping import Mapping
 from console.exports.roster_tables import entry_of
-from console.lines import KINDS, Line, Lines
+from console.lines import Line, Lines
 from console.operations import Operations
 from console.reads.board import board
 from console.reads.customers import CustomerContact, contacts_of, customer_of, hidden

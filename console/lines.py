@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from console.connectors import CATALOG
+from console.connectors import KINDS
 from console.connectors.connector import Connector, Option, Place
 from console.connectors.folder import Folder
 from console.domain.links import DOWN, OFF, UP, Link
@@ -19,12 +19,10 @@ from console.store.engine import Store, next_revision
 from console.store.post import connector_name
 from console.store.tables import Connection, Outbox, Source
 
-KINDS: dict[str, type[Connector]] = {kind.kind: kind for kind in CATALOG}
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How a source's platform is told, and how that line stands; `problem` where it cannot be."""
+    """How a source's platform is told, and how that line stands."""
 
     source_id: int
     source: str

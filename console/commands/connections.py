@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from console.commands.command import Command
 from console.commands.texts import counted, fault_of_text
-from console.connectors import CATALOG
+from console.connectors import KINDS
 from console.connectors.connector import Connector, Option
 from console.domain.acts import Preview
 from console.domain.messages import UNSETTLED
@@ -18,10 +18,9 @@ from console.store.engine import revision
 from console.store.tables import Connection, Outbox, Source
 
 NAME_BYTES = 180
-# None of them steps back: the finger that undoes a move must not cut the line it went by.
-_KINDS: dict[str, type[Connector]] = {kind.kind: kind for kind in CATALOG}
-_NO_SOURCE = "There is no such source."
 _NONE = "It has no connection of its own."
+
+# None of these steps back: the finger that undoes a move must not cut the line it went by.
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,12 @@ class SetConnection(Command):
     enabled: bool = True
 
     def title(self, session: Session) -> str:
-        kind = _KINDS.get(self.kind)
+        kind = KINDS.get(self.kind)
         return f"connect {self.source} by {kind.title if kind else self.kind}"
 
     def preview(self, session: Session) -> Preview:
         title = self.title(session)
-        kind = _KINDS.get(self.kind)
+        kind = KINDS.get(self.kind)
         if kind is None or not kind.settings:
             return Preview(title, refused=f"There is no connection of the kind “{self.kind}”.")
         if not self.source.strip():
@@ -65,12 +64,11 @@ class SetConnection(Command):
     def apply(self, session: Session) -> None:
         source = _source(session, self.source)
         if source is None:
-            platform = self.kind.split("_")[0]
             source = Source(
                 name=self.source.strip(),
                 format="",
                 folder="",
-                platform=platform if platform == "asterisk" else self.kind,
+                platform=self.kind,
                 revision=revision(session),
             )
             session.add(source)
@@ -103,7 +101,7 @@ class SwitchConnection(Command):
         if row.enabled is self.on:
             return Preview(title, refused=f"It is {'on' if self.on else 'off'} already.")
         name = _name(session, self.source_id)
-        goes = _KINDS[row.kind].title if self.on and row.kind in _KINDS else "the outbox folder"
+        goes = KINDS[row.kind].title if self.on and row.kind in KINDS else "the outbox folder"
         source = session.get(Source, self.source_id)
         return Preview(
             title,

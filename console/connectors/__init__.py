@@ -7,3 +7,6 @@ from console.connectors.folder import Folder
 from console.connectors.webhook import Webhook
 
 CATALOG: tuple[type[Connector], ...] = (Folder, Webhook, AmazonConnect, Asterisk)
+
+#: The same by name.
+KINDS: dict[str, type[Connector]] = {kind.kind: kind for kind in CATALOG}

@@ -16,6 +16,7 @@ from console.commands import (
     SetConnection,
     SwitchConnection,
 )
+from console.connectors import KINDS
 from console.connectors.connector import Connector, Place, Setting, Unreachable
 from console.connectors.folder import Folder
 from console.dispatch import Dispatch
@@ -23,7 +24,7 @@ from console.domain.links import DOWN, UP, Link, Sighting
 from console.domain.messages import Answer, Parcel, Shown, agent_subject, queue_subject
 from console.domain.times import SECOND, now_us
 from console.errors import CannotUndo
-from console.lines import KINDS, Lines
+from console.lines import Lines
 from console.reads.board import board
 from console.reads.overrides import overrides
 from console.secrets import Secrets
@@ -96,16 +97,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def lines(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     monkeypatch.setitem(KINDS, Platform.kind, Platform)
-    monkeypatch.setitem(commands_kinds(), Platform.kind, Platform)
     made = Lines(store, tmp_path / "outbox", Secrets("test"), lambda: None)
     yield made
     made.close()
-
-
-def commands_kinds() -> dict[str, type[Connector]]:
-    from console.commands import connections
-
-    return connections._KINDS
 
 
 def connect(store: Store, lines: Lines) -> Platform:
@@ -378,7 +372,6 @@ def test_a_round_runs_by_itself_when_a_platform_speaks(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(KINDS, Platform.kind, Platform)
-    monkeypatch.setitem(commands_kinds(), Platform.kind, Platform)
     worker = Worker()
     made = Lines(store, tmp_path / "outbox", Secrets("test"), lambda: dispatch.hear())
     dispatch = Dispatch(store, made, SETTINGS, worker)

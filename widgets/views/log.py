@@ -3,7 +3,6 @@
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
 from console.domain.board import LogRow
@@ -41,10 +40,8 @@ class Log(Asked):
 
     def measure(self) -> None:
         """Room for two buttons, in the face in use."""
-        wide = QFontMetrics(self.table.font()).horizontalAdvance
-        self._widths = {word: wide(word) + 12 for word in WORDS}
-        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
-        self.table.widths[place] = self._widths["Answer"] + self._widths["Close"] + 14
+        self._widths = self.knob_widths({word: word for word in WORDS})
+        self.give_controls(self._widths["Answer"] + self._widths["Close"] + 14)
 
     def load(self) -> None:
         """Ask for the log, if anybody can see it."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.domain.obligations import OWED, Ledger, ObligationRow
@@ -80,10 +79,8 @@ class Obligations(Asked):
 
     def measure(self) -> None:
         """Room for the controls, in the face in use."""
-        wide = QFontMetrics(self.table.font()).horizontalAdvance
-        self._widths = {act: wide(words) + 12 for act, words in KNOBS.items()}
-        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
-        self.table.widths[place] = sum(self._widths.values()) + 18
+        self._widths = self.knob_widths(KNOBS)
+        self.give_controls(sum(self._widths.values()) + 18)
 
     def load(self) -> None:
         """Ask for the ledger, if anybody sees it."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.domain.board import Board
@@ -113,10 +113,8 @@ class Operation(Asked):
 
     def measure(self) -> None:
         """Room for two controls, in the face in use."""
-        wide = QFontMetrics(self.table.font()).horizontalAdvance
-        self._widths = {act: wide(words) + 12 for act, words in KNOBS.items()}
-        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
-        self.table.widths[place] = self._widths["untick"] + self._widths["owner"] + 14
+        self._widths = self.knob_widths(KNOBS)
+        self.give_controls(self._widths["untick"] + self._widths["owner"] + 14)
 
     # Loading -------------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.domain.board import Board
@@ -50,10 +49,8 @@ class Overrides(Panel):
         return list(board.overrides) if board is not None else []
 
     def measure(self) -> None:
-        wide = QFontMetrics(self.table.font()).horizontalAdvance
-        self._width = wide("Revert") + 12
-        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
-        self.table.widths[place] = self._width + 10
+        self._width = self.knob_widths({"revert": "Revert"})["revert"]
+        self.give_controls(self._width + 10)
 
     def rows_of(self, board: Board) -> Sequence[Line]:
         went = self._displaced

@@ -1,10 +1,10 @@
 """A table with its line of tools above; it works on the board only while it is seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -126,6 +126,16 @@ class Panel(QFrame):
 
     def measure(self) -> None:
         """Make room for the controls in its rows, in the face in use."""
+
+    def knob_widths(self, words: Mapping[str, str]) -> dict[str, int]:
+        """How wide a control is with these words, in the face in use, by its action."""
+        wide = QFontMetrics(self.table.font()).horizontalAdvance
+        return {act: wide(text) + 12 for act, text in words.items()}
+
+    def give_controls(self, width: int) -> None:
+        """So wide is the column of the controls."""
+        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
+        self.table.widths[place] = width
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.domain.freeing import ASK, CALL, CANCEL, SEND, Resource, ResourceList
@@ -65,10 +64,8 @@ class Resources(Asked):
 
     def measure(self) -> None:
         """Room for the widest control, in the face in use."""
-        wide = QFontMetrics(self.table.font()).horizontalAdvance
-        self._widths = {act: wide(words) + 12 for act, words in KNOBS.items()}
-        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
-        self.table.widths[place] = max(self._widths.values()) + 10
+        self._widths = self.knob_widths(KNOBS)
+        self.give_controls(max(self._widths.values()) + 10)
 
     def load(self) -> None:
         """Ask what could be freed, if anybody sees it."""

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -108,12 +108,10 @@ class Sources(Panel):
 
     def measure(self) -> None:
         """Room for the buttons, in the face in use."""
-        wide = QFontMetrics(self.table.font()).horizontalAdvance
-        self._widths = {word: wide(word) + 12 for word in WORDS}
+        self._widths = self.knob_widths({word: word for word in WORDS})
         first = max(self._widths["Pause"], self._widths["Resume"])
         self._widths["Pause"] = self._widths["Resume"] = first
-        place = next(n for n, c in enumerate(self.model.columns) if c.kind == "controls")
-        self.table.widths[place] = sum(self._widths[w] + 4 for w in WORDS if w != "Resume") + 8
+        self.give_controls(sum(self._widths[w] + 4 for w in WORDS if w != "Resume") + 8)
 
     def knobs_of(self, row: SourceRow) -> tuple[Knob, ...]:
         name = row.source
