@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks.child import Child
 from benchmarks.pairs import begin, say, shares, title, told
 from benchmarks.stand_in_pbx import SECRET, USER, interface
+from console.connectors.connector import Option
 
 SMALL = ("--clicks", "5", "--agents", "8", "--rounds", "1")
 CLICK_MS, MOVE_S, STALL_MS = 50.0, 2.0, 16.7
@@ -43,7 +44,7 @@ def history(folder: Path, agents: int) -> Path:
 class Desk:
     """A console without a screen, connected to a platform."""
 
-    def __init__(self, folder: Path, agents: int, settings: dict[str, object]) -> None:
+    def __init__(self, folder: Path, agents: int, settings: dict[str, Option]) -> None:
         from console.app import Console
         from console.domain.messages import CONFIRMED, UNDERWAY
         from console.store.tables import Outbox
@@ -53,7 +54,7 @@ class Desk:
         self.console.sync([history(folder, agents)], source="pbx")
         self._changed = threading.Event()
         self.console.hear(self._changed.set, lambda error: print(error))
-        self.console.connect("pbx", "asterisk", settings, {})  # type: ignore[arg-type]
+        self.console.connect("pbx", "asterisk", settings, {})
         self.until(lambda: self.console.lines()[0].link.state == "up")
         # Until the names that the platform lists are joined to the interfaces of the log.
         self.until(lambda: all(row.agent[0] == "A" for row in self.console.board().agents))
@@ -157,7 +158,7 @@ def main() -> None:
     begin(__doc__)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        settings: dict[str, object] = {"host": options.host, "port": options.port}
+        settings: dict[str, Option] = {"host": options.host, "port": options.port}
         child = None
         if not options.host:
             child = Child("benchmarks.stand_in_pbx", "--agents", options.agents)

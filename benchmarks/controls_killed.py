@@ -23,6 +23,7 @@ from benchmarks.child import Child, ChildError, answer
 from benchmarks.controls import Desk
 from benchmarks.pairs import begin, say, title
 from benchmarks.stand_in_pbx import SECRET, USER
+from console.connectors.connector import Option
 
 SMALL = ("--kills", "3")
 LATEST_S, SOON_S = 0.4, 0.08
@@ -97,7 +98,7 @@ def main() -> None:
         folder = Path(place)
         ledger = folder / "ledger.jsonl"
         pbx = Child("benchmarks.stand_in_pbx", "--agents", options.kills, "--ledger", ledger)
-        settings: dict[str, object] = {"host": "127.0.0.1", "port": pbx.hear("port"), "user": USER}
+        settings: dict[str, Option] = {"host": "127.0.0.1", "port": pbx.hear("port"), "user": USER}
         Desk(folder, options.kills, settings).console.close()
         data = folder / "data"
         for number in range(options.kills):
