@@ -321,6 +321,19 @@ class CustomerTie(Undoable, Table):
     revision: Mapped[int] = mapped_column(default=0)
 
 
+class ParameterByHand(Undoable, Table):
+    """A parameter of the forecast that somebody has set by hand, beside what the exports say."""
+
+    __tablename__ = "parameter_by_hand"
+    channel: Mapped[str] = mapped_column(String(40), primary_key=True)  # empty: the whole centre
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[float]  # in the unit of `domain.parameters`
+    reason: Mapped[str]
+    set_at: Mapped[int]
+    set_by: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=0)
+
+
 class Leg(Table):
     __tablename__ = "leg"
     __table_args__ = (
