@@ -17,6 +17,9 @@ _YEAR_3000 = 32_503_680_000 * SECOND
 #: As `console.twin.dirt` has them.
 _DIRT = ("late", "repeats", "rotation", "damage", "zone")
 
+#: What is rehearsed where nothing is named, and how fast.
+REHEARSED, REHEARSED_SPEED = "billing-meltdown", 30
+
 _EPILOG = """\
 Exit codes: 0 done; 1 something in the data wants looking at (a file that could not be read, a
 broken journal); 2 the command line is wrong; 3 the world failed (disk full, database busy).
@@ -57,7 +60,29 @@ def parser() -> argparse.ArgumentParser:
         "--replay", type=Path, metavar="FILE", help="write a past log again as if it happened now"
     )
     window.add_argument(
-        "--speed", type=_positive, default=1.0, metavar="N", help="how fast to replay (default: 1)"
+        "--rehearse",
+        nargs="?",
+        const=REHEARSED,
+        metavar="SCENARIO",
+        help="lead a centre that does not exist, in a fresh folder of its own; a scenario's name, "
+        f"or a file that ends in .toml (default: {REHEARSED})",
+    )
+    window.add_argument(
+        "--seed", dest="course", type=_whole, metavar="N", help="which course of the rehearsal"
+    )
+    window.add_argument(
+        "--dirt",
+        dest="spoil",
+        action="store_true",
+        help="spoil the rehearsal's exports as real ones are",
+    )
+    window.add_argument(
+        "--speed",
+        type=_positive,
+        default=None,
+        metavar="N",
+        help=f"how fast to replay (default: 1) or to rehearse (default: {REHEARSED_SPEED}, at most "
+        "600)",
     )
     window.add_argument(
         "--screenshot",

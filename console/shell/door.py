@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from console.errors import ConsoleError
 from console.settings import default_data_dir
 from console.shell.arguments import parser
+from console.twin.places import data_of
 
 if TYPE_CHECKING:
     from console.shell.answer import Answer
@@ -30,10 +31,14 @@ def run(arguments: Sequence[str] | None, open_window: Callable[[argparse.Namespa
         typed.error(f"argument --database: {fault}")
     if fault := _mixture(options):
         typed.error(fault)
+    # What is this user's and no rehearsal's: where past ones lie, and what has been seen once.
+    options.home = options.data or default_data_dir()
     if options.data is None:
-        options.data = _own_folder(options) or default_data_dir()
+        options.data = _own_folder(options) or options.home
     try:
         if options.command is None:
+            if options.rehearse is not None:
+                _begin(options)
             return open_window(options)
         return _rehearse(options) if options.command == "rehearse" else _answer(options)
     except ConsoleError as error:
@@ -64,8 +69,6 @@ def _fault_of(url: str) -> str:
 
 def _own_folder(options: argparse.Namespace) -> Path | None:
     """A data folder apart from all real queues, where a past log is played or a rehearsal read."""
-    from console.twin.places import data_of
-
     if options.command is None and options.replay is not None:
         return Path(tempfile.mkdtemp(prefix="coalface-replay-"))
     found = _rehearsals(options)
@@ -80,8 +83,29 @@ def _rehearsals(options: argparse.Namespace) -> list[Path | None]:
     return list(dict.fromkeys(rehearsal_of(path) for path in paths or ()))
 
 
+def _begin(options: argparse.Namespace) -> None:
+    """A fresh folder for a rehearsal, with a data folder in it that is apart from all real queues.
+
+    ScenarioError where the scenario cannot be played: there is no window to say it yet.
+    """
+    from console.shell.arguments import REHEARSED_SPEED
+    from console.twin import scenario
+    from console.twin.places import new_place
+
+    found = scenario.load(options.rehearse)
+    if options.rehearse.endswith(".toml"):
+        options.rehearse = str(Path(options.rehearse).absolute())
+    options.title = found.title
+    options.speed = min(600.0, max(1.0, options.speed or REHEARSED_SPEED))
+    options.folder = new_place(options.home.absolute(), found.name)
+    options.data = data_of(options.folder)
+
+
 def _mixture(options: argparse.Namespace) -> str:
     """Why these must not be read together, or nothing."""
+    if options.command is None and options.rehearse is not None:
+        beside = options.watch or options.replay or options.database
+        return "--rehearse stands alone: a rehearsal is read beside nothing else" if beside else ""
     found = _rehearsals(options)
     if found in ([], [None]):
         return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from console.domain.times import HOUR, SECOND, iso
 from console.errors import ConsoleError
 from console.twin.dirt import Dirt
-from console.twin.places import ABOUT, MARK
+from console.twin.places import ABOUT, DATA, MARK
 
 
 class Folder:
@@ -21,9 +21,12 @@ class Folder:
         self._rotate_at = 0
 
     def begin(self, about: dict[str, object]) -> None:
-        """Make the folder. ConsoleError where something else is in it already."""
+        """Make the folder. ConsoleError where something else is in it already; a console that
+        was opened on it first may have begun to keep its own there."""
         mark = self.path / MARK
-        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+        if self.path.exists() and (
+            not self.path.is_dir() or any(each.name != DATA for each in self.path.iterdir())
+        ):
             raise ConsoleError(
                 f"{self.path} is not empty.",
                 "A rehearsal never writes among other files.",

@@ -1,6 +1,7 @@
 """What stands where in a rehearsal's folder. Light: the door looks here before anything else."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ MARK = ".rehearsal"
 TRUTH, REPORTS, ABOUT = "truth.jsonl", "reports.jsonl", "rehearsal.json"
 #: The data folder of a console that watches this folder.
 DATA = ".console"
+#: In a user's data folder: the rehearsals that were begun from the window.
+REHEARSALS = "rehearsals"
 
 
 def rehearsal_of(path: Path) -> Path | None:
@@ -51,3 +54,16 @@ def clock_of(path: Path) -> Callable[[], int] | None:
 def data_of(path: Path) -> Path:
     """Where a console that watches a rehearsal keeps its own, apart from all real queues."""
     return path / DATA
+
+
+def new_place(home: Path, scenario: str) -> Path:
+    """Make a rehearsal's folder in the data folder `home`, named by the day and the scenario."""
+    name = f"{time.strftime('%Y-%m-%d')}-{scenario}"
+    for number in range(1, 10_000):
+        folder = home / REHEARSALS / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return folder
+    raise FileExistsError(f"{name}: too many rehearsals of one day")
