@@ -269,6 +269,44 @@ class Obligation(Undoable, Table):
     revision: Mapped[int] = mapped_column(default=0)
 
 
+class Alarm(Undoable, Table):
+    """A condition that somebody has to see to, from when it was raised until it has ended.
+
+    Raised, seen and cleared by whichever desk looks; owned and put off by commands.
+    """
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index(
+            "ix_alarm_standing",
+            "key",
+            unique=True,
+            sqlite_where=text("cleared_at IS NULL"),
+            postgresql_where=text("cleared_at IS NULL"),
+        ),
+        Index(None, "raised_at"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(400))  # kind|subject: one of them stands at a time
+    kind: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str]
+    number: Mapped[str]  # the figure in words, with what it is measured against
+    definition: Mapped[str]  # of the figure, with its window
+    remedy: Mapped[str]  # what to do about it
+    act: Mapped[str] = mapped_column(String(40))  # what the button of its row does
+    target: Mapped[str] = mapped_column(String(400))  # to what it does it: an id, a name
+    raised_at: Mapped[int]
+    seen_at: Mapped[int]  # when a desk last found it standing
+    cleared_at: Mapped[int | None]
+    ending: Mapped[str] = mapped_column(default="")  # why it was cleared, in words
+    owner: Mapped[str] = mapped_column(default="")  # who sees to it; empty: nobody yet
+    owned_at: Mapped[int | None]
+    snoozed_until: Mapped[int | None]
+    snoozed_by: Mapped[str] = mapped_column(default="")
+    snoozed_why: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=0)
+
+
 class Placement(Undoable, Table):
     """An agent sent to a queue by hand, beside what the source itself says."""
 

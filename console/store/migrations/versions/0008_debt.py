@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Each of them adds its own below."""
     _parameters_by_hand()
+    _alarms()
 
 
 def _parameters_by_hand() -> None:
@@ -26,3 +27,38 @@ def _parameters_by_hand() -> None:
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "name", name="pk_parameter_by_hand"),
     )
+
+
+def _alarms() -> None:
+    op.create_table(
+        "alarm",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(400), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("definition", sa.Text(), nullable=False),
+        sa.Column("remedy", sa.Text(), nullable=False),
+        sa.Column("act", sa.String(40), nullable=False),
+        sa.Column("target", sa.String(400), nullable=False),
+        sa.Column("raised_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("cleared_at", sa.BigInteger()),
+        sa.Column("ending", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("owned_at", sa.BigInteger()),
+        sa.Column("snoozed_until", sa.BigInteger()),
+        sa.Column("snoozed_by", sa.Text(), nullable=False),
+        sa.Column("snoozed_why", sa.Text(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_alarm"),
+    )
+    op.create_index(
+        "ix_alarm_standing",
+        "alarm",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text("cleared_at IS NULL"),
+        postgresql_where=sa.text("cleared_at IS NULL"),
+    )
+    op.create_index("ix_alarm_raised_at", "alarm", ["raised_at"])
