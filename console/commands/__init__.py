@@ -28,6 +28,7 @@ from console.commands.send_agents import SendAgents
 from console.commands.set_callback import SetCallback
 from console.commands.set_callback_limit import SetCallbackLimit
 from console.commands.set_channel import SetChannel
+from console.commands.set_parameter import DropParameter, SetParameter
 from console.commands.set_penalty import SetPenalty
 from console.commands.sources import (
     ForgetSource,
@@ -59,6 +60,8 @@ CATALOG: tuple[type[Command], ...] = (
     RemoveRoster,
     TiePerson,
     JoinCustomers,
+    SetParameter,
+    DropParameter,
     PauseSource,
     RenameSource,
     SetSourceZone,
