@@ -9,7 +9,10 @@ from console.domain.times import now_us
 
 #: What makes a folder one of a rehearsal; names that begin with a dot are never read as exports.
 MARK = ".rehearsal"
-TRUTH, REPORTS, ABOUT = "truth.jsonl", "reports.jsonl", "rehearsal.json"
+TRUTH, ABOUT = "truth.jsonl", "rehearsal.json"
+REPORTS = "reports.jsonl"
+#: What the leader asks for, and the lock of the process that plays.
+STEERING, LOCK = "steering.jsonl", "lock"
 #: The data folder of a console that watches this folder.
 DATA = ".console"
 #: In a user's data folder: the rehearsals that were begun from the window.
