@@ -73,6 +73,51 @@ class CallbackDialling:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferInPart:
+    """Callbacks are offered by some queues of a channel: `share` of what is offered without it."""
+
+    channel: str
+    share: float
+
+    @property
+    def title(self) -> str:
+        return f"callback offer in {self.share:.0%} of {self.channel}"
+
+    def applied(self, centre: Centre) -> Centre:
+        channel = centre.channels[centre.place(self.channel)]
+        if channel.callback is None:
+            return centre
+        rules = replace(channel.callback, accepted=min(1.0, self.share * channel.callback.accepted))
+        return centre.with_channel(replace(channel, callback=rules))
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePromises:
+    """Those on the callback list are told that nobody will call: as many call by themselves as try
+    again after giving up, the others are given up at once. `share` of the list is released."""
+
+    channel: str
+    share: float = 1.0
+
+    @property
+    def title(self) -> str:
+        return f"release the callback list of {self.channel}"
+
+    def applied(self, centre: Centre) -> Centre:
+        place = centre.place(self.channel)
+        work, again = centre.work[place], centre.channels[place].redial
+        told = self.share * work.list_live
+        changed = replace(
+            work,
+            list_live=work.list_live - told,
+            list_stale=(1.0 - self.share) * work.list_stale,
+            redialling=work.redialling + again * told,
+            given_up=work.given_up + (1.0 - again) * told,
+        )
+        return replace(centre, work=(*centre.work[:place], changed, *centre.work[place + 1 :]))
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelOpening:
     """Open a channel, let it drain (who is inside is served), or close it (they are sent away)."""
 
@@ -116,6 +161,28 @@ class MoveAgents:
         moved = np.minimum(agents[source, when], self.number)
         agents[source, when] -= moved
         agents[target, when] += self.skill * moved
+        return replace(centre, agents=agents)
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Agents more or fewer, by channel; never fewer than none."""
+
+    what: str
+    agents: tuple[tuple[str, float], ...]
+    from_h: float = 0.0
+    until_h: float = inf
+
+    @property
+    def title(self) -> str:
+        return self.what
+
+    def applied(self, centre: Centre) -> Centre:
+        agents = centre.agents.copy()
+        when = centre.intervals(self.from_h, self.until_h)
+        for channel, number in self.agents:
+            place = centre.place(channel)
+            agents[place, when] = np.maximum(agents[place, when] + number, 0.0)
         return replace(centre, agents=agents)
 
 

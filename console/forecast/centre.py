@@ -92,6 +92,7 @@ class Work:
     list_live: float = 0.0  # promised a callback and waiting for it
     list_stale: float = 0.0  # on the list, but the customer has called in
     copies: float = 0.0
+    given_up: float = 0.0  # lost at once: open when it begins, and never met
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -91,7 +91,8 @@ class Course:
     def imbalance(self) -> Floats:
         """Issues that came from or went to nowhere (T A E): rounding, else a fault."""
         start = self.stack.start
-        begun = sum(start[n] for n in ("inside", "redialling", "reconnecting", "list_live"))
+        names = ("inside", "redialling", "reconnecting", "list_live", "given_up")
+        begun = sum(start[n] for n in names)
         left = (self.flow(RESOLVED) + self.flow(GIVEN_UP)).sum(axis=1).cumsum(axis=0)
         came = self.fresh.sum(axis=1).cumsum(axis=0)
         return np.asarray(begun).sum(axis=0)[None] + came - left - self.open.sum(axis=1)

@@ -85,6 +85,7 @@ class _Run:
             last = step % keep == keep - 1 or step == stack.steps - 1
             self._step(step, flows[step // keep], states[step // keep] if last else None)
         flows *= self.dt
+        flows[0, out.GIVEN_UP] += stack.start["given_up"]
         return Course(stack, keep, flows, states)
 
     def _step(self, step: int, flows: Floats, states: Floats | None) -> None:

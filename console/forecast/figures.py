@@ -52,6 +52,10 @@ def _waiting(course: Course) -> Floats:
     return course.flow(c.WAITED).sum(axis=(0, 1)) / hours
 
 
+def _peak(course: Course) -> Floats:
+    return course.state(c.WAITING).sum(axis=1).max(axis=0)
+
+
 def _abandonment(course: Course) -> Floats:
     calls = course.flow(c.ARRIVED) - course.flow(c.LISTED)
     impatient = (course.stack.giving_up > 0.0)[None]
@@ -67,6 +71,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("debt_h", "debt at the end", "h", False, lambda k: k.debt_h[-1].sum(axis=0)),
     Figure("attempts", "attempts", "contacts", False, _total(c.ARRIVED)),
     Figure("waiting", "waiting on average", "customers", False, _waiting),
+    Figure("peak", "most waiting at once", "customers", False, _peak),
     Figure("abandonment", "abandonment rate", "share", False, _abandonment),
 )
 

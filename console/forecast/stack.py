@@ -133,6 +133,7 @@ def stacked(
             "list_live": work(lambda w: w.list_live),
             "list_stale": work(lambda w: w.list_stale),
             "copies": work(lambda w: w.copies),
+            "given_up": work(lambda w: w.given_up),
         },
     )
 

@@ -6,6 +6,7 @@ from math import inf
 import numpy as np
 import pytest
 
+from console.forecast import course as c
 from console.forecast.alternatives import (
     AddExperts,
     CallbackDialling,
@@ -14,12 +15,17 @@ from console.forecast.alternatives import (
     FreeHours,
     HandlingTarget,
     MoveAgents,
+    OfferInPart,
     PostponeAdministration,
     Posture,
+    ReleasePromises,
+    Staffing,
     applied,
     extremes,
 )
 from console.forecast.centre import CLOSED, DRAINING, Centre
+from console.forecast.engine import run
+from console.forecast.stack import stacked
 from tests.console.forecast.centres import six, voice
 
 
@@ -51,6 +57,37 @@ def test_dialling_with_agents_for_it(centre: Centre) -> None:
     silent = CallbackDialling("voice", False).applied(centre)
     assert silent.dialling[0].sum() == 0 and silent.offering[0].all()
     assert CallbackDialling("email", False).applied(centre) is centre
+
+
+def test_some_queues_go_on_offering(centre: Centre) -> None:
+    part = OfferInPart("voice", 0.25).applied(centre)
+    rules, before = part.channels[0].callback, centre.channels[0].callback
+    assert rules is not None and before is not None
+    assert rules.accepted == pytest.approx(0.25 * before.accepted)
+    assert np.array_equal(part.offering, centre.offering) and part.work == centre.work
+    assert OfferInPart("chat", 0.5).applied(centre) is centre
+
+
+def test_who_is_released_calls_again_or_is_lost_at_once(centre: Centre) -> None:
+    told = ReleasePromises("voice").applied(centre)
+    before, after = centre.work[0], told.work[0]
+    assert after.list_live == after.list_stale == 0.0
+    assert after.redialling - before.redialling == pytest.approx(0.65 * before.list_live)
+    assert after.given_up == pytest.approx(0.35 * before.list_live)
+    course = run(stacked(applied(centre, [ReleasePromises("voice")]), None, 12.0))
+    assert np.abs(course.imbalance).max() < 1e-6 * course.open.max()
+    first = course.flow(c.GIVEN_UP)[0, 0, :, 0]
+    assert first[1] - first[0] == pytest.approx(after.given_up, rel=0.05)
+    half = ReleasePromises("voice", 0.5).applied(centre).work[0]
+    assert half.list_live == before.list_live / 2 and half.list_stale == before.list_stale / 2
+
+
+def test_agents_come_and_go_but_never_below_none(centre: Centre) -> None:
+    found = Staffing("a change", (("voice", 2.0), ("social", -50.0)), 1.0, 2.0).applied(centre)
+    same(found, centre)
+    assert (found.agents[0, 4:8] == centre.agents[0, 4:8] + 2).all()
+    assert (found.agents[4, 4:8] == 0).all()
+    assert np.array_equal(found.agents[:, 8:], centre.agents[:, 8:])
 
 
 def test_channels_close_drain_and_open_again(centre: Centre) -> None:
