@@ -69,7 +69,8 @@ class Rehearsal:
         fast as ours; else it stands at the end.
         """
         w, folder = self.world, self._folder
-        at = min(max(w.start, wall), self.end) if speed else self.end
+        taken_at = min(max(w.start, wall), self.end) if speed else w.start
+        at = taken_at if speed else self.end
         folder.begin(
             {
                 "scenario": self.scenario.name,
@@ -88,7 +89,7 @@ class Rehearsal:
             folder.write(f"roster/{name}", text)
         for at, export, line in self._tickets.directory(w.start):
             self._desk(at - DESK_LAG, export, line)
-        head = self._truth.parameters(self.scenario.name)
+        head = self._truth.parameters(self.scenario, taken_at, self.end)
         folder.truth(w.start, f"{MARK}/{TRUTH}", head)
         self._outboxes = [Outbox(self.into / "outbox"), Outbox(self.into / DATA / "outbox")]
 
@@ -142,7 +143,12 @@ class Rehearsal:
         for outbox in self._outboxes:
             for order in outbox.orders():
                 self._asked[str(order["id"])] = outbox
-                if _over(order.get("deadline")):
+                late = _over(order.get("deadline"))
+                self._folder.truth(
+                    self.world.now, f"{MARK}/{TRUTH}",
+                    self._truth.ordered(self.world.now, order, late),
+                )  # fmt: skip
+                if late:
                     orders.too_late(self.world, order)
                 else:
                     orders.obey(self.world, order)

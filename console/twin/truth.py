@@ -1,19 +1,21 @@
 """What no platform knows: which contacts are of one need, how needs ended, who did what when.
 
 One JSON object a line, told apart by `kind`: ``parameters`` first; then, as they come to an end,
-``stay``, ``issue``, ``promise``, ``refused``, ``agent`` (a state begins), ``turn``, ``order``; at
-last ``interval`` (sums of each quarter of an hour by the time of entry) and ``totals``.
-Times are microseconds UTC.
+``stay``, ``issue``, ``promise``, ``refused``, ``agent`` (a state begins), ``turn``, ``ordered`` (an
+order came), ``order`` (it was carried out, or not); at last ``interval`` (sums of each quarter of
+an hour by the time of entry) and ``totals``. Times are microseconds UTC.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
-from console.domain.times import MINUTE, SECOND
+from console.domain.times import HOUR, MINUTE, SECOND
+from console.twin.centre import Scenario
 from console.twin.world import TALKING, Contact, Fact, Issue, Line, World
 
 QUARTER = 15 * MINUTE
@@ -29,12 +31,20 @@ class Truth:
         self._states: dict[str, tuple[str, int]] = {}
         self._spent: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
-    def parameters(self, scenario: str) -> str:
+    def parameters(self, scenario: Scenario, taken_at: int, until: int) -> str:
+        """All that it takes to play it again. The leader takes over at `taken_at`."""
         w = self._w
         return _line(
-            kind="parameters", scenario=scenario, seed=w.seed, start=w.start,
-            centre=asdict(w.centre),
+            kind="parameters", scenario=scenario.name, title=scenario.title, seed=w.seed,
+            start=w.start, taken_at=taken_at, until=until, hours=(until - w.start) / HOUR,
+            goals=[asdict(goal) for goal in scenario.goals], centre=asdict(w.centre),
         )  # fmt: skip
+
+    @staticmethod
+    def ordered(at: int, order: Mapping[str, Any], late: bool) -> str:
+        """An order as it came; what became of it is told by `order`."""
+        # Whatever somebody has put into it: greater numbers than a machine's, half a sign.
+        return json.dumps({"kind": "ordered", "at": at, "late": late, "order": order})
 
     def written(self, facts: Iterable[Fact]) -> Iterator[tuple[int, str]]:
         for fact in facts:
