@@ -329,6 +329,8 @@ class Contact(Table):
             sqlite_where=text("customer IS NOT NULL"),
             postgresql_where=text("customer IS NOT NULL"),
         ),
+        # What has been told anew since a look, of millions.
+        Index(None, "revision"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
@@ -369,6 +371,23 @@ class ParameterByHand(Undoable, Table):
     reason: Mapped[str]
     set_at: Mapped[int]
     set_by: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class IssueMark(Undoable, Table):
+    """What a person has said of a contact's issue, against or beyond what the gauge would take.
+
+    By the source's own id, so that reading the exports again keeps it.
+    """
+
+    __tablename__ = "issue_mark"
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    ref: Mapped[str] = mapped_column(String(256), primary_key=True)
+    begins: Mapped[bool]  # an issue of its own begins here
+    issue: Mapped[str] = mapped_column(String(36))  # contacts with the same are one; "": none said
+    reason: Mapped[str] = mapped_column(default="")
+    edited_at: Mapped[int] = mapped_column(default=0)
+    edited_by: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=0)
 
 

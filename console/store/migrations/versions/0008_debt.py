@@ -11,8 +11,30 @@ depends_on = None
 
 def upgrade() -> None:
     """Each of them adds its own below."""
+    _issues_by_hand()
     _parameters_by_hand()
     _alarms()
+
+
+def _issues_by_hand() -> None:
+    op.create_table(
+        "issue_mark",
+        sa.Column(
+            "source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("ref", sa.String(256), nullable=False),
+        sa.Column("begins", sa.Boolean(), nullable=False),
+        sa.Column("issue", sa.String(36), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("edited_at", sa.BigInteger(), nullable=False),
+        sa.Column("edited_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["source.id"], name="fk_issue_mark_source_id_source"
+        ),
+        sa.PrimaryKeyConstraint("source_id", "ref", name="pk_issue_mark"),
+    )
+    op.create_index("ix_contact_revision", "contact", ["revision"])
 
 
 def _parameters_by_hand() -> None:
