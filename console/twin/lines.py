@@ -85,7 +85,7 @@ def leave(w: World, t: int, c: Contact, how: str) -> None:
         line.left += 1
     position = min(c.place, line.count + 1)
     line.out.append((t, "left", c, line.name, c.entered, c.place, position, how))
-    w.truth.append((t, "stay", c, line, c.entered, None, None))
+    w.truth.append((t, "stay", c, line, c.entered, None, None, how))
     w.on_left(w, t, c)
     if agent is not None:
         settle(w, t, agent)
@@ -204,7 +204,7 @@ def end(w: World, t: int, c: Contact) -> None:
     c.state, c.ended, c.outcome = OVER, t, "answered"
     how = "transfer" if moved else ("agent" if w.u_ring() < 0.6 else "caller")
     line.out.append((t, "end", c, line.name, a, c.entered, c.connected, c.place, how, wrap))
-    w.truth.append((t, "stay", c, line, c.entered, c.connected, a))
+    w.truth.append((t, "stay", c, line, c.entered, c.connected, a, "answered"))
     if wrap:
         w.at(t + wrap, _wrapped, (a, c, line, c.entered, c.connected, t))
         look(w, t, a)

@@ -50,8 +50,9 @@ class Truth:
         for fact in facts:
             t, what = fact[0], fact[1]
             if what == "stay":
-                _, _, c, line, entered, connected, agent = fact
-                yield t, self._stay(c, line, entered, connected, t, c.outcome, agent)
+                # The contact may be in another line by now, and has another outcome.
+                _, _, c, line, entered, connected, agent, outcome = fact
+                yield t, self._stay(c, line, entered, connected, t, outcome, agent)
             elif what == "agent":
                 _, _, agent, state = fact
                 self._since(agent.id, state, t)
