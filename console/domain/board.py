@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from console.domain.overrides import OverrideRow
+from console.domain.resolution import NOBODY_KNOWS, Resolution, minutes_per_resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ class Figures:
     aht_s: float | None = None
     talk_s: float | None = None
     acw_s: float | None = None
+    resolution: Resolution = NOBODY_KNOWS
+
+    @property
+    def minutes_per_resolution(self) -> float | None:
+        """AHT for each need that is settled; at least so many where `resolution` is a bound."""
+        return minutes_per_resolution(self.aht_s, self.resolution)
 
 
 @dataclass(frozen=True, slots=True)

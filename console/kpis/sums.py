@@ -47,6 +47,8 @@ class Sums:
     talk_us: int = 0
     wrapups: int = 0  # wrap-up stretches that began in the bucket
     wrapup_us: int = 0  # their whole length
+    outcomes: int = 0  # answered of which it is known whether they settled the need
+    resolved: int = 0  # of them, those that did
 
     pbx_completed: int = 0
     pbx_completed_in_sl: int = 0

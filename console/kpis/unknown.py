@@ -61,15 +61,6 @@ REPEAT_CONTACT_RATE = Kpi(
     "KPIs of the trade",
     lambda s: None,
 )
-MINUTES_PER_RESOLUTION = Kpi(
-    "minutes_per_resolution",
-    "Minutes per resolution",
-    "min",
-    "Handling time / needs resolved. Unknown: a queue log does not say what was resolved.",
-    "KPIs of the trade",
-    lambda s: None,
-    BOTH,
-)
 ESCALATION_RATE = Kpi(
     "escalation_rate",
     "Escalation rate",

@@ -21,11 +21,14 @@ from console.domain.board import (
 )
 from console.domain.messages import DIAL, OFFER
 from console.domain.overrides import OverrideRow
+from console.domain.parameters import ALL
+from console.domain.resolution import UNKNOWN, Resolution, together, told
 from console.domain.times import MINUTE, SECOND
 from console.reads.agents import conditions
 from console.reads.aims import SETTINGS, aims
 from console.reads.controls import controls, moving, newest
 from console.reads.counted import OLDEST, WAITING, Counted, Tells, counted, tells
+from console.reads.outcomes import by_hand, outcomes
 from console.reads.overrides import overrides
 from console.reads.person_joins import person_of
 from console.reads.persons import Joins, joined, states_of
@@ -119,9 +122,16 @@ def waiting(session: Session, at: int, settings: Settings, *, live: bool = False
 
 
 def figures(
-    session: Session, at: int, settings: Settings, aimed: Mapping[int, Aim]
+    session: Session,
+    at: int,
+    settings: Settings,
+    aimed: Mapping[int, Aim],
+    bounds: Mapping[str, Resolution] = {},
 ) -> dict[int, Figures]:
-    """Figures of each queue over the rolling window, by the time of entry into the queue."""
+    """Figures of each queue over the rolling window, by the time of entry into the queue.
+
+    `bounds`: what is known of the resolution of a channel whose exports do not state it.
+    """
     from_at = at - settings.window_s * SECOND
     in_sl = _in_sl(session, aimed, settings.service_level_s)
     short = settings.short_abandon_s * SECOND
@@ -182,6 +192,14 @@ def figures(
         wrap_up = (total + int(row[-2]), number + row[-1])
         within_s = aimed[row[0]].within_s if row[0] in aimed else settings.service_level_s
         found[row[0]] = figures_of(from_at, at, within_s, row[1:-2], wrap_up)
+    settled = outcomes(session, from_at, at)
+    unsaid = {**bounds, **by_hand(session)}
+    for queue_id, channel in session.execute(select(Queue.id, Queue.channel)):
+        if (of := found.get(queue_id)) is not None:
+            known = told(*settled.get(queue_id, (0, 0)), of.answered)
+            if known.kind == UNKNOWN:
+                known = unsaid.get(channel) or unsaid.get(ALL) or known
+            found[queue_id] = replace(of, resolution=known)
     return found
 
 
@@ -279,6 +297,7 @@ def total(all_figures: list[Figures], at: int, settings: Settings) -> Figures:
         mean("aht_s", "answered"),
         mean("talk_s", "answered"),
         mean("acw_s", "answered"),
+        together([(f.resolution, f.answered) for f in all_figures]),
     )
 
 

@@ -1,11 +1,14 @@
 """The present board, kept from one look to the next: only what changed is asked again."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.agent_state import Present, present
 from console.domain.board import Aim, Board, Figures
 from console.domain.overrides import OverrideRow
+from console.domain.resolution import Resolution
 from console.domain.times import SECOND, now_us
 from console.reads.agents import conditions
 from console.reads.aims import aims
@@ -29,6 +32,7 @@ class LiveBoard:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.bounds: Mapping[str, Resolution] = {}  # of channels whose exports state none
         self._seen = -1
         self._people = People()
         self._agents = 0
@@ -71,7 +75,7 @@ class LiveBoard:
                 self._until.pop(agent_id, None)
         if self._seen < 0 or now - self._figures_at >= FIGURES_EVERY:
             self._aims = aims(session, self._settings)
-            self._figures = figures(session, now, self._settings, self._aims)
+            self._figures = figures(session, now, self._settings, self._aims, self.bounds)
             self._counted = counted(session, now)
             self._tells = tells(session, now)
             self._figures_at = now

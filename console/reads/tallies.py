@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain import facts
+from console.domain.resolution import says_resolved
 from console.domain.times import DAY, SECOND
 from console.reads.buckets import Bucket
+from console.reads.outcomes import replies
 from console.store.tables import Leg, Queue
 
 #: A contact takes at most this long: further back nothing is looked for that ended in the range.
@@ -27,10 +29,11 @@ _ABANDONED = frozenset(("ABANDON", "EXITWITHTIMEOUT", "EXITEMPTY", "LEAVEEMPTY",
 _TRANSFERS = frozenset(("BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFER"))
 _FLOW_OUT = frozenset(facts.FLOW_OUT)
 _UNFINISHED = frozenset((facts.RESTART, facts.LOST))
-#: queue, agent, entry, end, outcome, ended by, wait, talk, rings, connect, wrap-up
+#: queue, agent, entry, end, outcome, ended by, wait, talk, rings, connect, wrap-up, disposition
 _Row = tuple[
-    int, int | None, int, int | None, str, str, int | None, int | None, int, int | None, int | None
-]
+    int, int | None, int, int | None, str, str, int | None, int | None, int, int | None, int | None,
+    str,
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -69,6 +72,8 @@ class Tally:
     talk_us: int = 0
     wrapups: int = 0
     wrapup_us: int = 0
+    outcomes: int = 0
+    resolved: int = 0
     pbx_completed: int = 0
     pbx_completed_in_sl: int = 0
     pbx_abandoned: int = 0
@@ -174,7 +179,7 @@ def queue_tallies(
     averages = _Averages() if to_at - from_at <= _AVERAGED else None
     for row in _legs(session, from_at - LONGEST, to_at):
         queue_id, _agent, entered_at, ended_at, outcome, ended_by, wait, talk = row[:8]
-        connected_at, wrapup = row[9:]
+        connected_at, wrapup = row[9:11]
         if entered_at >= from_at and (tally := entered_in(queue_id, entered_at)):
             _enter(tally, row, thresholds)
         if averages and connected_at is not None and from_at <= connected_at < to_at:
@@ -198,6 +203,10 @@ def queue_tallies(
             tally.pbx_abandoned_in_sl += wait is not None and wait <= thresholds.service_level
     if averages:
         averages.tell(averaged_in)
+    for reply in replies(session, from_at, to_at):
+        if (tally := entered_in(reply.queue_id, reply.entered_at)) is not None:
+            tally.outcomes += 1
+            tally.resolved += reply.settled
     return tallies
 
 
@@ -243,6 +252,12 @@ def agent_tallies(session: Session, buckets: Sequence[Bucket], thresholds: Thres
         share = tally.queues.setdefault(row[0], [0, 0])
         share[0] += row[4] == facts.ANSWERED
         share[1] += row[7] or 0 if row[3] is not None else 0
+    for reply in replies(session, buckets[0].from_at, buckets[-1].to_at):
+        place = place_of(reply.entered_at)
+        if reply.agent_id is not None and place is not None:
+            tally = tallies.setdefault((reply.agent_id, place), Tally(qos=thresholds.classes))
+            tally.outcomes += 1
+            tally.resolved += reply.settled
     return tallies
 
 
@@ -259,6 +274,7 @@ def _legs(session: Session, from_at: int, to_at: int) -> Iterator[_Row]:
         Leg.rings,
         Leg.connected_at,
         Leg.wrapup_us,
+        Leg.disposition,
     )
     # What was in no queue (outbound, or straight to an agent) is in no figure of queues.
     statement = select(*columns).where(
@@ -288,6 +304,9 @@ def _enter(tally: Tally, row: _Row, thresholds: Thresholds) -> None:
         if ended_at is not None and talk is not None:
             tally.talks += 1
             tally.talk_us += talk
+        if (said := row[11]) and (settled := says_resolved(said)) is not None:
+            tally.outcomes += 1
+            tally.resolved += settled
         if ended_by == "COMPLETEAGENT":
             tally.ended_by_agent += 1
         elif ended_by == "COMPLETECALLER":

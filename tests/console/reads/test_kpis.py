@@ -221,6 +221,7 @@ def test_each_outcome_in_its_own_count(floor: Floor) -> None:
         "closed": 1,
         "waiting": 1,
         "unfinished": 2,
+        "outcomes": 0,
         "transferred": 0,
         "ended_by_agent": 0,
         "ended_by_customer": 1,
