@@ -1,6 +1,7 @@
 """Every figure in words: name, formula, window, counts behind it, source and age of the news."""
 
 from console.domain.board import Board, Figures, QueueRow, SourceRow
+from console.domain.resolution import UNKNOWN
 from widgets import texts
 from widgets.marks import LOW_SERVICE
 
@@ -18,7 +19,11 @@ FIGURES: dict[str, tuple[str, str]] = {
         "abandoned ÷ offered × 100; offered = answered + abandoned + flow-out",
     ),
     "asa_s": ("ASA, average speed of answer", "queue wait of the answered ÷ answered"),
-    "aht_s": ("AHT, average handling time", "(talk + hold + wrap-up) ÷ handled"),
+    "aht_s": (
+        "AHT, average handling time · resolution",
+        "(talk + hold + wrap-up) ÷ handled · settled ÷ contacts whose outcome is stated × 100; "
+        "AHT that falls while resolution falls is haste",
+    ),
     "available": ("Available", "members who are signed in, not paused and on no contact"),
     "on_contact": ("On contact", "members who talk with a customer, on any queue"),
     "ringing": ("Ringing", "members whose phone rings"),
@@ -84,8 +89,20 @@ def counts(figures: Figures, figure: str) -> str:
             parts.append(f"talk {texts.duration(figures.talk_s)}")
         if figures.acw_s is not None:
             parts.append(f"wrap-up {texts.duration(figures.acw_s)}")
-        return " + ".join(parts)
+        return "\n".join([*([" + ".join(parts)] if parts else []), settled(figures)])
     return ""
+
+
+def settled(figures: Figures) -> str:
+    """Resolution and minutes per resolution, and what says so."""
+    share = figures.resolution
+    if share.kind == UNKNOWN:
+        return (
+            "resolution: unknown, no export states it; minutes per resolution cannot be told.\n"
+            "AHT alone does not tell good work from hasty work"
+        )
+    spent = texts.minutes(figures.minutes_per_resolution, share)
+    return f"resolution {texts.settled(share)}: {share.words}\nminutes per resolution: {spent}"
 
 
 def aimed(row: QueueRow) -> str:

@@ -2,6 +2,8 @@
 
 import time
 
+from console.domain.resolution import ASSUMED, BOUND, Resolution
+
 UNKNOWN = "–"
 SECOND = 1_000_000
 
@@ -26,6 +28,27 @@ def duration(seconds: float | None) -> str:
     if whole < 864000:
         return f"{whole // 86400} d {whole % 86400 // 3600} h"
     return f"{whole // 86400} d"
+
+
+def settled(share: Resolution) -> str:
+    """Resolution: ``71 %``; ``≤ 78 %`` where it is a bound, ``70 %*`` where it is assumed."""
+    sign = "≤\u202f" if share.kind == BOUND else ""
+    return sign + percent(share.value) + ("*" if share.kind == ASSUMED else "")
+
+
+def handling(seconds: float | None, share: Resolution) -> str:
+    """Handling time, never without the resolution: ``9:10 · 71 %``."""
+    if seconds is None and share.value is None:
+        return UNKNOWN
+    return f"{duration(seconds)} · {settled(share)}"
+
+
+def minutes(value: float | None, share: Resolution) -> str:
+    """Minutes per resolution: ``12.9 min``, ``≥ 11.7 min`` of a bound, ``13.1 min*``."""
+    if value is None:
+        return UNKNOWN
+    sign = "≥\u202f" if share.kind == BOUND else ""
+    return f"{sign}{value:.1f} min" + ("*" if share.kind == ASSUMED else "")
 
 
 def since(at: int | None, now: int) -> str:

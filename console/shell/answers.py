@@ -132,9 +132,9 @@ def _range(options: argparse.Namespace, zone: ZoneInfo, now: int) -> tuple[int, 
 
 #: The columns of the plain table; --json has every figure.
 _TOLD = {
-    "queue": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s"),
-    "channel": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s"),
-    "agent": ("answered", "aht_s", "staffed_s", "pause_s", "on_contact_s", "occupancy"),
+    "queue": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s", "resolution"),
+    "channel": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s", "resolution"),
+    "agent": ("answered", "aht_s", "resolution", "staffed_s", "pause_s", "on_contact_s", "occupancy"),
 }
 
 
@@ -402,6 +402,13 @@ def _target(aim: Aim | None) -> dict[str, Any] | None:
 
 def _figures(figures: Figures) -> dict[str, Any]:
     told = dataclasses.asdict(figures)
+    settled = figures.resolution
+    told |= {
+        "resolution": settled.value,
+        "resolution_kind": settled.kind,
+        "resolution_words": settled.words,
+        "minutes_per_resolution": figures.minutes_per_resolution,
+    }
     return {"from": iso(told.pop("from_at")), "to": iso(told.pop("to_at")), **told}
 
 

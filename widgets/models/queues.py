@@ -182,13 +182,15 @@ COLUMNS = (
     ),
     Column(
         "aht",
-        "AHT",
-        text=lambda r: texts.duration(r.figures.aht_s),
+        "AHT · res",
+        text=lambda r: texts.handling(r.figures.aht_s, r.figures.resolution),
         value=lambda r: r.figures.aht_s,
-        width=44,
+        width=82,
         stretch=1,
         right=True,
-        tip=lambda r, b: _figure_tip("aht_s", texts.duration(r.figures.aht_s), r, b),
+        tip=lambda r, b: _figure_tip(
+            "aht_s", texts.handling(r.figures.aht_s, r.figures.resolution), r, b
+        ),
         about=definitions.about("aht_s"),
         descending=True,
     ),

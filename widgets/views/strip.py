@@ -96,7 +96,7 @@ class Strip(QFrame):
         self.service = Figure("SL")
         self.abandon = Figure("abandoned")
         self.asa = Figure("ASA")
-        self.aht = Figure("AHT")
+        self.aht = Figure("AHT · res")
         self.agents = {words: Figure(words) for words, _, _ in GROUPS}
         self.agents["paused"] = Figure("paused")
         self.agents["staffed"] = Figure("staffed")
@@ -202,7 +202,7 @@ class Strip(QFrame):
                 (self.service, "service_level", texts.percent(totals.service_level)),
                 (self.abandon, "abandon_rate", texts.percent(totals.abandon_rate)),
                 (self.asa, "asa_s", texts.duration(totals.asa_s)),
-                (self.aht, "aht_s", texts.duration(totals.aht_s)),
+                (self.aht, "aht_s", texts.handling(totals.aht_s, totals.resolution)),
             ):
                 limit = totals.service_level_s
                 within = "SL in time" if limit is None else f"SL in {limit} s"
