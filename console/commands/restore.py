@@ -78,6 +78,10 @@ class RestoreAll(Command):
             tuple(dict.fromkeys(warnings)),
         )
 
+    def parts(self, session: Session) -> list[Command]:
+        """The commands that bring back what can be brought back."""
+        return [command for command, _ in _Parts(session, self.subjects).tried()[0]]
+
     def apply(self, session: Session) -> None:
         parts = _Parts(session, self.subjects)
         for command, _preview in parts.tried()[0]:

@@ -57,7 +57,7 @@ class SetCallback(Command):
         return f"callback {self._switches()}{fate}: {self._where(session)}"
 
     def preview(self, session: Session) -> Preview:
-        queues = self._queues(session)
+        queues = self.queues(session)
         title = self.title(session)
         missing = set(self.queue_ids) - {queue.id for queue in queues}
         if self.offer is None and self.dial is None:
@@ -102,7 +102,7 @@ class SetCallback(Command):
         ]
 
     def apply(self, session: Session) -> None:
-        queues = self._queues(session)
+        queues = self.queues(session)
         sources = _sources(session, queues)
         overrides = Overrides(session)
         for queue in queues:
@@ -124,7 +124,7 @@ class SetCallback(Command):
                 queue.callback_dial = self.dial
 
     def messages(self, session: Session) -> list[Message]:
-        queues = self._queues(session)
+        queues = self.queues(session)
         sources = _sources(session, queues)
         found = [
             _message(action, sources[queue.source_id], queue.name, queue.id, on, was, self.promised)
@@ -143,7 +143,7 @@ class SetCallback(Command):
         ]
 
     def aims(self, session: Session) -> tuple[KpiAim, ...]:
-        return aiming.of_callback(session, self._queues(session), self.offer, self.dial)
+        return aiming.of_callback(session, self.queues(session), self.offer, self.dial)
 
     @staticmethod
     def takes_back(message: Message) -> Message | None:
@@ -178,9 +178,10 @@ class SetCallback(Command):
             return "all queues"
         if self.channel:
             return f"every queue of {self.channel}"
-        return listed([queue.name for queue in self._queues(session)])
+        return listed([queue.name for queue in self.queues(session)])
 
-    def _queues(self, session: Session) -> list[Queue]:
+    def queues(self, session: Session) -> list[Queue]:
+        """Those that it is for, by name."""
         question = select(Queue).order_by(Queue.name, Queue.id)
         if self.channel:
             question = question.where(Queue.channel == self.channel)

@@ -1,0 +1,110 @@
+"""What a screen or a command line asks of the forecast about acts. Each question opens its own
+session; what they all start from is kept for a minute.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from console.commands import SendAgents
+from console.commands.command import Command
+from console.commands.made import command_of
+from console.domain.acts import Candidate
+from console.domain.foreseen import Foreseen, PostureForeseen, Suggestion
+from console.domain.playbooks import Review, ReviewItem
+from console.previews.meaning import Floor, Meaning, meaning, steers, together
+from console.previews.suggest import suggestion
+from console.previews.weigh import Part, foreseen, parts_foreseen
+from console.reads.present import Present, Presents
+from console.store.engine import Store
+
+NOTHING_READ = (
+    "Nothing can be foreseen yet: too few contacts were answered to know how long they take."
+)
+
+
+class Foresight:
+    """`presents` may be shared with others who ask for forecasts; `clock` is the console's."""
+
+    def __init__(self, store: Store, presents: Presents, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._presents = presents
+        self._clock = clock
+
+    def foresee(
+        self, command: Command, overtaken: Callable[[], bool] = lambda: False
+    ) -> Foreseen | None:
+        """What a command would bring; None where nobody waits for the answer any more."""
+        with self._floor() as (floor, present):
+            title = command.title(floor.session)
+            if not steers(type(command)):
+                means = meaning(floor, command)
+                return Foreseen(title, "not known", None, unknown=means.unknown)
+            if not floor.centre.channels:
+                return _nothing(title)
+            means = meaning(floor, command)
+        return None if overtaken() else foreseen(present, title, means)
+
+    def foresee_review(
+        self, review: Review, overtaken: Callable[[], bool] = lambda: False
+    ) -> PostureForeseen | None:
+        """A posture as a whole, and what each of its items adds to the others."""
+        with self._floor() as (floor, present):
+            if not floor.centre.channels:
+                return PostureForeseen(_nothing(review.title))
+            parts = [
+                Part(item.key, _meant(floor, item), item.included)
+                for item in review.items
+                if item.can_include
+            ]
+        whole = together(part.means for part in parts if part.chosen)
+        if overtaken():
+            return None
+        found = foreseen(present, review.title, whole)
+        return (
+            None if overtaken() else PostureForeseen(found, tuple(parts_foreseen(present, parts)))
+        )
+
+    def suggest(
+        self,
+        queue_id: int,
+        candidates: Sequence[Candidate],
+        overtaken: Callable[[], bool] = lambda: False,
+    ) -> Suggestion | None:
+        """How many of these agents, the best first, to send to a queue."""
+        with self._floor() as (floor, present):
+            if not floor.centre.channels:
+                return Suggestion(None, NOTHING_READ)
+            ids = [candidate.agent_id for candidate in candidates]
+
+            def means(number: int) -> Meaning:
+                return meaning(floor, SendAgents(queue_id, tuple(ids[:number])))
+
+            acts = {number: means(number) for number in _numbers(len(ids))}
+        return None if overtaken() else suggestion(present, acts)
+
+    @contextmanager
+    def _floor(self) -> Iterator[tuple[Floor, Present]]:
+        with self._store.read() as session:
+            present = self.present(session)
+            yield Floor(session, present.centre, present.at, dict(present.unknown)), present
+
+    def present(self, session: Session) -> Present:
+        return self._presents.of(session, self._clock())
+
+
+def _meant(floor: Floor, item: ReviewItem) -> Meaning:
+    try:
+        return meaning(floor, command_of(item.command, item.fields))
+    except ValueError as error:
+        return Meaning(unknown=(f"{error}.",))
+
+
+def _nothing(title: str) -> Foreseen:
+    return Foreseen(title, "not known", None, unknown=(NOTHING_READ,))
+
+
+def _numbers(most: int) -> list[int]:
+    """Few numbers of agents to try, closer where they are small."""
+    return [number for number in (1, 2, 3, 4, 6, 8, 12) if number < most] + [most] * (most > 0)

@@ -1,0 +1,372 @@
+"""What a command is in the forecast: alternatives of it, how they were counted, and what of it the
+forecast does not know. Every command has one; those it does not know say so in words.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.commands import (
+    CallIn,
+    CancelBlocks,
+    Command,
+    MoveAgents,
+    RestoreAll,
+    SendAgents,
+    SetCallback,
+    SetCallbackLimit,
+    SetChannel,
+    SetPenalty,
+)
+from console.commands.placements import Placing
+from console.commands.promises import RELEASE, by_queue
+from console.commands.texts import listed
+from console.domain.times import HOUR
+from console.forecast import alternatives as a
+from console.forecast.alternatives import Alternative
+from console.forecast.centre import CLOSED, DRAINING, OPEN, Centre
+from console.reads.members import REMOVED, standings
+from console.reads.person_joins import person_of
+from console.reads.resources import planned
+from console.reads.roster import people
+from console.store.roster_tables import RosterShift
+from console.store.tables import Queue
+
+_STATES = {"open": OPEN, "draining": DRAINING, "closed": CLOSED}
+STAYS = "counted as if they stay there for the whole time"
+AS_SKILLED = "they are counted as quick there as those who are there already"
+NO_STEERING = "It changes nothing that the forecast counts."
+NOT_KNOWN = "The forecast does not know this control."
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`alternatives` are done one after another. `notes` say how they were counted, `unknown` what
+    is not in them, in whole sentences."""
+
+    alternatives: tuple[Alternative, ...] = ()
+    notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass
+class Floor:
+    """What commands are held against: the centre, and who serves what. `at` is when the centre
+    begins, microseconds UTC; `without` are channels that cannot be forecast, and why. One session,
+    one floor: what was asked is kept."""
+
+    session: Session
+    centre: Centre
+    at: int
+    without: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @cached_property
+    def channels(self) -> dict[int, str]:
+        """Of each queue."""
+        rows = self.session.execute(select(Queue.id, Queue.channel)).tuples()
+        return dict(rows.all())
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """Channels by the names of queues, in small letters."""
+        rows = self.session.execute(select(Queue.name, Queue.channel)).tuples()
+        return {name.casefold(): channel for name, channel in rows}
+
+    def serves(self, agent_ids: Iterable[int]) -> dict[int, set[int]]:
+        """The queues that each of these agents serves."""
+        known = standings(self.session, set(agent_ids))
+        return {
+            agent: {q for q, member in standing.queues.items() if member.standing != REMOVED}
+            for agent, standing in known.items()
+        }
+
+    def shares(self, queue_ids: Iterable[int]) -> dict[str, float]:
+        """Of one agent who serves these queues, how much of them each channel has."""
+        names = {self.channels[q] for q in queue_ids if q in self.channels}
+        known = [name for name in names if name in self.centre.names]
+        return {name: 1.0 / len(known) for name in sorted(known)}
+
+    def of_people(self, wanted: Iterable[str]) -> dict[str, dict[str, float]]:
+        """The same of people of the roster: by what their agents serve, else by their home."""
+        ids = {person.casefold() for person in wanted}
+        agents: defaultdict[str, list[int]] = defaultdict(list)
+        for join in person_of(self.session).values():
+            if join.person is not None and join.person.casefold() in ids:
+                agents[join.person.casefold()].append(join.agent_id)
+        served = self.serves(agent for own in agents.values() for agent in own)
+        found = {
+            person: self.shares(q for agent in own for q in served.get(agent, ()))
+            for person, own in agents.items()
+        }
+        for person in people(self.session):
+            key = person.id.casefold()
+            if key in ids and not found.get(key):
+                channel = self.homes.get(person.home_queue.casefold(), "")
+                if channel in self.centre.names:
+                    found[key] = {channel: 1.0}
+        return found
+
+    def hours(self, at: int) -> float:
+        """From the centre's beginning; what is over is 0."""
+        return max(0.0, (at - self.at) / HOUR)
+
+
+def meaning(floor: Floor, command: Command) -> Meaning:
+    """What a command is in the forecast."""
+    kind = type(command)
+    if kind in _MEANINGS:
+        return _MEANINGS[kind](floor, command)
+    return Meaning(unknown=(_WORDS.get(kind, NO_STEERING),))
+
+
+def together(meanings: Iterable[Meaning]) -> Meaning:
+    """Several as one, in their order."""
+    found = list(meanings)
+    return Meaning(
+        tuple(one for each in found for one in each.alternatives),
+        tuple(dict.fromkeys(note for each in found for note in each.notes)),
+        tuple(dict.fromkeys(words for each in found for words in each.unknown)),
+    )
+
+
+def _unseen(floor: Floor, channels: Iterable[str]) -> tuple[str, ...]:
+    """Of channels that are not in the forecast."""
+    reasons = ((name, floor.without.get(name, "too little was seen of it")) for name in channels)
+    return tuple(f"The forecast does not know {name}: {reason}." for name, reason in reasons)
+
+
+# --- callbacks
+
+
+def _callback(floor: Floor, command: SetCallback) -> Meaning:
+    chosen = command.queues(floor.session)
+    by_channel: defaultdict[str, list[Queue]] = defaultdict(list)
+    for queue in chosen:
+        by_channel[queue.channel].append(queue)
+    found = [_unseen_or(floor, name, command, mine) for name, mine in by_channel.items()]
+    return together(found) if found else Meaning(unknown=("There is no such queue.",))
+
+
+def _unseen_or(floor: Floor, name: str, command: SetCallback, mine: Sequence[Queue]) -> Meaning:
+    if name not in floor.centre.names:
+        return Meaning(unknown=_unseen(floor, [name]))
+    if floor.centre.channels[floor.centre.place(name)].callback is None:
+        return Meaning(unknown=(f"The forecast knows of no callbacks on {name}.",))
+    every = list(floor.session.scalars(select(Queue).where(Queue.channel == name)))
+    parts: list[Meaning] = []
+    if command.offer is not None:
+        parts.append(_offer(name, command.offer, mine, every))
+    if command.dial is not None:
+        parts.append(_dial(name, command.dial, mine, every))
+    if command.promised == RELEASE:
+        parts.append(_release(floor, name, mine, every))
+    return together(parts)
+
+
+def _offer(name: str, on: bool, mine: Sequence[Queue], every: Sequence[Queue]) -> Meaning:
+    """Where nobody has said, it is on: that is what a queue begins with."""
+    chosen = {queue.id for queue in mine}
+    before = sum(queue.callback_offer is not False for queue in every)
+    after = sum(on if q.id in chosen else q.callback_offer is not False for q in every)
+    if after in (0, len(every)):
+        return Meaning((a.CallbackOffer(name, after > 0),))
+    note = f"{after} of {len(every)} queues of {name} offer callbacks then, counted by their number"
+    if not before:
+        parts = (a.CallbackOffer(name, True), a.OfferInPart(name, after / len(every)))
+        return Meaning(parts, (note,))
+    return Meaning((a.OfferInPart(name, after / before),), (note,))
+
+
+def _dial(name: str, on: bool, mine: Sequence[Queue], every: Sequence[Queue]) -> Meaning:
+    chosen = {queue.id for queue in mine}
+    after = sum(on if q.id in chosen else q.callback_dial is not False for q in every)
+    if after not in (0, len(every)):
+        words = (
+            f"The forecast counts dialling by channel: that {after} of {len(every)} queues of "
+            f"{name} dial is not in it."
+        )
+        return Meaning(unknown=(words,))
+    return Meaning((a.CallbackDialling(name, after > 0),))
+
+
+def _release(floor: Floor, name: str, mine: Sequence[Queue], every: Sequence[Queue]) -> Meaning:
+    known = by_queue(floor.session, every)
+    told, total = (sum(known[queue.id] or 0 for queue in some) for some in (mine, every))
+    share = told / total if total else len(mine) / len(every)
+    note = "who is released calls again as often as those who hang up do; the others are given up"
+    return Meaning((a.ReleasePromises(name, share),), (note,))
+
+
+# --- channels and agents
+
+
+def _channel(floor: Floor, command: SetChannel) -> Meaning:
+    if command.channel not in floor.centre.names:
+        return Meaning(unknown=_unseen(floor, [command.channel]))
+    until = inf if command.reopens_at is None else floor.hours(command.reopens_at)
+    opening = a.ChannelOpening(command.channel, _STATES[command.state], 0.0, until)
+    if command.state == "open":
+        return Meaning((opening,))
+    agents = float(floor.centre.agents[floor.centre.place(command.channel)][:4].mean())
+    notes = [
+        f"its agents ({agents:.0f} now) are not counted elsewhere: sending them is another act"
+    ]
+    if command.reopens_at is not None:
+        notes.append("counted as if somebody opens it again at the time that is stated")
+    return Meaning((opening,), tuple(notes))
+
+
+def _placing(floor: Floor, command: Placing) -> Meaning:
+    plan = command.plan(floor.session)
+    if plan.refused:
+        return Meaning(unknown=(plan.refused,))
+    serves = floor.serves({step.agent.id for step in plan.steps})
+    after = {agent: set(queues) for agent, queues in serves.items()}
+    for step in plan.steps:
+        before = serves.setdefault(step.agent.id, set())
+        later = after.setdefault(step.agent.id, set(before))
+        (before.add if step.before else before.discard)(step.queue.id)
+        (later.add if step.wanted else later.discard)(step.queue.id)
+    flows: Counter[tuple[str, str]] = Counter()
+    beside: Counter[str] = Counter()
+    for agent, queues in serves.items():
+        _of_agent(floor.shares(queues), floor.shares(after[agent]), flows, beside)
+    parts: list[Alternative] = [
+        a.MoveAgents(source, target, number) for (source, target), number in flows.items()
+    ]
+    if changed := tuple((name, number) for name, number in beside.items() if number):
+        parts.append(a.Staffing("agents", changed))
+    if parts:
+        return Meaning(tuple(parts), (STAYS, AS_SKILLED))
+    return _stay(floor, [step.queue for step in plan.steps if step.wanted] or [
+        step.queue for step in plan.steps])  # fmt: skip
+
+
+def _stay(floor: Floor, queues: Iterable[Queue]) -> Meaning:
+    names = list(dict.fromkeys(queue.channel for queue in queues))
+    if unseen := _unseen(floor, (name for name in names if name not in floor.centre.names)):
+        return Meaning(unknown=unseen)
+    words = (
+        f"They serve {listed(names)} as before: the forecast counts agents by channel and does not "
+        "tell its queues apart."
+    )
+    return Meaning(unknown=(words,))
+
+
+def _of_agent(
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+    flows: Counter[tuple[str, str]],
+    beside: Counter[str],
+) -> None:
+    """Where one agent's time goes. Who comes from nowhere, or goes nowhere, is counted beside."""
+    change = {n: after.get(n, 0.0) - before.get(n, 0.0) for n in {*before, *after}}
+    gains = {name: value for name, value in change.items() if value > 0.0}
+    losses = {name: -value for name, value in change.items() if value < 0.0}
+    if not before or not after:
+        beside.update(change)  # type: ignore[arg-type]  # shares of agents are counted too
+        return
+    total = sum(gains.values())
+    for source, lost in losses.items():
+        for target, gained in gains.items():
+            flows[source, target] += lost * gained / total  # type: ignore[assignment]  # as above
+
+
+# --- the roster
+
+
+def _blocks(floor: Floor, command: CancelBlocks) -> Meaning:
+    rows = [floor.session.get(RosterShift, key) for key in dict.fromkeys(command.shift_ids)]
+    ids = {row.id for row in rows if row is not None and not row.gone}
+    around = [s for s in planned(floor.session, floor.at, floor.at + 48 * HOUR) if s.id in ids]
+    spans = [(s.person, s.start_at, s.end_at, s.kind) for s in around if s.end_at > floor.at]
+    if not spans:
+        return Meaning(unknown=("Nothing of it lies in the hours that the forecast looks ahead.",))
+    return _freed(floor, spans, {})
+
+
+def _call_in(floor: Floor, command: CallIn) -> Meaning:
+    queue = floor.channels.get(command.queue_id) if command.queue_id is not None else None
+    calls = list(dict.fromkeys(command.calls))
+    spans = [(call.person, call.from_at, call.to_at, "people called in") for call in calls]
+    to: dict[str, dict[str, float]] = {}
+    if queue is not None:
+        if queue not in floor.centre.names:
+            return Meaning(unknown=_unseen(floor, [queue]))
+        to = {call.person.casefold(): {queue: 1.0} for call in calls}
+    found = _freed(floor, spans, to)
+    notes = ("counted as if all of them come, for the time that they are asked for", AS_SKILLED)
+    return Meaning(found.alternatives, (*found.notes, *notes), found.unknown)
+
+
+def _freed(
+    floor: Floor, spans: Sequence[tuple[str, int, int, str]],
+    to: Mapping[str, Mapping[str, float]],
+) -> Meaning:  # fmt: skip
+    """Hours of people, each in the channels that they serve."""
+    known = {**floor.of_people(person for person, *_ in spans), **to}
+    blocks: defaultdict[tuple[str, str], list[tuple[float, float, float]]] = defaultdict(list)
+    lost: set[str] = set()
+    for person, start, end, kind in spans:
+        shares = known.get(person.casefold())
+        if not shares:
+            lost.add(person)
+        for channel, share in (shares or {}).items():
+            blocks[channel, kind].append((floor.hours(start), floor.hours(end), share))
+    parts = [a.FreeHours(channel, kind, tuple(own)) for (channel, kind), own in blocks.items()]
+    unknown: tuple[str, ...] = ()
+    if lost:
+        who = "one person" if len(lost) == 1 else f"{len(lost)} people"
+        unknown = (f"Which channel {who} of them would serve is not known: not counted.",)
+    return Meaning(tuple(parts), (), unknown)
+
+
+def _restore(floor: Floor, command: RestoreAll) -> Meaning:
+    parts = command.parts(floor.session)
+    if not parts:
+        return Meaning(unknown=("Nothing of it can be brought back.",))
+    found = together(meaning(floor, part) for part in parts)
+    return Meaning(found.alternatives, found.notes, found.unknown)
+
+
+_MEANINGS: Mapping[type[Command], Callable[[Floor, Any], Meaning]] = {
+    SetCallback: _callback,
+    SetChannel: _channel,
+    SendAgents: _placing,
+    MoveAgents: _placing,
+    CancelBlocks: _blocks,
+    CallIn: _call_in,
+    RestoreAll: _restore,
+}
+_WORDS: Mapping[type[Command], str] = {
+    SetPenalty: (
+        "The forecast does not know this control: it counts agents by channel, and who is called "
+        "first changes none of its numbers."
+    ),
+    SetCallbackLimit: (
+        "The forecast does not know when the limit will be reached. From then on it is as if the "
+        "callback offer were turned off."
+    ),
+}
+
+
+def knows(kind: type[Command]) -> bool:
+    """Whether the forecast knows what commands of this kind do."""
+    return kind in _MEANINGS
+
+
+def steers(kind: type[Command]) -> bool:
+    """Whether they do anything to the centre, known or not."""
+    return kind in _MEANINGS or kind in _WORDS
+
+
+__all__ = [
+    "AS_SKILLED", "NOT_KNOWN", "NO_STEERING", "STAYS", "Floor", "Meaning", "knows", "meaning",
+    "steers", "together",
+]  # fmt: skip

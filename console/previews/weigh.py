@@ -1,0 +1,227 @@
+"""Acts held against doing nothing by the forecast, told in plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import isfinite, isnan
+from typing import Protocol
+
+from console.domain.foreseen import (
+    BETTER,
+    DEBT,
+    GIVEN_UP,
+    OPEN,
+    RESOLVED,
+    SAME,
+    UNKNOWN,
+    UNSURE,
+    WORSE,
+    Basis,
+    Beware,
+    Change,
+    Elsewhere,
+    Foreseen,
+    PartForeseen,
+    Payoff,
+    change_words,
+    verdict_of,
+)
+from console.forecast import payoff as paying
+from console.forecast.alternatives import Alternative, Posture
+from console.forecast.centre import Centre
+from console.forecast.compare import HOURS, Comparison, Effect, Outlook, compare
+from console.forecast.figures import FIGURES, Difference
+from console.forecast.spread import Spread
+from console.previews.meaning import Meaning
+
+#: Members for one act, for a list of them, and for what is only looked through.
+ONE, LIST, GLANCE = 200, 100, 24
+# Less than this in a channel is nothing that has moved.
+_ISSUES, _HOURS = 3.0, 1.0
+_UNITS = {figure.name: figure.unit for figure in FIGURES}
+_ORDER = (RESOLVED, GIVEN_UP, OPEN, DEBT, "attempts", "waiting", "peak", "abandonment")
+
+
+class Present(Protocol):
+    """The centre as it is now, as far as exports and people can tell."""
+
+    @property
+    def centre(self) -> Centre: ...
+    @property
+    def spread(self) -> Spread: ...
+    @property
+    def assumed(self) -> tuple[str, ...]: ...
+    @property
+    def at(self) -> int: ...
+
+
+def basis(present: Present, members: int) -> Basis:
+    return Basis(present.at, _hours(present), members, present.spread.data_h, present.assumed)
+
+
+def _hours(present: Present) -> float:
+    return min(HOURS, present.centre.hours)
+
+
+def foreseen(present: Present, title: str, means: Meaning, members: int = ONE) -> Foreseen:
+    """One act by itself, however many parts it has."""
+    if not means.alternatives:
+        return Foreseen(title, UNKNOWN, None, unknown=means.unknown, notes=means.notes)
+    found = compare(
+        present.centre, [Posture(title, means.alternatives)], present.spread,
+        members=members, hours=_hours(present),
+    )  # fmt: skip
+    return told(found.effects[0], found.nothing, basis(present, members), title, means)
+
+
+def compared(
+    present: Present, acts: Sequence[tuple[str, Meaning]], members: int = LIST
+) -> tuple[Comparison, list[Foreseen]]:
+    """Several, each by itself, in one go."""
+    known = [(title, means) for title, means in acts if means.alternatives]
+    found = compare(
+        present.centre, [Posture(title, means.alternatives) for title, means in known],
+        present.spread, members=members, hours=_hours(present),
+    )  # fmt: skip
+    ground = basis(present, members)
+    effects = iter(found.effects)
+    return found, [
+        told(next(effects), found.nothing, ground, title, means)
+        if means.alternatives
+        else Foreseen(title, UNKNOWN, None, unknown=means.unknown, notes=means.notes)
+        for title, means in acts
+    ]
+
+
+def told(effect: Effect, nothing: Outlook, ground: Basis, title: str, means: Meaning) -> Foreseen:
+    changes = tuple(
+        change_of(name, effect.differences[name], nothing.figures[name].value)
+        for name in _ORDER
+        if name in effect.differences and not isnan(effect.differences[name].value)
+    )
+    return Foreseen(
+        title,
+        verdict_of(changes),
+        ground,
+        changes,
+        tuple(
+            Elsewhere(row.channel, row.issues, row.debt_h)
+            for row in effect.moved
+            if abs(row.issues) >= _ISSUES or abs(row.debt_h) >= _HOURS
+        ),
+        tuple(Beware(one.code, one.words, one.channel) for one in effect.cautions),
+        payoff_of(effect.payoff),
+        _finite(effect.reaction.waiting_h),
+        _finite(effect.reaction.attempts_h),
+        _finite(effect.reaction.debt_h),
+        means.unknown,
+        means.notes,
+    )
+
+
+def change_of(name: str, found: Difference, without: float) -> Change:
+    return Change(
+        name, _UNITS[name], found.value, found.low, found.high, found.better, found.verdict, without
+    )
+
+
+def payoff_of(found: paying.Payoff) -> Payoff:
+    return Payoff(
+        _finite(found.hours), _finite(found.low_h), _finite(found.high_h), found.never, found.short
+    )
+
+
+def _finite(hours: float) -> float | None:
+    return hours if isfinite(hours) else None
+
+
+# --- what one of several adds
+
+
+@dataclass(frozen=True, slots=True)
+class _Instead:
+    """A centre that is made already."""
+
+    title: str
+    centre: Centre
+
+    def applied(self, centre: Centre) -> Centre:
+        del centre
+        return self.centre
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One item of a posture. `chosen`: it is part of what is done."""
+
+    key: str
+    means: Meaning
+    chosen: bool
+
+
+def parts_foreseen(present: Present, parts: Sequence[Part]) -> list[PartForeseen]:
+    """What each item adds to those that are chosen: of one that is, what would be lost without it;
+    of another, what it would add."""
+    known = [part for part in parts if part.means.alternatives]
+    if not known:
+        return [_unknown(part) for part in parts]
+    whole = _applied(present.centre, [part for part in known if part.chosen])
+    others: list[Alternative] = []
+    for part in known:
+        if part.chosen:
+            rest = [one for one in known if one.chosen and one is not part]
+            others.append(_Instead(part.key, _applied(present.centre, rest)))
+        else:
+            others.append(_Instead(part.key, _applied(whole, [part])))
+    found = compare(whole, others, present.spread, members=LIST, hours=_hours(present))
+    by_key = {
+        part.key: _part(part, effect, found.nothing)
+        for part, effect in zip(known, found.effects, strict=True)
+    }
+    return [by_key.get(part.key) or _unknown(part) for part in parts]
+
+
+def _applied(centre: Centre, parts: Sequence[Part]) -> Centre:
+    for part in parts:
+        for one in part.means.alternatives:
+            centre = one.applied(centre)
+    return centre
+
+
+def _part(part: Part, effect: Effect, nothing: Outlook) -> PartForeseen:
+    changes = [
+        change_of(name, effect.differences[name], nothing.figures[name].value)
+        for name in (RESOLVED, DEBT)
+    ]
+    if part.chosen:
+        # Leaving it out was tried; what it adds is the other way round.
+        changes = [turned(change) for change in changes]
+    resolved, debt = changes
+    verdict = verdict_of((resolved, debt))
+    words = change_words(resolved)
+    if resolved.verdict in (SAME, UNSURE) and debt.verdict in (BETTER, WORSE):
+        words = change_words(debt)
+    return PartForeseen(part.key, resolved, debt, verdict, words)
+
+
+def _unknown(part: Part) -> PartForeseen:
+    words = part.means.unknown[0] if part.means.unknown else "not in the forecast"
+    return PartForeseen(part.key, None, None, UNKNOWN, words)
+
+
+def turned(change: Change) -> Change:
+    """The same difference seen from the other side."""
+    verdict = {BETTER: WORSE, WORSE: BETTER}.get(change.verdict, change.verdict)
+    return replace(
+        change,
+        value=-change.value,
+        low=-change.high,
+        high=-change.low,
+        better=1.0 - change.better,
+        verdict=verdict,
+    )
+
+
+__all__ = [
+    "GLANCE", "LIST", "ONE", "Part", "Present", "basis", "change_of", "compared", "foreseen",
+    "parts_foreseen", "payoff_of", "told", "turned",
+]  # fmt: skip
