@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from console import journal, outbox
+from console.apart import Apart, Place, Wish, read
 from console.commands import (
     Command,
     EditRoster,
@@ -42,7 +43,6 @@ from console.domain.times import now_us
 from console.domain.urgency import candidates, urgency
 from console.errors import ConsoleError, ExportError, NotAllowed, StoreError
 from console.exports.export import Rejected
-from console.exports.mapped_table import MappedTable
 from console.exports.mapping import Mapping
 from console.exports.roster_tables import entry_of
 from console.lines import Line, Lines
@@ -87,8 +87,14 @@ class Console:
     """One console on one database. `data` holds everything that is this user's."""
 
     def __init__(
-        self, data: Path, url: str | None = None, settings: Settings | None = None
+        self,
+        data: Path,
+        url: str | None = None,
+        settings: Settings | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
+        """`apart`: exports are read in a process of its own, as a window wants it."""
         self.data = data
         _private_folder(data)
         self.settings = settings or load(data / SETTINGS_FILE)
@@ -99,6 +105,8 @@ class Console:
         key = _key(data / KEY_FILE, self.settings.country)
         self._mask = Mask(key, readable=self.settings.show_customers)
         self._refuse_a_change_of_country(key)
+        place = Place(self.store.url, (data / KEY_FILE).read_bytes(), self.settings.show_customers)
+        self._apart = Apart(place) if apart else None
         self.who = getpass.getuser()
         self._secrets = Secrets(str(data.resolve()))
         self._lines = Lines(
@@ -156,6 +164,8 @@ class Console:
             watching.stop()  # type: ignore[attr-defined]  # a Watcher or a Replay
         self.dispatch.close()
         self.worker.close()
+        if self._apart is not None:
+            self._apart.close()
         self._lines.close()
         self.store.close()
 
@@ -183,20 +193,18 @@ class Console:
         `zone` is for formats that write local times; a queue_log file has UTC. `mappings` are tried
         before those that are kept.
         """
-        from console.sync.files import sync  # brings polars, which not every start needs
-
-        results = sync(
-            self.store,
-            self._mask,
-            paths,
-            source=source,
-            zone=zone,
-            mappings=[*map(MappedTable, mappings), *self.mappings.tables()],
-            progress=progress,
-            cancelled=lambda: cancelled() or self._closing.is_set(),
-            quiet_unknown=quiet_unknown,
-            join=join,
+        all_mappings = (*mappings, *self.mappings.known())
+        wish = Wish(
+            tuple(paths), source, zone, all_mappings, quiet_unknown, join, progress is not None
         )
+
+        def stopped() -> bool:
+            return cancelled() or self._closing.is_set()
+
+        if self._apart is not None:
+            results = self._apart.sync(wish, progress, stopped)
+        else:
+            results = read(self.store, self._mask, wish, progress, stopped)
         self.upkeep.note(results)
         if any(result.accepted for result in results):
             self.dispatch.confirm()
