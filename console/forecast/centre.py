@@ -119,6 +119,7 @@ class Centre:
         if self.fresh.shape != shape or self.agents.shape != shape or len(self.work) != shape[0]:
             raise ValueError("channels, arrivals, agents and work do not fit each other")
         promising = np.array([[c.callback is not None] for c in self.channels], np.int8)
+        promising = promising.reshape(-1, 1)
         defaults = {"opening": OPEN, "offering": promising, "dialling": promising}
         for name, default in defaults.items():
             if getattr(self, name).size == 0:

@@ -1,0 +1,127 @@
+"""The centre as the forecast starts from it: what is open, who comes, who serves, what is in force.
+
+Brings numpy: import it where it is used, on a reader's thread.
+"""
+
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.domain.times import MINUTE
+from console.forecast.centre import Centre
+from console.forecast.spread import Spread
+from console.reads.in_force import Standing, in_force
+from console.reads.open_work import open_work
+from console.reads.parameters import parameters
+from console.reads.parameters_model import as_model
+from console.reads.plain_model import plain_model
+from console.reads.staffing import staffing
+from console.settings import Settings
+from console.store.roster_tables import RosterShift
+from console.store.tables import Journal, Obligation, Queue, Source
+
+HOURS = 48.0
+INTERVAL_H = 0.25
+#: The same present serves for so long (of the console's clock): a forecast is for hours.
+_FRESH = MINUTE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Present:
+    """`at` is microseconds UTC. `parameters` is the version of what was estimated or set, `acts`
+    the newest record of the journal that is in it. `assumed` are plain sentences for a leader."""
+
+    at: int
+    centre: Centre
+    spread: Spread
+    standing: tuple[Standing, ...]
+    parameters: object
+    acts: int
+    assumed: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...] = ()  # channels that cannot be forecast, and why
+
+
+def present(session: Session, now_us: int, settings: Settings, hours: float = HOURS) -> Present:
+    """As of `now_us`, from what is known today of the time up to it.
+
+    Its centre has no channels where nothing was ever answered: nothing can be said then.
+    """
+    known = parameters(session, now_us, settings)
+    target_s = float(settings.service_level_s)
+    model = as_model(known, target_s)
+    if not model.channels:
+        model = plain_model(session, now_us, target_s)
+    fresh = model.fresh(now_us, hours, INTERVAL_H)
+    force = in_force(session, now_us, model.channels, hours, INTERVAL_H)
+    names = tuple(channel.name for channel in force.channels)
+    hours_of = {c.name: c.handling_h / c.concurrency for c in force.channels}
+    staff = staffing(session, now_us, names, hours_of, hours, INTERVAL_H, fresh)
+    work = open_work(session, now_us, force.channels, settings)
+    centre = Centre(
+        channels=force.channels,
+        fresh=fresh,
+        agents=staff.agents,
+        work=work.work,
+        interval_h=INTERVAL_H,
+        opening=force.opening,
+        offering=force.offering,
+        dialling=force.dialling,
+        postponed_h=_owed_h(session),
+    )
+    assumed = (*staff.said, *force.said, *_pooled(session, names), *work.said, *known.notes)
+    return Present(
+        now_us, centre, model.spread, force.standing, known.version, force.acts,
+        tuple(dict.fromkeys(assumed)), getattr(model, "unknown", ()),
+    )  # fmt: skip
+
+
+def _pooled(session: Session, names: tuple[str, ...]) -> list[str]:
+    several = {
+        channel: number
+        for channel, number in session.execute(
+            select(Queue.channel, func.count()).group_by(Queue.channel)
+        ).tuples()
+        if number > 1 and channel in names
+    }
+    if not several:
+        return []
+    which = " and ".join(f"the {number} queues of {name}" for name, number in several.items())
+    return [f"{which[0].upper()}{which[1:]} count as one line each: whoever serves one serves all."]
+
+
+def _owed_h(session: Session) -> float:
+    minutes = session.scalar(
+        select(func.coalesce(func.sum(Obligation.minutes), 0)).where(Obligation.state == "owed")
+    )
+    return int(minutes or 0) / 60.0
+
+
+class Presents:
+    """Asked again and again; the newest is kept while nothing that it hangs on has moved. Any
+    thread may ask."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._kept: tuple[object, Present] | None = None
+
+    def of(self, session: Session, now: int, within: int = _FRESH) -> Present:
+        """One of `now`, or of at most `within` microseconds before."""
+        version = (
+            session.scalar(select(func.max(Journal.id))),
+            session.scalar(select(func.max(RosterShift.revision))),
+            session.scalar(select(func.count()).select_from(Source)),
+        )
+        with self._lock:
+            if self._kept is not None:
+                known, found = self._kept
+                if known == version and 0 <= now - found.at < within:
+                    return found
+            found = present(session, now, self._settings)
+            self._kept = (version, found)
+            return found
+
+
+__all__ = ["HOURS", "INTERVAL_H", "Present", "Presents", "present"]
