@@ -131,10 +131,13 @@ def _range(options: argparse.Namespace, zone: ZoneInfo, now: int) -> tuple[int, 
 
 
 #: The columns of the plain table; --json has every figure.
+_OF_QUEUES = (
+    "offered", "answered", "abandoned", "service_level", "asa_s", "aht_s", "resolution",
+)  # fmt: skip
 _TOLD = {
-    "queue": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s", "resolution"),
-    "channel": ("offered", "answered", "abandoned", "service_level", "asa_s", "aht_s", "resolution"),
-    "agent": ("answered", "aht_s", "resolution", "staffed_s", "pause_s", "on_contact_s", "occupancy"),
+    "queue": _OF_QUEUES,
+    "channel": _OF_QUEUES,
+    "agent": ("answered", "aht_s", "resolution", "staffed_s", "on_contact_s", "occupancy"),
 }
 
 
