@@ -129,6 +129,11 @@ def _national(digits: str, country: str) -> str:
     return digits
 
 
+def nobody(customer: str | None) -> bool:
+    """Whether that says of no one who they are: withheld, anonymous."""
+    return customer is None or _NOBODY.match(customer) is not None
+
+
 def shown(customer: str | None) -> str:
     """The form to show: the last digits, or nothing."""
     if not customer:

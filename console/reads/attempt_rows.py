@@ -1,0 +1,246 @@
+"""What the store has of attempts, in columns: legs, customers, topics, promises."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from console.debt.told import (
+    LEG_ABANDONED,
+    LEG_ANSWERED,
+    LEG_KEY,
+    LEG_LOST,
+    LEG_WAITING,
+    Legs,
+)
+from console.domain import facts
+from console.domain.customers import nobody
+from console.store import dialect
+from console.store.columns import columns, joined
+from console.store.tables import Contact, CustomerTie, Leg, Promise, Queue, Ticket
+
+#: Queues in which promised callbacks are dialled are told by their names: no export says so.
+CALLBACK_LINE = re.compile(r"call[\s_-]?backs?|r(ü|ue)ckrufe?|rappels?|terugbel", re.IGNORECASE)
+#: Words of a disposition that say whether the issue is resolved; of others nobody can tell.
+_UNRESOLVED = re.compile(
+    r"\b(un|not |non-)resolved|unsolved|not solved|escalat|follow[\s-]?up|pending|call ?back",
+    re.IGNORECASE,
+)
+_RESOLVED = re.compile(r"\b(re)?solved|fixed|completed?\b|done\b|erledigt|gelöst", re.IGNORECASE)
+_ENDS = {
+    facts.ANSWERED: LEG_ANSWERED,
+    facts.WAITING: LEG_WAITING,
+    facts.ABANDONED: LEG_ABANDONED,
+    facts.EXIT_KEY: LEG_KEY,
+}
+_HASH = 17  # ~ and sixteen digits
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A queue, as far as attempts are concerned."""
+
+    source_id: int
+    channel: str
+    dials: bool  # promised callbacks are dialled in it
+
+
+def lines(session: Session) -> dict[int, Line]:
+    rows = session.execute(select(Queue.id, Queue.source_id, Queue.channel, Queue.name)).tuples()
+    return {
+        i: Line(source, channel, bool(CALLBACK_LINE.search(n))) for i, source, channel, n in rows
+    }
+
+
+def legs(session: Session, which: ColumnElement[bool]) -> Legs:
+    end = case(_ENDS, value=Leg.outcome, else_=LEG_LOST)
+    none = -1
+    talk = func.coalesce(Leg.talk_us // 1000, none)
+    # Numbers are packed: what the database writes down costs by the column and by the digit.
+    codes = (
+        (func.coalesce(Leg.agent_id, none) + 1) * (1 << 24)
+        + (func.coalesce(Leg.queue_id, none) + 1) * 8
+        + end
+    )
+    found = columns(
+        session,
+        select(
+            Leg.contact_id,
+            Leg.entered_at,
+            func.coalesce(Leg.connected_at - Leg.entered_at, none).label("connected"),
+            func.coalesce(Leg.ended_at - Leg.entered_at, none).label("ended"),
+            codes.label("codes"),
+            talk.label("talk"),
+            func.coalesce(Leg.wrapup_us // 1000, none).label("wrapup"),
+        ).where(which),
+    )
+    contact, entered, connected, ended, code, talk_ms, wrapup_ms = found
+    return Legs(
+        contact,
+        entered,
+        np.where(connected >= 0, entered + connected, -1),
+        np.where(ended >= 0, entered + ended, -1),
+        code & 7,
+        ((code >> 3) & ((1 << 21) - 1)) - 1,
+        (code >> 24) - 1,
+        talk_ms,
+        wrapup_ms,
+    )
+
+
+def identities(
+    session: Session, ids: Sequence[int] | None
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Contacts whose customer is known, and a number for the customer; of all, or of these ids."""
+    here = () if ids is None else (Contact.id.in_(dialect.many(session, list(ids))),)
+    hidden = func.substr(Contact.customer, 1, 1) == "~"
+    contact, text = joined(
+        session, select(Contact.id, func.substr(Contact.customer, 1, _HASH)).where(hidden, *here)
+    )
+    try:
+        raw = np.frombuffer(text.encode("ascii"), np.uint8)
+        digits = raw.reshape(len(contact), _HASH)[:, 1:].tobytes()
+        number = np.frombuffer(bytes.fromhex(digits.decode()), ">u8").astype(np.uint64)
+    except ValueError:  # not all of them are of that form
+        rows = session.execute(select(Contact.id, Contact.customer).where(hidden, *here)).tuples()
+        contact, number = _numbered(rows)
+    plain = session.execute(
+        select(Contact.id, Contact.customer).where(
+            Contact.customer.is_not(None), func.substr(Contact.customer, 1, 1) != "~", *here
+        )
+    ).tuples()
+    more, others = _numbered(plain)
+    if len(more):
+        contact, number = np.append(contact, more), np.append(number, others)
+    return contact, number
+
+
+def _numbered(rows: Any) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    found = [(i, identity(customer)) for i, customer in rows if not nobody(customer)]
+    return (
+        np.array([i for i, _ in found], np.int64),
+        np.array([number for _, number in found], np.uint64),
+    )
+
+
+def identity(customer: str) -> int:
+    """The number of a customer as they are kept."""
+    if customer.startswith("~"):
+        try:
+            return int(customer[1:_HASH], 16)
+        except ValueError:
+            pass
+    return int.from_bytes(blake2b(customer.encode(), digest_size=8).digest(), "big")
+
+
+def ties(session: Session) -> dict[int, int]:
+    """What has been said by hand: numbers of customers, to the number of the one that they are; 0:
+    a form that many share is nobody's."""
+    shared = set(session.scalars(select(CustomerTie.customer).where(CustomerTie.same_as == "")))
+    same: dict[str, str] = {}
+
+    def root(form: str) -> str:
+        while (above := same.get(form, form)) != form:
+            form = above
+        return form
+
+    for one, other in session.execute(
+        select(CustomerTie.customer, CustomerTie.same_as).where(CustomerTie.same_as != "")
+    ).tuples():
+        if one not in shared and other not in shared:
+            same[root(one)] = root(other)
+            same.setdefault(root(other), root(other))
+    found = {identity(form): identity(root(form)) for form in same}
+    return found | {identity(form): 0 for form in shared}
+
+
+@dataclass(frozen=True, slots=True)
+class Particular:
+    """What is so of some contacts only."""
+
+    contact_id: int
+    topic: str
+    outbound: bool
+    resolved: int  # 1, 0; -1 nobody has said
+
+
+def particulars(session: Session, ids: Sequence[int] | None) -> list[Particular]:
+    """Contacts with a topic or a direction that must be looked at; of all, or of these ids."""
+    here = () if ids is None else (Contact.id.in_(dialect.many(session, list(ids))),)
+    said: dict[int, int] = {}
+    dispositions = select(Leg.contact_id, Leg.disposition).where(Leg.disposition != "")
+    if ids is not None:
+        dispositions = dispositions.where(Leg.contact_id.in_(dialect.many(session, list(ids))))
+    for contact_id, words in session.execute(dispositions.order_by(Leg.number)).tuples():
+        said[contact_id] = resolved_by(words)
+    found = [
+        Particular(
+            contact_id,
+            topic,
+            direction != "inbound",
+            1 if status in ("solved", "closed") else said.pop(contact_id, -1),
+        )
+        for contact_id, topic, direction, status in session.execute(
+            select(Contact.id, Contact.topic, Contact.direction, Ticket.status)
+            .outerjoin(
+                Ticket,
+                (Ticket.source_id == Contact.source_id)
+                & (Ticket.ref == func.substr(Contact.ref, len("ticket:") + 1))
+                & (func.substr(Contact.ref, 1, len("ticket:")) == "ticket:"),
+            )
+            .where(or_(Contact.topic != "", Contact.direction != "inbound"), *here)
+        ).tuples()
+    ]
+    return found + [Particular(i, "", False, told) for i, told in said.items() if told >= 0]
+
+
+def resolved_by(words: str) -> int:
+    """1 or 0 where a disposition says so in words that are known; else -1."""
+    if _UNRESOLVED.search(words):
+        return 0
+    return 1 if _RESOLVED.search(words) else -1
+
+
+def placeless(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Source and channel of contacts that were in no queue."""
+    return {
+        i: (source, channel)
+        for i, source, channel in session.execute(
+            select(Contact.id, Contact.source_id, Contact.channel).where(
+                Contact.id.in_(dialect.many(session, list(ids)))
+            )
+        ).tuples()
+    }
+
+
+def promised(session: Session, ids: Sequence[int] | None = None) -> list[tuple[Any, ...]]:
+    """Promises of contacts: contact, source, queue, made, due, dialled, ended, outcome."""
+    wanted = select(
+        Promise.contact_id, Promise.source_id, Promise.queue_id, Promise.requested_at,
+        Promise.due_at, Promise.dialled_at, Promise.ended_at, Promise.outcome,
+    )  # fmt: skip
+    if ids is not None:
+        wanted = wanted.where(Promise.contact_id.in_(dialect.many(session, list(ids))))
+    return [tuple(row) for row in session.execute(wanted.order_by(Promise.requested_at))]
+
+
+__all__ = [
+    "CALLBACK_LINE",
+    "Line",
+    "Particular",
+    "identities",
+    "identity",
+    "legs",
+    "lines",
+    "particulars",
+    "placeless",
+    "promised",
+    "resolved_by",
+    "ties",
+]

@@ -1,0 +1,422 @@
+"""Inbound attempts in columns, out of the store: all of a time at once, then what has changed.
+
+A million contacts are read once in about a second; after that only what a transaction has told
+anew is asked for. `History` keeps them for who asks again and again; `attempts` is for once.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from console.debt.attempts import (
+    ANSWERED,
+    COLUMNS,
+    IN_CONVERSATION,
+    LOST,
+    PROMISED,
+    UNKNOWN,
+    WAITING,
+    Attempts,
+    Promises,
+)
+from console.debt.told import Told, told
+from console.domain.times import DAY, SECOND
+from console.reads import attempt_rows
+from console.reads.attempt_rows import Particular
+from console.settings import Settings
+from console.store import dialect
+from console.store.engine import revision
+from console.store.tables import Contact, CustomerTie, Leg, Source
+
+#: Attempts of so many days before the newest are kept apart, in the order of customer and time:
+#: what moves is among them.
+LIVE_US = 7 * DAY
+#: A subject that fewer contacts than this have is a subject line, no topic.
+FEWEST_OF_TOPIC = 3
+#: Channels in which a customer may wait for days.
+WRITTEN = frozenset(("email", "social"))
+_NUMBERING = re.compile(r"[\W\d_]+")
+_REPLY = re.compile(r"^((re|fwd?|aw|wg)\s*:\s*)+", re.IGNORECASE)
+
+
+def attempts(session: Session, since_us: int, until_us: int | None = None) -> Attempts:
+    """Inbound attempts that began from `since_us` on, before `until_us`."""
+    found = History(since_us).refresh(session).all()
+    return found if until_us is None else found.taken(found.entered_us < until_us)
+
+
+def promises(session: Session, since_us: int, until_us: int | None = None) -> Promises:
+    """Callbacks promised from `since_us` on, before `until_us`."""
+    history = History(since_us).refresh(session)
+    found = history.promises(session)
+    keep = found.made_us >= since_us
+    if until_us is not None:
+        keep &= found.made_us < until_us
+    return taken(found, keep)
+
+
+def taken(promises: Promises, keep: NDArray[np.bool_]) -> Promises:
+    names = [each.name for each in fields(Promises) if each.name != "revision"]
+    return replace(promises, **{name: getattr(promises, name)[keep] for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a refresh has brought. `since_us`: nothing before it is otherwise than it was."""
+
+    whole: bool
+    contacts: NDArray[np.int64]
+    since_us: int
+
+
+class History:
+    """Attempts since a time, kept up to date. For one thread at a time.
+
+    `old` and `live` together are all of them: `live` those of the last week, by customer and time.
+    `changed` says what the last refresh brought; None: nothing.
+    """
+
+    def __init__(self, since_us: int, settings: Settings | None = None) -> None:
+        self.since_us = since_us
+        self._lost_us = (settings or Settings()).lost_end_s * SECOND
+        self._revision = -1
+        self._state: tuple[object, ...] = ()
+        self._count = self._top = 0
+        self._live_from = 0
+        self.old = self.live = _nothing(since_us)
+        self.dials = _nothing(since_us)  # callbacks that were dialled in a queue of their own
+        self.changed: Change | None = None
+
+    def refresh(self, session: Session) -> "History":
+        now = revision(session)
+        if now == self._revision:
+            self.changed = None
+            return self
+        count, top = session.execute(select(func.count(Contact.id), func.max(Contact.id))).one()
+        state = self._standing(session)
+        self._lines = attempt_rows.lines(session)
+        until = session.scalar(select(func.max(Source.last_at))) or 0
+        if self._revision < 0 or state != self._state:
+            self._read(session, until, now)
+        else:
+            changed = session.scalars(
+                select(Contact.id).where(Contact.revision > self._revision)
+            ).all()
+            new = sum(1 for each in changed if each > self._top)
+            # Contacts of which no evidence is left are gone without a trace: only their number
+            # tells.
+            if count - self._count != new or len(changed) > max(50_000, count // 4):
+                self._read(session, until, now)
+            else:
+                self._update(session, changed, until, now)
+        self._revision, self._state, self._count, self._top = now, state, count, top or 0
+        return self
+
+    def all(self) -> Attempts:
+        """All of them."""
+        if not len(self.old):
+            return self.live
+        both = {
+            name: np.concatenate((getattr(self.old, name), getattr(self.live, name)))
+            for name in COLUMNS
+        }
+        return replace(self.live, **both)
+
+    def customer_codes(self, customers: Sequence[str]) -> NDArray[np.int32]:
+        """Codes of customers as they are kept."""
+        return self._codes_of(
+            np.array([attempt_rows.identity(each) for each in customers], np.uint64)
+        )
+
+    def promises(self, session: Session) -> Promises:
+        """Callbacks that sources tell of, and those that a queue for dialling shows."""
+        from console.reads.attempt_promises import promises_of
+
+        return promises_of(self, session)
+
+    # --- reading
+
+    def _standing(self, session: Session) -> tuple[object, ...]:
+        """What makes all customers anew when it changes."""
+        ties = session.execute(
+            select(func.count(), func.max(CustomerTie.revision), func.max(CustomerTie.edited_at))
+        ).one()
+        return tuple(ties)
+
+    def _read(self, session: Session, until: int, now: int) -> None:
+        contact, number = attempt_rows.identities(session, None)
+        self._ties = attempt_rows.ties(session)
+        self._known = np.unique(number)
+        self._more: dict[int, int] = {}
+        self._topics: dict[str, int] = {}
+        self._rare: Counter[str] = Counter()
+        parts = attempt_rows.particulars(session, None)
+        self._count_topics(parts)
+        found = self._made(session, Leg.entered_at >= self.since_us, None, contact, number, parts)
+        self._live_from = max(self.since_us, until - LIVE_US)
+        self._dated(until, now, found)
+
+    def _dated(self, until: int, now: int, found: Attempts) -> None:
+        dial = self._is_dial(found.queue)
+        self.dials = found.taken(dial)
+        stamped = replace(
+            found.taken(~dial), until_us=until, revision=now, topics=tuple(self._topics)
+        )
+        recent = stamped.entered_us >= self._live_from
+        self.live = self._aged(_ordered(stamped.taken(recent), self._live_from))
+        self.old = stamped.taken(~recent)
+        self.changed = Change(True, np.empty(0, np.int64), 0)
+
+    def _update(self, session: Session, changed: Sequence[int], until: int, now: int) -> None:
+        ids = np.array(sorted(changed), np.int64)
+        if len(ids):
+            contact, number = attempt_rows.identities(session, changed)
+            parts = attempt_rows.particulars(session, changed)
+            self._count_topics(parts)
+            which = Leg.contact_id.in_(dialect.many(session, list(changed)))
+            found = self._made(session, which, changed, contact, number, parts)
+        else:
+            found = self.live.taken(np.empty(0, np.int64))
+        was = np.isin(self.live.contact, ids)
+        before = self.live.taken(was)
+        live = self.live.taken(~was) if was.any() else self.live
+        old_changed = np.isin(self.old.contact, ids)
+        since = _since(before, found)
+        if old_changed.any():
+            since = 0
+            self.old = self.old.taken(~old_changed)
+        dial = self._is_dial(found.queue)
+        self.dials = _with(self.dials.taken(~np.isin(self.dials.contact, ids)), found.taken(dial))
+        found = found.taken(~dial)
+        recent = found.entered_us >= self._live_from
+        if not recent.all():
+            since = 0
+            self.old = _with(self.old, found.taken(~recent))
+        live = _inserted(live, found.taken(recent), self._live_from)
+        live = replace(live, until_us=until, revision=now, topics=tuple(self._topics))
+        if until - self._live_from > LIVE_US + DAY:
+            self._live_from = until - LIVE_US
+            recent = live.entered_us >= self._live_from
+            self.old = _with(self.old, live.taken(~recent))
+            live = _ordered(live.taken(recent), self._live_from)
+        self.old = replace(self.old, until_us=until, revision=now, topics=live.topics)
+        self.live = self._aged(live)
+        self.changed = Change(False, ids, since)
+
+    def _made(
+        self,
+        session: Session,
+        which: ColumnElement[bool],
+        ids: Sequence[int] | None,
+        known: NDArray[np.int64],
+        number: NDArray[np.uint64],
+        parts: Sequence[Particular],
+    ) -> Attempts:
+        """Attempts of the legs that are asked for, callbacks included."""
+        legs = attempt_rows.legs(session, which)
+        found = told(legs)
+        size = len(found.contact)
+        customer = np.full(size, UNKNOWN, np.int32)
+        codes = self._codes_of(number)
+        top = int(max(found.contact.max(initial=0), known.max(initial=0))) + 1
+        if ids is None:
+            of_contact = np.full(top, UNKNOWN, np.int32)
+            of_contact[known] = codes
+            customer = of_contact[found.contact]
+        elif len(known):
+            order = np.argsort(known)
+            place = np.searchsorted(known[order], found.contact)
+            place = np.minimum(place, len(known) - 1)
+            hit = known[order][place] == found.contact
+            customer = np.where(hit, codes[order][place], UNKNOWN).astype(np.int32)
+        source, channel = self._placed(session, found)
+        topic = np.full(size, UNKNOWN, np.int32)
+        resolved = np.full(size, UNKNOWN, np.int8)
+        outcome = found.outcome
+        keep = np.ones(size, np.bool_)
+        if parts:
+            where = np.array([part.contact_id for part in parts], np.int64)
+            order = np.argsort(where)
+            place = np.minimum(np.searchsorted(where[order], found.contact), len(where) - 1)
+            hit = where[order][place] == found.contact
+            place = order[place]
+            topics = np.array([self._topic_code(part.topic) for part in parts], np.int32)
+            outbound = np.array([part.outbound for part in parts], np.bool_)
+            said = np.array([part.resolved for part in parts], np.int8)
+            topic = np.where(hit, topics[place], UNKNOWN).astype(np.int32)
+            keep = ~(hit & outbound[place])
+            # Of a ticket in which the customer has asked again, only the last answer can be it.
+            resolved = np.where(hit & found.last, said[place], UNKNOWN).astype(np.int8)
+        self._promised(session, found, outcome, ids)
+        made = Attempts(
+            found.contact, source, customer, topic, channel, found.queue, found.entered_us,
+            found.answered_us, found.ended_us, outcome, found.talk_s, found.wrapup_s, found.agent,
+            resolved, (), self._channels(), self.since_us, 0, 0,
+        )  # fmt: skip
+        return made if keep.all() else made.taken(keep)
+
+    def _channels(self) -> tuple[str, ...]:
+        known = getattr(self, "_channel_names", ())
+        more = sorted({line.channel for line in self._lines.values()} - set(known))
+        self._channel_names: tuple[str, ...] = (*known, *more)
+        return self._channel_names
+
+    def _placed(self, session: Session, found: Told) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+        names = {name: place for place, name in enumerate(self._channels())}
+        size = max(self._lines, default=0) + 2
+        channel_of = np.full(size, UNKNOWN, np.int8)
+        source_of = np.full(size, UNKNOWN, np.int32)
+        for queue_id, line in self._lines.items():
+            channel_of[queue_id], source_of[queue_id] = names[line.channel], line.source_id
+        source, channel = source_of[found.queue], channel_of[found.queue]
+        nowhere = np.flatnonzero(found.queue < 0)
+        if len(nowhere):
+            rows = attempt_rows.placeless(session, np.unique(found.contact[nowhere]).tolist())
+            for _source, name in rows.values():
+                if name not in names:
+                    names[name] = len(names)
+                    self._channel_names = (*self._channel_names, name)
+            for place in nowhere:
+                at, name = rows.get(int(found.contact[place]), (UNKNOWN, ""))
+                source[place], channel[place] = at, names.get(name, UNKNOWN)
+        return source, channel
+
+    def _promised(
+        self, session: Session, found: Told, outcome: NDArray[np.int8], ids: Sequence[int] | None
+    ) -> None:
+        """Who was promised a callback is not gone; once it was kept, they were answered then."""
+        rows = attempt_rows.promised(session, ids)
+        unanswered = (outcome != ANSWERED) & (outcome != IN_CONVERSATION)
+        if rows:
+            made = {row[0]: row for row in rows}
+            where = np.array(sorted(made), np.int64)
+            for place in np.flatnonzero(np.isin(found.contact, where) & unanswered & found.last):
+                _c, _s, _q, _made, _due, dialled, ended, how = made[int(found.contact[place])]
+                if ended is None:
+                    outcome[place] = PROMISED
+                elif how == "reached":
+                    outcome[place] = PROMISED
+                    found.answered_us[place] = dialled if dialled is not None else ended
+        # Where callbacks are dialled in a queue of their own, a key was how they were asked for.
+        asked = found.by_key & unanswered
+        if asked.any():
+            dialling = {line.source_id for line in self._lines.values() if line.dials}
+            where = [i for i, line in self._lines.items() if line.source_id in dialling]
+            outcome[asked & np.isin(found.last_queue, where)] = PROMISED
+
+    def _is_dial(self, queue: NDArray[np.int32]) -> NDArray[np.bool_]:
+        dialling = [queue_id for queue_id, line in self._lines.items() if line.dials]
+        return np.isin(queue, dialling) if dialling else np.zeros(len(queue), np.bool_)
+
+    def _aged(self, live: Attempts) -> Attempts:
+        """Who has waited, or spoken, for longer than is likely is there no more: that end was
+        never written."""
+        written = [place for place, name in enumerate(live.channels) if name in WRITTEN]
+        open_ = (live.outcome == WAITING) | (live.outcome == IN_CONVERSATION)
+        gone = open_ & (live.entered_us < live.until_us - self._lost_us)
+        gone &= ~np.isin(live.channel, written)
+        if gone.any():
+            live.outcome[gone & (live.outcome == WAITING)] = LOST
+            live.outcome[gone & (live.outcome == IN_CONVERSATION)] = ANSWERED
+        return live
+
+    # --- codes
+
+    def _codes_of(self, number: NDArray[np.uint64]) -> NDArray[np.int32]:
+        if self._ties:
+            number = number.copy()
+            for form, same in self._ties.items():
+                number[number == form] = same
+        place = np.searchsorted(self._known, number)
+        if not len(self._known):
+            hit = np.zeros(len(number), np.bool_)
+        else:
+            hit = self._known[np.minimum(place, len(self._known) - 1)] == number
+        found = np.where(hit, place, UNKNOWN).astype(np.int32)
+        for at in np.flatnonzero(~hit):
+            one = int(number[at])
+            found[at] = self._more.setdefault(one, len(self._known) + len(self._more))
+        found[number == 0] = UNKNOWN
+        return found
+
+    def _count_topics(self, parts: Sequence[Particular]) -> None:
+        for part in parts:
+            if part.topic:
+                self._rare[topic_of(part.topic)] += 1
+        for name, uses in self._rare.items():
+            if name and uses >= FEWEST_OF_TOPIC and name not in self._topics:
+                self._topics[name] = len(self._topics)
+
+    def _topic_code(self, text: str) -> int:
+        return self._topics.get(topic_of(text), UNKNOWN) if text else UNKNOWN
+
+
+def topic_of(text: str) -> str:
+    """What subjects of one topic have in common: no numbers, no “Re:”."""
+    return _NUMBERING.sub(" ", _REPLY.sub("", text.strip())).strip().casefold()
+
+
+def _nothing(since_us: int) -> Attempts:
+    number, code = np.empty(0, np.int64), np.empty(0, np.int32)
+    small, seconds = np.empty(0, np.int8), np.empty(0, np.float32)
+    return Attempts(
+        code, code, code, code, small, code, number, number, number, small, seconds, seconds,
+        code, small, (), (), since_us, since_us, 0,
+    )  # fmt: skip
+
+
+def _key(of: Attempts, since: int) -> NDArray[np.int64]:
+    """Customer, then milliseconds since: of a week they need 30 bits."""
+    ms = np.clip((of.entered_us - since) // 1000, 0, (1 << 32) - 1)
+    return ((of.customer.astype(np.int64) + 1) << 32) | ms
+
+
+def _ordered(of: Attempts, since: int) -> Attempts:
+    return of.taken(np.argsort(_key(of, since), kind="stable"))
+
+
+def _inserted(live: Attempts, new: Attempts, since: int) -> Attempts:
+    if not len(new):
+        return live
+    new = _ordered(new, since)
+    place = np.searchsorted(_key(live, since), _key(new, since), side="right")
+    both = {name: np.insert(getattr(live, name), place, getattr(new, name)) for name in COLUMNS}
+    return replace(live, **both, channels=new.channels)
+
+
+def _with(some: Attempts, more: Attempts) -> Attempts:
+    if not len(more):
+        return some
+    both = {name: np.concatenate((getattr(some, name), getattr(more, name))) for name in COLUMNS}
+    return replace(some, **both, channels=more.channels)
+
+
+def _since(before: Attempts, after: Attempts) -> int:
+    """From when on anything differs between two tellings of the same contacts."""
+    was = {
+        (int(c), int(e)): place
+        for place, (c, e) in enumerate(zip(before.contact, before.entered_us, strict=True))
+    }
+    first = np.iinfo(np.int64).max
+    for place, (c, e) in enumerate(zip(after.contact, after.entered_us, strict=True)):
+        old = was.pop((int(c), int(e)), None)
+        if old is None or before.customer[old] != after.customer[place]:
+            first = min(first, int(e))
+            continue
+        for name in ("answered_us", "ended_us"):
+            a, b = int(getattr(before, name)[old]), int(getattr(after, name)[place])
+            if a != b:
+                first = min(first, *(t for t in (a, b) if t >= 0))
+        if before.outcome[old] != after.outcome[place]:
+            ends = [int(t) for t in (before.ended_us[old], after.ended_us[place]) if t >= 0]
+            first = min(first, *ends) if ends else first
+    return int(min([first, *(entered for _c, entered in was)]))
+
+
+__all__ = ["Change", "History", "attempts", "promises", "taken", "topic_of"]
