@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from console.domain import agent_state, facts
@@ -14,7 +14,6 @@ from console.domain.board import (
     AgentRow,
     Aim,
     Board,
-    Caller,
     ChannelRow,
     Figures,
     QueueRow,
@@ -34,6 +33,7 @@ from console.reads.person_joins import person_of
 from console.reads.persons import Joins, joined, states_of
 from console.reads.sources import SourceRows
 from console.reads.switches import switches
+from console.reads.waiting import Waiting, waiting
 from console.settings import Settings
 from console.store import dialect
 from console.store.engine import revision
@@ -41,7 +41,6 @@ from console.store.tables import (
     Agent,
     AgentInterval,
     Channel,
-    Contact,
     Leg,
     Queue,
     Rollup,
@@ -50,16 +49,6 @@ from console.store.tables import (
 
 QUARTER = 15 * MINUTE
 TREND_QUARTERS = 16
-#: Outcomes under which a leg never stood in the queue's line.
-NEVER_WAITED = (*facts.REFUSED, facts.ORPHAN)
-
-
-@dataclass(slots=True)
-class Waiting:
-    """Who waits in each queue, oldest first, and how many ends were surely lost."""
-
-    callers: dict[int, list[Caller]]
-    doubtful: Counter[int]
 
 
 def board(session: Session, at: int, settings: Settings) -> Board:
@@ -85,40 +74,6 @@ def board(session: Session, at: int, settings: Settings) -> Board:
 def joins_of(session: Session) -> Joins:
     """Agents that are people of the roster."""
     return {agent_id: join for (_source_id, agent_id), join in person_of(session).items()}
-
-
-def waiting(session: Session, at: int, settings: Settings, *, live: bool = False) -> Waiting:
-    """`live`: `at` is the present, so whatever has an end is over and need not be looked at."""
-    since = at - settings.lost_end_s * SECOND
-    still = Leg.ended_at.is_(None)
-    if not live:
-        still = or_(still, Leg.ended_at > at)
-    not_connected = or_(Leg.connected_at.is_(None), Leg.connected_at > at)
-    queues = list(session.scalars(select(Queue.id)))
-    callers: dict[int, list[Caller]] = {}
-    for queue_id, ref, entered_at in session.execute(
-        select(Leg.queue_id, Contact.ref, Leg.entered_at)
-        .join(Contact, Contact.id == Leg.contact_id)
-        .where(
-            # Each queue by name, so that the index on queue and entry is used; open legs have
-            # an index of their own.
-            *([] if live else [Leg.queue_id.in_(dialect.many(session, queues))]),
-            Leg.queue_id.is_not(None),
-            Leg.entered_at > since,
-            Leg.entered_at <= at,
-            still,
-            not_connected,
-            Leg.outcome.not_in(NEVER_WAITED),
-        )
-        .order_by(Leg.entered_at, func.length(Contact.ref), Contact.ref)
-    ):
-        callers.setdefault(queue_id, []).append(Caller(ref, entered_at))
-    # Counted here: asked to group by queue, SQLite would walk through every leg there ever was.
-    lost = session.scalars(
-        select(Leg.queue_id).where(Leg.ended_at.is_(None), Leg.entered_at <= since)
-    )
-    doubtful = Counter(queue_id for queue_id in lost if queue_id is not None)
-    return Waiting(callers, doubtful)
 
 
 def figures(

@@ -15,7 +15,7 @@ from console.domain.times import HOUR, MINUTE, SECOND
 from console.kpis import difference
 from console.kpis.difference import Interval
 from console.kpis.measures import BY_NAME, LEVEL, MEAN, Measure
-from console.reads.board import NEVER_WAITED
+from console.reads.waiting import NEVER_WAITED
 from console.store import dialect
 from console.store.tables import Leg, Promise, Queue
 

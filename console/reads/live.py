@@ -12,11 +12,12 @@ from console.domain.resolution import Resolution
 from console.domain.times import SECOND, now_us
 from console.reads.agents import conditions
 from console.reads.aims import aims
-from console.reads.board import People, assemble, figures, joins_of, waiting
+from console.reads.board import People, assemble, figures, joins_of
 from console.reads.counted import Counted, Tells, counted, tells
 from console.reads.overrides import as_of, overrides
 from console.reads.person_joins import roster_version
 from console.reads.persons import Joins
+from console.reads.waiting import LiveWaiting
 from console.settings import Settings
 from console.store.engine import revision
 from console.store.tables import Agent
@@ -35,6 +36,7 @@ class LiveBoard:
         self.bounds: Mapping[str, Resolution] = {}  # of channels whose exports state none
         self._seen = -1
         self._people = People()
+        self._waiting = LiveWaiting()
         self._agents = 0
         self._until: dict[int, int] = {}
         self._figures: dict[int, Figures] = {}
@@ -59,6 +61,7 @@ class LiveBoard:
         if anew:
             changed = None
             self._people, self._until, self._agents_at = People(), {}, now
+            self._waiting = LiveWaiting()
         else:
             changed = {agent_id for agent_id, until in self._until.items() if until <= now}
             if newest != self._seen:
@@ -89,7 +92,7 @@ class LiveBoard:
             self._settings,
             self._people,
             states,
-            waiting(session, now, self._settings, live=True),
+            self._waiting.refresh(session, now, self._settings, newest),
             self._figures,
             self._counted,
             self._joins,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from console.domain import facts
 from console.domain.times import DAY, HOUR, SECOND
 from console.forecast.centre import Channel, Work
-from console.reads.board import NEVER_WAITED
+from console.reads.waiting import NEVER_WAITED
 from console.settings import Settings
 from console.store import dialect
 from console.store.tables import Contact, Leg, Promise, Queue

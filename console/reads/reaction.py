@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from console.domain import facts
 from console.domain.times import HOUR, SECOND
-from console.reads.board import waiting as who_waits
 from console.reads.counted import counted, tells
 from console.reads.members import newest
+from console.reads.waiting import waiting as who_waits
 from console.settings import Settings
 from console.store import dialect
 from console.store.tables import Contact, Leg, Queue

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.times import SECOND
-from console.reads.board import NEVER_WAITED
+from console.reads.waiting import NEVER_WAITED
 from console.settings import Settings
 from console.store import dialect
 from console.store.tables import Leg, Queue
