@@ -795,3 +795,16 @@ class Outbox(Table):
     aspect: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
     wanted: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
     shown_at: Mapped[int | None]  # when an export or event of the platform showed it
+
+
+class Forecast(Table):
+    """What was foretold, kept so that it can be held against what came."""
+
+    __tablename__ = "forecast"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    made_at: Mapped[int] = mapped_column(index=True)  # by the console's clock
+    hours: Mapped[float]
+    parameters: Mapped[str]  # the version of what was estimated or set
+    acts: Mapped[int]  # the newest record of the journal that it knew
+    body: Mapped[str]  # JSON: `domain.foretold.Forecast`
+    revision: Mapped[int] = mapped_column(default=0)

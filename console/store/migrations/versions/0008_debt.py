@@ -14,6 +14,7 @@ def upgrade() -> None:
     _issues_by_hand()
     _parameters_by_hand()
     _alarms()
+    _forecasts()
 
 
 def _issues_by_hand() -> None:
@@ -84,3 +85,18 @@ def _alarms() -> None:
         postgresql_where=sa.text("cleared_at IS NULL"),
     )
     op.create_index("ix_alarm_raised_at", "alarm", ["raised_at"])
+
+
+def _forecasts() -> None:
+    op.create_table(
+        "forecast",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("hours", sa.Float(), nullable=False),
+        sa.Column("parameters", sa.Text(), nullable=False),
+        sa.Column("acts", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_forecast"),
+    )
+    op.create_index("ix_forecast_made_at", "forecast", ["made_at"])
