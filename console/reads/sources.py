@@ -156,6 +156,11 @@ def habit(newest: Any, ends: Mapping[str, Sequence[int]]) -> tuple[bool, int | N
     return newest.read_at - newest.last_at < _FRESH, None
 
 
+def folders_of_sources(session: Session) -> list[str]:
+    """Where the files of each source lie; "" for one that no file was read of."""
+    return list(session.scalars(select(Source.folder)))
+
+
 def holdings(session: Session, source_id: int) -> Holdings:
     def count(table: type, *more: ColumnElement[bool]) -> int:
         of_source: ColumnElement[bool] = table.source_id == source_id  # type: ignore[attr-defined]
@@ -257,6 +262,6 @@ def asked_of_sources(session: Session, journal_id: int) -> Asked:
 
 
 __all__ = [
-    "Asked", "SourceRows", "asked_of_sources", "files", "habit", "has_local_times", "holdings",
-    "local_formats",
+    "Asked", "SourceRows", "asked_of_sources", "files", "folders_of_sources", "habit",
+    "has_local_times", "holdings", "local_formats",
 ]  # fmt: skip

@@ -219,6 +219,19 @@ def _add_rehearse(rehearse: argparse.ArgumentParser) -> None:
         help="live: so many hours have happened already when it begins (default: the scenario's)",
     )
     rehearse.add_argument(
+        "--history",
+        type=_days,
+        metavar="DAYS",
+        help="so many ordinary days before it, written as older files; 0: none (default: live the "
+        "scenario's, else none)",
+    )
+    rehearse.add_argument(
+        "--led",
+        action="store_true",
+        help="a window leads it: ends when its standard input does (without --speed: live, as "
+        "fast as ours)",
+    )
+    rehearse.add_argument(
         "--dirt",
         nargs="?",
         type=_dirt,
@@ -345,6 +358,14 @@ def _positive(text: str) -> float:
 def _not_negative(text: str) -> float:
     number = float(text)
     if not 0 <= number < float("inf"):
+        raise ValueError
+    return number
+
+
+@_typed("a number of days from 0 to 60")
+def _days(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 60:
         raise ValueError
     return number
 

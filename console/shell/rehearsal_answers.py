@@ -1,7 +1,9 @@
 """A rehearsal without a screen: exports of a centre that does not exist grow in a folder."""
 
 import argparse
+import contextlib
 import json
+import os
 import signal
 import sys
 import threading
@@ -9,9 +11,11 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+from console.domain.rehearsal import STOPPED, WINDOW_CLOSED
 from console.domain.times import HOUR, SECOND, iso, now_us
 from console.shell.answer import Answer, WrongUsage
 from console.twin import scenario
+from console.twin.led import Led
 from console.twin.places import MARK, TRUTH
 from console.twin.rehearsal import Rehearsal
 
@@ -24,7 +28,7 @@ def rehearse(options: argparse.Namespace) -> Answer:
         return _scenarios()
     if options.into is None:
         raise WrongUsage("--into DIR is missing: where the exports are to grow")
-    live = options.pace > 0
+    live = options.pace > 0 or options.led
     played = scenario.load(options.scenario)
     lead_h = played.lead_h if options.lead is None else options.lead
     play = Rehearsal(
@@ -36,29 +40,50 @@ def rehearse(options: argparse.Namespace) -> Answer:
         # Live, what is written is of the present: so much of its day has gone by already.
         start=now_us() // SECOND * SECOND - int(lead_h * HOUR) if live else None,
     )
+    days = options.history
     if live:
-        if sys.stderr is not None:
+        if sys.stderr is not None and not options.led:
             print(
                 f"{play.scenario.title}: open it with main.py --watch {options.into}; "
                 "Ctrl+C ends it.",
                 file=sys.stderr,
             )
-        _until_told(play, options.pace)
+        _until_told(
+            play, options.pace or 1.0, options.led, played.history_days if days is None else days
+        )
     else:
-        play.run()
+        play.run(days or 0)
     return _answer(play, options.into)
 
 
-def _until_told(play: Rehearsal, speed: float) -> None:
+def _until_told(play: Rehearsal, speed: float, led: bool, days: int) -> None:
     """To its end, or until somebody ends it; all that had happened is written either way."""
     told = threading.Event()
+    closed = threading.Event()
+    if led:
+        threading.Thread(
+            target=_await_end, args=(closed,), name="coalface-stdin", daemon=True
+        ).start()
+
+    def stopped() -> str:
+        return STOPPED if told.is_set() else WINDOW_CLOSED if closed.is_set() else ""
+
     before = signal.signal(signal.SIGTERM, lambda *_: told.set())
     try:
-        play.run_live(speed, told.is_set)
+        Led(play, speed, stopped, days).run()
     except KeyboardInterrupt:
         pass
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _await_end(closed: threading.Event) -> None:
+    """The window that leads has our standard input; it ends with the window, however that ends."""
+    # The descriptor itself: a reader that is left waiting must not keep the interpreter's end.
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    closed.set()
 
 
 def _scenarios() -> Answer:
@@ -75,6 +100,8 @@ def _of_scenario(found: Any) -> dict[str, Any]:
         "seeds": list(found.seeds),
         "story": found.story,
         "goals": [goal.words for goal in found.goals],
+        "injects": [{"name": each.name, "title": each.title} for each in found.injects],
+        "history_days": found.history_days,
     }
 
 

@@ -24,13 +24,21 @@ class Stream:
             {w.start + int(h * HOUR) for turn in w.centre.turns for h in (turn.at_h, turn.until_h)}
         )
         self._coming: list[tuple[int, int, int]] = []
+        self._draws = 0
         self._customers = w.centre.customers
 
     def begin(self, w: World) -> None:
-        w.at(w.start, _draw, self)
+        w.at(w.start, _draw, (self, self._draws))
+
+    def anew(self, w: World, t: int, until: int) -> None:
+        """The rate is another from `t` on, until then: what was drawn beyond does not come."""
+        self._bounds = sorted({*self._bounds, until})
+        self._coming.clear()
+        self.draw(w, t)
 
     def draw(self, w: World, t: int) -> None:
         """The needs from `t` until the rate changes; then it is called again."""
+        self._draws += 1
         local = w.local(t)
         hour = local.replace(minute=0, second=0, microsecond=0)
         end = t + round((hour + timedelta(hours=1) - local).total_seconds()) * 1_000_000
@@ -45,13 +53,13 @@ class Stream:
             columns = (times.astype(np.int64) + t, np.minimum(of, len(rates) - 1), who)
             self._coming = list(zip(*(column.tolist() for column in columns), strict=True))
             self._coming.reverse()
-            w.at(self._coming[-1][0], _arrive, self)
-        w.at(end, _draw, self)
+            w.at(self._coming[-1][0], _arrive, (self, self._draws))
+        w.at(end, _draw, (self, self._draws))
 
     def arrive(self, w: World, t: int) -> None:
         at, of, who = self._coming.pop()
         if self._coming:
-            w.at(self._coming[-1][0], _arrive, self)
+            w.at(self._coming[-1][0], _arrive, (self, self._draws))
         topic = w.topics[of]
         customers.need(w, at, topic, who, worth(who) * topic.given.value, self.medium.name)
 
@@ -79,10 +87,18 @@ class Stream:
             )
         return self._level[day]
 
+    def holds(self, draws: int) -> bool:
+        """Whether nothing was drawn since: what is due of an older draw is void."""
+        return draws == self._draws
 
-def _draw(w: World, t: int, stream: Stream) -> None:
-    stream.draw(w, t)
+
+def _draw(w: World, t: int, of: tuple[Stream, int]) -> None:
+    stream, draws = of
+    if stream.holds(draws):
+        stream.draw(w, t)
 
 
-def _arrive(w: World, t: int, stream: Stream) -> None:
-    stream.arrive(w, t)
+def _arrive(w: World, t: int, of: tuple[Stream, int]) -> None:
+    stream, draws = of
+    if stream.holds(draws):
+        stream.arrive(w, t)

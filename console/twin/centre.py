@@ -172,6 +172,40 @@ class Turn:
     resolution: float = 1.0
     down: tuple[str, ...] = ()  # channels whose platform lets nobody in
     site: str = ""  # whose agents are gone
+    told: str = ""  # what agents say about it
+
+
+@dataclass(frozen=True, slots=True)
+class Inject:
+    """What whoever leads a rehearsal can let happen: a player hears `words` as a report or news,
+    and after `after_h` it changes for `hours` what a turn changes."""
+
+    name: str
+    title: str
+    words: str
+    hours: float
+    kind: str = "report"
+    who: str = ""  # whose words they are
+    queue: str = ""
+    category: str = ""
+    severity: str = ""
+    after_h: float = 0.0
+    channels: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    rate: float = 1.0
+    handle: float = 1.0
+    resolution: float = 1.0
+    down: tuple[str, ...] = ()
+    site: str = ""
+    told: str = ""
+
+    def turn(self, at_h: float) -> Turn:
+        """What it is, when it is let happen then."""
+        begins = at_h + self.after_h
+        return Turn(
+            begins, begins + self.hours, self.title, self.channels, self.topics, self.rate,
+            self.handle, self.resolution, self.down, self.site, self.told,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +252,5 @@ class Scenario:
     goals: tuple[Goal, ...]
     centre: Centre
     lead_h: float = 0.0
+    injects: tuple[Inject, ...] = ()
+    history_days: int = 14  # ordinary days before the beginning

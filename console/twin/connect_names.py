@@ -8,20 +8,22 @@ ACCOUNT = "111122223333"
 
 
 class Instance:
-    """The instance that a seed gives."""
+    """The instance that a seed gives. `before`: contacts and events of the days before have ids
+    that none of the rehearsal itself has."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, before: bool = False) -> None:
         self._seed = seed & 0xFFFFFFFF
+        self._era = 0x100 if before else 0
         self.arn = f"{_ARN}/{self._uuid(0, 0xC0A1)}"
 
     def _uuid(self, number: int, kind: int) -> str:
         return f"{self._seed:08x}-{kind:04x}-4000-8000-{number:012x}"
 
     def contact(self, c: Contact) -> str:
-        return self._uuid(c.id, 0xCA11)
+        return self._uuid(c.id, 0xCA11 + self._era)
 
     def event(self, number: int) -> str:
-        return self._uuid(number, 0xE7E7)
+        return self._uuid(number, 0xE7E7 + self._era)
 
     def agent(self, a: Agent) -> str:
         return f"{self.arn}/agent/{self._uuid(a.serial + 1, 0xA6E7)}"

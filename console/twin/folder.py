@@ -1,6 +1,7 @@
 """The folder that the exports grow in. Lines wait until they are due, then are appended."""
 
 import json
+import os
 from collections import defaultdict
 from heapq import heappop, heappush
 from pathlib import Path
@@ -9,6 +10,7 @@ from console.domain.times import HOUR, SECOND, iso
 from console.errors import ConsoleError
 from console.twin.dirt import Dirt
 from console.twin.places import ABOUT, DATA, MARK
+from console.twin.taken import Taken
 
 
 class Folder:
@@ -33,7 +35,13 @@ class Folder:
                 "Name a folder that is new or empty.",
             )
         mark.mkdir(parents=True, exist_ok=True)
-        self.write(f"{MARK}/{ABOUT}", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+        self._taken = Taken(self.path)
+        put(mark / ABOUT, json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+
+    def leave(self) -> None:
+        """Nothing more is written."""
+        if self._taken is not None:
+            self._taken.leave()
 
     def write(self, name: str, text: str) -> None:
         """At once, anew."""
@@ -84,6 +92,14 @@ class Folder:
         self._rotate_at += every
         path.replace(path.with_name(f"{path.name}-{now // SECOND}"))
         self.log(now, name, f"{now // SECOND}|NONE|NONE|NONE|CONFIGRELOAD|")
+
+
+def put(path: Path, text: str) -> None:
+    """The whole text at once: who reads at the same time sees the old one or the new one."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    beside.write_text(text, "utf-8", newline="")
+    os.replace(beside, path)
 
 
 def hour_of(t: int) -> str:

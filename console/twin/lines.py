@@ -228,6 +228,15 @@ def _wrapped(w: World, t: int, of: tuple[Agent, Contact, Line, int, int, int]) -
     settle(w, t, a)
 
 
+def wrap_all(w: World, t: int) -> None:
+    """All wrap-up that lasts yet is over."""
+    due = [each for each in w.heap if each[2] is _wrapped]
+    w.heap[:] = [each for each in w.heap if each[2] is not _wrapped]
+    heapify(w.heap)
+    for _, _, _, of in sorted(due, key=lambda each: each[:2]):
+        _wrapped(w, t, of)
+
+
 def _unhand(a: Agent, c: Contact) -> None:
     a.load -= 1
     a.token += 1
@@ -316,5 +325,5 @@ def look(w: World, t: int, a: Agent) -> None:
 
 __all__ = [
     "REACHED", "connect", "end", "enter", "handling", "leave", "look", "offer", "pressure",
-    "settle", "tired",
+    "settle", "tired", "wrap_all",
 ]  # fmt: skip

@@ -2,15 +2,11 @@
 
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
-
-from console.domain.times import now_us
 
 #: What makes a folder one of a rehearsal; names that begin with a dot are never read as exports.
 MARK = ".rehearsal"
 TRUTH, ABOUT = "truth.jsonl", "rehearsal.json"
-REPORTS = "reports.jsonl"
 #: What the leader asks for, and the lock of the process that plays.
 STEERING, LOCK = "steering.jsonl", "lock"
 #: The data folder of a console that watches this folder.
@@ -35,23 +31,6 @@ def title_of(path: Path) -> str:
         return str(said["title"])
     except (OSError, ValueError, LookupError, TypeError):
         return folder.name
-
-
-def clock_of(path: Path) -> Callable[[], int] | None:
-    """The present of the rehearsal in this folder, microseconds UTC, where it is not ours: it runs
-    faster, or has been played already and stands at its end."""
-    folder = rehearsal_of(path)
-    if folder is None:
-        return None
-    try:
-        said = json.loads((folder / MARK / ABOUT).read_text("utf-8"))["clock"]
-        wall, at, until = int(said["wall"]), int(said["at"]), int(said["until"])
-        speed = float(said["speed"])
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-    if speed == 1:
-        return None
-    return lambda: min(until, at + round((now_us() - wall) * speed))
 
 
 def data_of(path: Path) -> Path:

@@ -1,29 +1,32 @@
 """A scenario played in a folder: exports grow in it, orders in its outbox are obeyed."""
 
-import json
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from console.domain.times import HOUR, MINUTE, SECOND, from_iso, iso, now_us
+import msgspec
+
+from console.domain.rehearsal import ENDED, OVER, STOPPED
+from console.domain.times import HOUR, MINUTE, SECOND, from_iso, iso
 from console.twin import goals, orders, rosters
 from console.twin.agent_events import AgentEvents
-from console.twin.centre import Scenario
+from console.twin.centre import Inject, Scenario, Turn
 from console.twin.connect_names import Instance
 from console.twin.contact_records import ContactRecords
 from console.twin.dirt import Dirt
 from console.twin.folder import Folder, hour_of
 from console.twin.outbox import Outbox
-from console.twin.places import DATA, MARK, REPORTS, TRUTH
+from console.twin.places import DATA, MARK, TRUTH
 from console.twin.queue_log import QueueLog
 from console.twin.simulation import Simulation
+from console.twin.telling import Telling
 from console.twin.tickets import Tickets
 from console.twin.truth import Truth
 
-QUEUE_LOG = "pbx/queue_log"
+QUEUE_LOG, REPORTS = "pbx/queue_log", "reports/reports.jsonl"
 #: How long after the fact each platform's export has it.
-EVENTS_LAG, RECORDS_LAG, DESK_LAG = SECOND, MINUTE, MINUTE
+EVENTS_LAG, RECORDS_LAG, DESK_LAG, TOLD_LAG = SECOND, MINUTE, MINUTE, SECOND
 #: Simulated time between two looks at the outbox, at full speed; real time between two, live.
 STEP, TICK_S = MINUTE, 0.2
 
@@ -59,39 +62,66 @@ class Rehearsal:
         self._events = AgentEvents(w, instance, scenario.centre.heartbeat_s)
         self._tickets = Tickets(w)
         self._truth = Truth(w)
+        self._telling = Telling(w)
+        #: How long after its deadline an order is obeyed still, microseconds of the centre: so
+        #: long its way through the files may take.
+        self.grace = 0
         self._outboxes: list[Outbox] = []
         self._asked: dict[str, Outbox] = {}
 
-    def begin(self, speed: float = 0.0, wall: int = 0) -> None:
+    def begin(
+        self, speed: float = 0.0, wall: int = 0, about: Mapping[str, object] | None = None
+    ) -> None:
         """Make the folder, with all that stands before the first contact.
 
-        Live, its clock shows the present at the instant `wall`, and then goes `speed` times as
-        fast as ours; else it stands at the end.
+        Live, the leader takes over at the instant `wall`, and `about` says how it stands; else
+        its clock stands at the end.
         """
         w, folder = self.world, self._folder
         taken_at = min(max(w.start, wall), self.end) if speed else w.start
-        at = taken_at if speed else self.end
-        folder.begin(
-            {
-                "scenario": self.scenario.name,
-                "title": self.scenario.title,
-                "seed": self.seed,
-                "hours": self.hours,
-                "start": iso(w.start),
-                "clock": {"wall": wall, "at": at, "speed": speed, "until": self.end},
-                "goals": [goal.words for goal in self.scenario.goals],
-            }  # fmt: skip
-        )
-        # With "zone" the site's shifts are said to be in another zone than they are.
-        wrong = "zone" in self._dirt
-        said = "America/New_York" if wrong else self.scenario.centre.zone
-        for name, text in rosters.tables(w, said):
+        folder.begin(self._played() if about is None else dict(about))
+        for name, text in rosters.tables(w, self.said_zone):
             folder.write(f"roster/{name}", text)
         for at, export, line in self._tickets.directory(w.start):
             self._desk(at - DESK_LAG, export, line)
         head = self._truth.parameters(self.scenario, taken_at, self.end)
         folder.truth(w.start, f"{MARK}/{TRUTH}", head)
         self._outboxes = [Outbox(self.into / "outbox"), Outbox(self.into / DATA / "outbox")]
+
+    def _played(self) -> dict[str, object]:
+        """What is said of it where nobody leads it."""
+        scenario, start, end = self.scenario, self.world.start, self.end
+        return {
+            "scenario": scenario.name,
+            "title": scenario.title,
+            "story": scenario.story.strip(),
+            "seed": self.seed,
+            "hours": self.hours,
+            "start": iso(start),
+            "start_us": start,
+            "state": ENDED,
+            "clock": {"wall": 0, "at": end, "speed": 0.0, "until": end},
+            "goals": [goal.words for goal in scenario.goals],
+            "turns": [
+                {
+                    "at": start + int(turn.at_h * HOUR),
+                    "until": start + int(turn.until_h * HOUR),
+                    "words": turn.words,
+                }
+                for turn in scenario.centre.turns
+            ],
+            "end": {"how": OVER, "at": end},
+        }
+
+    def let_happen(self, inject: Inject, turn: Turn) -> int:
+        """What the leader wants to happen: the player hears of it, then it changes what `turn`
+        says. When that ends, microseconds UTC."""
+        now = self.world.now
+        at, line = self._telling.inject(now, inject)
+        self._folder.record(at + TOLD_LAG, REPORTS, line)
+        said = {"kind": "inject", "at": now, "name": inject.name, "turn": asdict(turn)}
+        self._folder.truth(now, f"{MARK}/{TRUTH}", msgspec.json.encode(said).decode())
+        return self.simulation.let_happen(turn)
 
     def step(self, to: int) -> None:
         """Obey what was ordered, let time pass until `to`, write what is due by then."""
@@ -111,29 +141,35 @@ class Rehearsal:
             self._folder.truth(self.world.now, f"{MARK}/{TRUTH}", line)
         self._folder.flush(None)
 
-    def run(self) -> None:
-        """All of it, as fast as it goes."""
+    def run(self, history_days: int = 0) -> None:
+        """All of it, as fast as it goes, with so many days before it."""
+        from console.twin.history import History
+
         self.begin()
+        if history_days:
+            History(self, history_days).run()
         while self.world.now < self.end:
             self.step(self.world.now + STEP)
         self.finish()
+        self._folder.leave()
+
+    def leave(self) -> None:
+        """Another process may have the folder."""
+        self._folder.leave()
 
     def run_live(self, speed: float, stopped: Callable[[], bool] = lambda: False) -> None:
         """`speed` seconds of the centre in each second, until the end or until `stopped`.
 
         What lies before the present when it is called happens at once.
         """
-        begun, wall = time.monotonic(), now_us()
-        self.begin(speed, wall)
-        start = min(max(self.world.now, wall), self.end)
-        try:
-            while self.world.now < start and not stopped():
-                self.step(min(start, self.world.now + STEP))
-            while self.world.now < self.end and not stopped():
-                self.step(start + int((time.monotonic() - begun) * speed * SECOND))
-                time.sleep(TICK_S)
-        finally:
-            self.finish()
+        from console.twin.led import Led
+
+        Led(self, speed, lambda: STOPPED if stopped() else "").run()
+
+    @property
+    def said_zone(self) -> str:
+        """The zone that the site's shifts are said to be in; with "zone" it is a wrong one."""
+        return "America/New_York" if "zone" in self._dirt else self.scenario.centre.zone
 
     def goals(self) -> list[dict[str, Any]]:
         """How the scenario's goals stand."""
@@ -143,7 +179,7 @@ class Rehearsal:
         for outbox in self._outboxes:
             for order in outbox.orders():
                 self._asked[str(order["id"])] = outbox
-                late = _over(order.get("deadline"))
+                late = _over(order.get("deadline"), self.world.now - self.grace)
                 self._folder.truth(
                     self.world.now, f"{MARK}/{TRUTH}",
                     self._truth.ordered(self.world.now, order, late),
@@ -165,13 +201,13 @@ class Rehearsal:
             folder.record(due, f"connect/agent-events/{hour_of(due)}.json", line)
         for at, export, line in self._tickets.written(w.desk):
             self._desk(at, export, line)
+        for at, line in self._telling.written(w.reports, w.truth):
+            folder.record(at + TOLD_LAG, REPORTS, line)
         for at, line in self._truth.written(w.truth):
             folder.truth(at, f"{MARK}/{TRUTH}", line)
         for fact in w.truth:
             if fact[1] == "issue":
                 self._tickets.forget(fact[2])
-        for at, _, c, agent in w.reports:
-            folder.truth(at, f"{MARK}/{REPORTS}", _report(at, c, agent))
         self.simulation.take()
 
     def _desk(self, at: int, export: str, line: str) -> None:
@@ -179,17 +215,11 @@ class Rehearsal:
         self._folder.record(due, f"zendesk/{export}-{iso(due)[:10]}.jsonl", line)
 
 
-def _over(deadline: Any) -> bool:
+def _over(deadline: Any, now: int) -> bool:
     try:
-        return deadline is not None and from_iso(str(deadline)) < now_us()
+        return deadline is not None and from_iso(str(deadline)) < now
     except ValueError:
         return False
-
-
-def _report(at: int, c: Any, agent: Any) -> str:
-    words = f"{c.issue.topic.name}: could not be helped, attempt {c.issue.tries}"
-    said = {"at": iso(at), "agent": agent.name, "queue": c.queue.name, "what": words}
-    return json.dumps(said, ensure_ascii=False)
 
 
 __all__ = ["Rehearsal"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from console.domain.times import in_zone
 from console.twin.centre import BREAK, VOICE
 from console.twin.connect_names import login
-from console.twin.world import World, number_of, worth
+from console.twin.world import Shift, World, number_of, worth
 
 #: How many customers the site has an opinion on.
 _KNOWN = 200
@@ -19,9 +19,15 @@ _WRITTEN = {"email": 14_400, "social": 3_600}
 def tables(w: World, zone: str) -> Iterator[tuple[str, str]]:
     """(name of the file, its text). `zone` is the one that the shifts are said to be in."""
     yield "people.csv", _text(_PEOPLE, _people(w))
-    yield "shifts.csv", _text(_SHIFTS, _shifts(w, zone))
+    yield "shifts.csv", shifts(w, zone)
     yield "customers.csv", _text(_CUSTOMERS, _customers(w))
     yield "targets.csv", _text(_TARGETS, _targets(w))
+
+
+def shifts(w: World, zone: str, before: int | None = None) -> str:
+    """The table of the shifts that end after the beginning; or of those of the days before that
+    end by `before`."""
+    return _text(_SHIFTS, _shifts(w, zone, before))
 
 
 _PEOPLE = ("person", "name", "team", "tier", "home queue", "languages", "skills", "ids")
@@ -53,17 +59,20 @@ def _people(w: World) -> Iterator[Sequence[object]]:
         yield agent.person, agent.name, team, group.tier, home, "en", skills, ids
 
 
-def _shifts(w: World, said: str) -> Iterator[Sequence[object]]:
+def _shifts(w: World, said: str, before: int | None) -> Iterator[Sequence[object]]:
+    def counts(shift: Shift) -> bool:
+        return shift.end > w.start and (before is None or shift.end <= before)
+
     def wall(at: int) -> str:
         return in_zone(at, w.zone).strftime("%Y-%m-%d %H:%M")
 
     for agent in w.agents:
-        for shift in agent.leave:
+        for shift in filter(counts, agent.leave):
             consent = "yes" if agent.serial % 2 else "no"
             name = f"{agent.person}-{wall(shift.start)[:10]}-leave"
             start, end = wall(shift.start), wall(shift.end)
             yield agent.person, start, end, said, "leave", "", "", "", consent, name
-        for shift in agent.shifts:
+        for shift in filter(counts, agent.shifts):
             day = wall(shift.start)[:10]
             start, end = wall(shift.start), wall(shift.end)
             name = f"{agent.person}-{day}-shift"

@@ -18,6 +18,7 @@ from console.twin.centre import (
     Centre,
     Goal,
     Group,
+    Inject,
     Medium,
     Orders,
     Queue,
@@ -29,8 +30,8 @@ from console.twin.scenario_fields import Fault, made, only
 
 FOLDER = Path(__file__).parents[2] / "resources" / "scenarios"
 _SECTIONS = (
-    "title", "story", "hours", "lead_h", "seeds", "based_on", "centre", "media", "topics",
-    "queues", "groups", "callback", "behaviour", "orders", "turns", "goals",
+    "title", "story", "hours", "lead_h", "history_days", "seeds", "based_on", "centre", "media",
+    "topics", "queues", "groups", "callback", "behaviour", "orders", "turns", "injects", "goals",
 )  # fmt: skip
 _DEEPEST = 4
 
@@ -121,11 +122,14 @@ def _scenario(name: str, table: Mapping[str, Any]) -> Scenario:
     )
     head = {
         each: table[each]
-        for each in ("title", "story", "hours", "lead_h", "seeds")
+        for each in ("title", "story", "hours", "lead_h", "history_days", "seeds")
         if each in table
     }
     goals = tuple(made(Goal, each, at) for each, at in _list(table, "goals"))
-    scenario = made(Scenario, {**head, "name": name}, "the file", goals=goals, centre=centre)
+    injects = tuple(made(Inject, each, at) for each, at in _list(table, "injects"))
+    scenario = made(
+        Scenario, {**head, "name": name}, "the file", goals=goals, injects=injects, centre=centre
+    )
     scenario_checks.check(scenario)
     return scenario
 

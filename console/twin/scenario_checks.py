@@ -5,7 +5,18 @@ from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from console.twin.centre import BLOCKS, HOLD, MEDIA, VOICE, Centre, Medium, Scenario
+from console.domain.rehearsal import NEWS, REPORT
+from console.twin.centre import (
+    BLOCKS,
+    HOLD,
+    MEDIA,
+    VOICE,
+    Centre,
+    Inject,
+    Medium,
+    Scenario,
+    Turn,
+)
 from console.twin.scenario_fields import Fault
 
 #: What a goal can be measured by.
@@ -20,8 +31,8 @@ _SHARES = (
     "absent", "no_note_resolution",
 )  # fmt: skip
 #: A turn's and a topic's `resolution` is a factor.
-_FACTORS = ("Turn", "Topic")
-_MOST_AGENTS, _MOST_QUEUES, _MOST_HOURS = 5000, 1000, 24 * 14
+_FACTORS = ("Turn", "Topic", "Inject")
+_MOST_AGENTS, _MOST_QUEUES, _MOST_HOURS, _MOST_HISTORY = 5000, 1000, 24 * 14, 60
 
 
 def check(scenario: Scenario) -> None:
@@ -30,6 +41,8 @@ def check(scenario: Scenario) -> None:
         raise Fault(f"hours is not between 0 and {_MOST_HOURS}.")
     if not 0 <= scenario.lead_h <= scenario.hours:
         raise Fault("lead_h is less than 0, or more than hours.")
+    if not 0 <= scenario.history_days <= _MOST_HISTORY:
+        raise Fault(f"history_days is not between 0 and {_MOST_HISTORY}.")
     if not scenario.seeds:
         raise Fault("seeds has no entry: name at least one number.")
     for goal in scenario.goals:
@@ -44,12 +57,37 @@ def check(scenario: Scenario) -> None:
         *((f"groups {group.name}", group) for group in centre.groups),
         *((f"groups {g.name}, blocks {b.kind}", b) for g in centre.groups for b in g.blocks),
         *((f"turns {number}", turn) for number, turn in enumerate(centre.turns, 1)),
+        *((f"injects {inject.name}", inject) for inject in scenario.injects),
         ("callback", centre.callback), ("behaviour", centre.behaviour), ("orders", centre.orders),
         ("centre", centre),
     ]  # fmt: skip
     for where, part in parts:
         _numbers(where, part)
     _centre(centre)
+    _once("injects", (inject.name for inject in scenario.injects))
+    for inject in scenario.injects:
+        _inject(centre, inject)
+
+
+def _inject(centre: Centre, inject: Inject) -> None:
+    at = f"injects {inject.name}"
+    if inject.kind not in (REPORT, NEWS):
+        raise Fault(f"In {at}, kind is {inject.kind!r}; there are {REPORT} and {NEWS}.")
+    if not inject.words.strip() or not inject.title.strip() or not inject.hours:
+        raise Fault(f"In {at}, title or words is empty, or hours is 0.")
+    if inject.queue:
+        _there(f"{at}, queue", (inject.queue,), {queue.name for queue in centre.queues})
+    _changes(at, centre, inject)
+
+
+def _changes(at: str, centre: Centre, turn: Turn | Inject) -> None:
+    """That what a turn names is there."""
+    media = {medium.name for medium in centre.media}
+    _there(f"{at}, channels", turn.channels, media)
+    _there(f"{at}, down", turn.down, media)
+    _there(f"{at}, topics", turn.topics, {topic.name for topic in centre.topics})
+    sites = {group.site for group in centre.groups if group.site}
+    _there(f"{at}, site", (turn.site,) if turn.site else (), sites)
 
 
 def _numbers(where: str, part: object) -> None:
@@ -97,7 +135,6 @@ def _centre(centre: Centre) -> None:
         _there(f"queues {queue.name}, channel", (queue.channel,), media)
         _there(f"queues {queue.name}, topics", queue.topics, topics)
         _text(f"queues {queue.name}", queue.name)
-    sites = {group.site for group in centre.groups if group.site}
     for group in centre.groups:
         at = f"groups {group.name}"
         _there(f"{at}, queues", group.queues, queues)
@@ -111,10 +148,7 @@ def _centre(centre: Centre) -> None:
             _there(f"{at}, blocks, kind", (block.kind,), BLOCKS)
     for number, turn in enumerate(centre.turns, 1):
         at = f"turns {number}"
-        _there(f"{at}, channels", turn.channels, media)
-        _there(f"{at}, down", turn.down, media)
-        _there(f"{at}, topics", turn.topics, topics)
-        _there(f"{at}, site", (turn.site,) if turn.site else (), sites)
+        _changes(at, centre, turn)
         if turn.until_h <= turn.at_h:
             raise Fault(f"In {at}, until_h is not after at_h.")
     back = centre.callback.queue

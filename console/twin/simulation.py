@@ -41,9 +41,9 @@ class Simulation:
             if medium.given.closes - medium.given.opens < 24:
                 _hours(w, start, medium)
         duty.muster(w)
-        for medium in w.media.values():
-            if medium.given.per_hour:
-                Stream(w, medium).begin(w)
+        self._streams = [Stream(w, m) for m in w.media.values() if m.given.per_hour]
+        for stream in self._streams:
+            stream.begin(w)
 
     @property
     def now(self) -> int:
@@ -66,6 +66,16 @@ class Simulation:
             if collects:
                 gc.enable()
         w.now = max(w.now, to)
+
+    def let_happen(self, turn: Turn) -> int:
+        """A turn that the scenario did not foresee; its times are hours after the beginning, and
+        lie ahead. When it ends."""
+        w = self.world
+        begins = max(w.now, w.start + int(turn.at_h * HOUR))
+        until = w.start + int(turn.until_h * HOUR)
+        w.at(begins, _let, (turn, self._streams, until))
+        w.at(until, _ends, turn)
+        return until
 
     def take(self, *facts: list[tuple[object, ...]]) -> None:
         """What was told is with whom it concerns."""
@@ -134,6 +144,13 @@ def _begins(w: World, t: int, turn: Turn) -> None:
     if turn.site:
         duty.shut(w, t, turn.site)
     _factors(w)
+
+
+def _let(w: World, t: int, of: tuple[Turn, list[Stream], int]) -> None:
+    turn, streams, until = of
+    _begins(w, t, turn)
+    for stream in streams:
+        stream.anew(w, t, until)
 
 
 def _ends(w: World, t: int, turn: Turn) -> None:

@@ -1,7 +1,7 @@
 """That one process plays in a folder, and no second: a lock that dies with its process."""
 
+import os
 from pathlib import Path
-from typing import IO
 
 from console.errors import ConsoleError
 from console.twin.places import LOCK, MARK
@@ -17,7 +17,8 @@ class Taken:
 
     def __init__(self, folder: Path) -> None:
         """ConsoleError where another process has it. The hidden folder must be there."""
-        self._file: IO[bytes] | None = (folder / MARK / LOCK).open("ab")
+        self._file = -1
+        self._file = os.open(folder / MARK / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         if fcntl is None:
             return
         try:
@@ -31,9 +32,12 @@ class Taken:
             ) from error
 
     def leave(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def __del__(self) -> None:
+        self.leave()
 
 
 def is_taken(folder: Path) -> bool:

@@ -19,8 +19,10 @@ _SITE = "https://rehearsal.zendesk.com/api/v2"
 #: How customers reach the desk, and the word of `via` for it.
 _VIA = {EMAIL: "email", SOCIAL: "twitter", VOICE: "voice"}
 _BORN = "2024-01-01T00:00:00Z"
-# Ids of one kind have one length, so that they sort as they were made.
-_FIRST = 10_000_000
+# Ids of one kind have one length, so that they sort as they were made; those of the days before a
+# rehearsal are less than its own.
+_FIRST, _FIRST_BEFORE = 50_000_000, 10_000_000
+_FIRST_TICKET, _FIRST_TICKET_BEFORE = 500_000, 100_000
 _encode = msgspec.json.encode
 
 Record = tuple[int, str, str]
@@ -39,11 +41,12 @@ class _Ticket:
 class Tickets:
     """Facts of the desk as (time, export, record)."""
 
-    def __init__(self, w: World) -> None:
+    def __init__(self, w: World, *, before: bool = False) -> None:
         self._w = w
         self._known: dict[tuple[int, str], _Ticket] = {}
         self._customers: set[int] = set()
-        self._made = _FIRST
+        self._made = _FIRST_BEFORE if before else _FIRST
+        self._first_ticket = _FIRST_TICKET_BEFORE if before else _FIRST_TICKET
         self._draw = w.draws.uniform("desk words")
         self._groups = {
             line.name: 200 + n for n, line in enumerate(w.lines.values()) if line.medium.written
@@ -155,7 +158,7 @@ class Tickets:
 
     def _make(self, t: int, issue: Issue, medium: str, queue: str) -> _Ticket:
         self._w.tickets += 1
-        ticket = _Ticket(10_000 + self._w.tickets, issue, medium, queue, t)
+        ticket = _Ticket(self._first_ticket + self._w.tickets, issue, medium, queue, t)
         self._known[issue.id, medium] = ticket
         return ticket
 
@@ -169,7 +172,7 @@ class Tickets:
             self._customers.add(issue.customer)
             who, name = issue.customer, f"Customer {issue.customer}"
             id_, phone = self._customer_id(issue), number_of(who)
-            yield t, USERS, self._user(id_, name, address_of(who), phone, stamp(t), "end-user")
+            yield t, USERS, self._user(id_, name, address_of(who), phone, _BORN, "end-user")
 
     @staticmethod
     def _customer_id(issue: Issue) -> int:
