@@ -39,7 +39,7 @@ from console.domain.overrides import Displaced
 from console.domain.records import ReportRow
 from console.domain.roster import Roster, RosterResult
 from console.domain.tickets import TicketList
-from console.domain.times import now_us
+from console.domain.times import live_in, live_in_ours, now_us
 from console.domain.urgency import candidates, urgency
 from console.errors import ConsoleError, ExportError, NotAllowed, StoreError
 from console.exports.export import Rejected
@@ -58,7 +58,7 @@ from console.reads.person_joins import roster
 from console.reads.quarantine import quarantine
 from console.reads.reports import reports
 from console.reads.resources import resources
-from console.reads.sources import files, holdings
+from console.reads.sources import files, folders_of_sources, holdings
 from console.reads.tickets import has_tickets, limits_of, ticket_list, ticket_timeline
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
 from console.reads.trend import waiting_over
@@ -71,7 +71,8 @@ from console.store.migrate import migrate
 from console.sync.mappings import Mappings
 from console.sync.upkeep import Hears, Upkeep
 from console.thresholds import Thresholds
-from console.twin.places import clock_of
+from console.twin.followed import clock_of
+from console.twin.places import rehearsal_of
 from console.worker import Worker
 
 KEY_FILE = "customers.key"
@@ -119,6 +120,7 @@ class Console:
         self.operations = Operations(self.store, data, self.settings, self.who, self.dispatch.wake)
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
+        self._rehearsing = False
         self._closing = threading.Event()
         self._effects = Effects(self.settings)
         self.mappings = Mappings(data / "mappings")
@@ -164,6 +166,8 @@ class Console:
             watching.stop()  # type: ignore[attr-defined]  # a Watcher or a Replay
         self.dispatch.close()
         self.worker.close()
+        if self._rehearsing:
+            live_in_ours()
         if self._apart is not None:
             self._apart.close()
         self._lines.close()
@@ -193,6 +197,7 @@ class Console:
         `zone` is for formats that write local times; a queue_log file has UTC. `mappings` are tried
         before those that are kept.
         """
+        self._refuse_a_mixture(paths)
         all_mappings = (*mappings, *self.mappings.known())
         wish = Wish(
             tuple(paths), source, zone, all_mappings, quiet_unknown, join, progress is not None
@@ -229,12 +234,11 @@ class Console:
         """
         from console.sync.watch import Watcher
 
+        self._refuse_a_mixture(folders)
         self.hear(on_change, on_problem, progress)
         self.upkeep.follow(folders)
-        clock = next((found for folder in folders if (found := clock_of(folder))), None)
-        if clock is not None:
-            self._clock = clock
-            self.upkeep.rehearses = True
+        for folder in folders:
+            self._follow_clock(folder)
         long_read = threading.Event()
 
         def note(step: Progress) -> None:
@@ -282,6 +286,45 @@ class Console:
         self._watching.append(watcher)
         watcher.start()
 
+    def _refuse_a_mixture(self, paths: Sequence[Path]) -> None:
+        """A rehearsal never stands beside what is real, whoever asks for it."""
+        mine = rehearsal_of(self.data)
+        theirs = {rehearsal_of(path) for path in paths}
+        if not theirs - {mine}:
+            return
+        if mine is None:
+            # A data folder that somebody named: it is of what was read into it first.
+            with self.store.read() as session:
+                known = folders_of_sources(session)
+            known += [str(folder) for folder in self.upkeep.folders]
+            before = {rehearsal_of(Path(folder)) if folder else None for folder in known}
+            if len(theirs) == 1 and before in (set(), theirs):
+                return
+            mine = next((each for each in before if each is not None), None)
+        if mine is not None:
+            raise ConsoleError(
+                "This window shows a rehearsal.",
+                "Nothing real is read beside it, nor another rehearsal.",
+                "Open the other in the window of your own centre, or in one of its own.",
+            )
+        folder = next(each for each in theirs if each is not None)
+        raise ConsoleError(
+            f"{folder} is a rehearsal.",
+            "This window shows a real centre, and the two are never read together.",
+            f"Open the rehearsal in a window of its own: main.py --watch {folder}",
+        )
+
+    def _follow_clock(self, folder: Path) -> None:
+        """In a rehearsal the present is its own: all that is noted, and all waits, go by that."""
+        clock = None if self._clock is not now_us else clock_of(folder)
+        if clock is None:
+            return
+        self._watching.append(clock)
+        self._clock = clock.now
+        self._rehearsing = True
+        live_in(clock.now, clock.pace)
+        self.upkeep.rehearses = True
+
     def hear(
         self,
         on_change: Callable[[], None],
@@ -307,6 +350,7 @@ class Console:
         """What files, and the files of folders, are, told by their beginnings; reads nothing in."""
         from console.sync.look import look_at
 
+        self._refuse_a_mixture(paths)
         return look_at(self.store, paths, self.mappings.tables(), cancelled)
 
     def replay(self, file: Path, speed: float = 1.0) -> Path:
@@ -334,6 +378,7 @@ class Console:
         """Read people, shifts, customers and targets; what cannot be taken is in the result."""
         from console.sync.roster_intake import import_roster  # brings what reads workbooks
 
+        self._refuse_a_mixture([path])
         return import_roster(self.store, self._mask, path, zone, now_us())
 
     def write_templates(self, folder: Path) -> list[Path]:
