@@ -287,14 +287,14 @@ class Alarm(Undoable, Table):
         Index(None, "raised_at"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    key: Mapped[str] = mapped_column(String(400))  # kind|subject: one of them stands at a time
+    key: Mapped[str] = mapped_column(String(800))  # kind|subject: one of them stands at a time
     kind: Mapped[str] = mapped_column(String(40))
     title: Mapped[str]
     number: Mapped[str]  # the figure in words, with what it is measured against
     definition: Mapped[str]  # of the figure, with its window
     remedy: Mapped[str]  # what to do about it
     act: Mapped[str] = mapped_column(String(40))  # what the button of its row does
-    target: Mapped[str] = mapped_column(String(400))  # to what it does it: an id, a name
+    target: Mapped[str] = mapped_column(String(800))  # to what it does it: an id, a name
     raised_at: Mapped[int]
     seen_at: Mapped[int]  # when a desk last found it standing
     cleared_at: Mapped[int | None]
