@@ -66,6 +66,8 @@ def _people(score: Score) -> str:
     broken = [f"{said(number)} {words}" for words, number in score.parts if words not in names]
     if broken:
         return f"Beside them were left: {', '.join(broken)}."
+    if _value(score, "long_without"):
+        return f"{said(_value(score, 'long_without'))} people worked too long without a break."
     if _value(score, "called_in") or _value(score, "put_off") or _value(score, "duties"):
         return "Nobody's rest was broken, and no duty is overdue."
     return ""

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from console.domain.freeing import Resource
 from console.domain.messages import (
     BLOCK_CANCEL,
     CALL_IN,
@@ -49,11 +48,6 @@ def block_off(block: Shift) -> Order:
     }  # fmt: skip
 
 
-def called(row: Resource, until: int, queue: str) -> Order:
-    """A person of the resource finder, asked to come for the time that it found."""
-    return call_in(row.person, row.from_at, until if row.to_at is None else row.to_at, queue)
-
-
 def call_in(person: str, from_at: int, to_at: int, queue: str) -> Order:
     return CALL_IN, {
         "person": person, "from": iso(from_at), "to": iso(to_at), "queue": queue,
@@ -92,4 +86,4 @@ def _placed(w: World, now: Situation, command: str, fields: Mapping[str, Any]) -
                     yield QUEUE_REMOVE, {"queue": line.name, "interface": agent.id}
 
 
-__all__ = ["Order", "block_off", "call_in", "called", "orders_of"]
+__all__ = ["Order", "block_off", "call_in", "orders_of"]

@@ -65,16 +65,23 @@ def muster(w: World) -> None:
 def come_in(w: World, t: int, of: tuple[Agent, Shift | None]) -> None:
     """An agent logs in, to all platforms that his queues are on."""
     a, shift = of
-    if a.on or (shift is not None and shift.off) or a.group.site in w.shut_sites:
+    if (shift is not None and shift.off) or a.group.site in w.shut_sites:
         return
-    a.on, a.on_since, a.idle_since, a.due, a.pause = True, t, t, "", ""
-    join(w, t, a, _served(w, a))
-    w.connect.append((t, "login", a))
     if shift is not None:
+        if a.on and shift.end <= t:
+            return
         w.at(shift.end, _over, (a, shift))
         for span in shift.blocks:
             if span.end > t:
                 w.at(max(t, span.start), begin, (a, span))
+    if a.on:  # came in before it, or stays on after another: there already
+        if shift is not None and a.due == LEAVE:
+            a.due = ""
+            lines.settle(w, t, a)
+        return
+    a.on, a.on_since, a.idle_since, a.due, a.pause = True, t, t, "", ""
+    join(w, t, a, _served(w, a))
+    w.connect.append((t, "login", a))
     lines.settle(w, t, a)
 
 
@@ -119,9 +126,13 @@ def sort(a: Agent) -> None:
 
 def _over(w: World, t: int, of: tuple[Agent, Shift]) -> None:
     a, shift = of
-    still = any(s is not shift and s.start <= t < s.end for s in a.shifts)
-    if a.on and not still:
+    if a.on and not on_shift(a, t, shift):
         go(w, t, a)
+
+
+def on_shift(a: Agent, t: int, beside: Shift) -> bool:
+    """Whether another shift than this one has the agent there then."""
+    return any(s is not beside and not s.off and s.start <= t < s.end for s in a.shifts)
 
 
 def go(w: World, t: int, a: Agent) -> None:
@@ -219,6 +230,6 @@ def reopen(w: World, t: int, site: str) -> None:
 
 
 __all__ = [
-    "begin", "come_in", "free", "go", "join", "muster", "part", "pause_in", "plan",
+    "begin", "come_in", "free", "go", "join", "muster", "on_shift", "part", "pause_in", "plan",
     "reopen", "resume", "shut", "sort",
 ]  # fmt: skip

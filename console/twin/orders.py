@@ -199,14 +199,15 @@ def _call_in(w: World, t: int, fields: Mapping[str, Any], unwilling: bool) -> st
         for shift in agent.called:
             if shift.start < end and start < shift.end:
                 shift.off = True
-                if agent.on:
+                if agent.on and not duty.on_shift(agent, t, shift):
                     duty.go(w, t, agent)
         return "Need not come"
-    if agent.on:
+    if agent.on and start <= t:
         raise Refused("Is here already")
     if unwilling:
         raise Refused("Cannot come")
-    begin = max(start, t + int(w.centre.orders.travel_s * SECOND))
+    travel = 0 if agent.on else int(w.centre.orders.travel_s * SECOND)
+    begin = max(start, t + travel)
     if begin >= end:
         raise Refused("Would be too late")
     shift = Shift(begin, end)

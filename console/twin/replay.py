@@ -88,7 +88,7 @@ class Replay:
         w.answers.clear()
 
     def _inject(self, inject: Injected) -> None:
-        self.simulation.inject(inject.turn)
+        self.simulation.let_happen(inject.turn)
 
 
 def again(recording: Recording, seed: int | None = None) -> Tally:
