@@ -9,6 +9,7 @@ from widgets import marks, orders
 from widgets.freeing import Freeing
 from widgets.orders import Order
 from widgets.overriding import Overriding
+from widgets.rehearsing import Rehearsing
 
 
 class Desk(Protocol):
@@ -18,6 +19,8 @@ class Desk(Protocol):
     def freeing(self) -> Freeing: ...
     @property
     def overriding(self) -> Overriding: ...
+    @property
+    def rehearsing(self) -> Rehearsing: ...
     def chosen_queues(self) -> Sequence[QueueRow]: ...
     def chosen_agents(self) -> Sequence[AgentRow]: ...
     def chosen_entry(self) -> LogRow | None: ...
@@ -171,6 +174,10 @@ def _settles(desk: Desk) -> bool:
     return desk.freeing.can_settle()
 
 
+def _led(desk: Desk) -> bool:
+    return desk.rehearsing.is_led()
+
+
 def _does(name: str) -> Callable[[Desk], None]:
     return lambda desk: desk.act(name)
 
@@ -180,6 +187,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("watch", "Watch a folder…", "File", _does("watch"), "Ctrl+Shift+O", _open),
     Action("read", "Read files once…", "File", _does("read"), "", _open),
     Action("sample", "Open the sample hour", "File", _does("sample"), "", _open),
+    Action(
+        "rehearse",
+        "Rehearse…",
+        "File",
+        _does("rehearse"),
+        "F4",
+        _open,
+        tip="Lead a centre that does not exist, in a window of its own",
+    ),
     Action("quit", "Quit", "File", _does("quit"), "Ctrl+Q"),
     Action(
         "undo",
@@ -649,7 +665,67 @@ ACTIONS: tuple[Action, ...] = (
     Action("larger", "Larger text", "View", _does("larger"), "Ctrl++"),
     Action("smaller", "Smaller text", "View", _does("smaller"), "Ctrl+-"),
     Action("layout", "Docks as at first", "View", _does("layout")),
+    Action(
+        "rehearsal_pause",
+        "Pause the rehearsal",
+        "Rehearsal",
+        lambda desk: desk.rehearsing.turn(),
+        "Ctrl+Shift+Space",
+        _led,
+        lambda desk: (
+            "Let the rehearsal go on" if desk.rehearsing.is_paused() else "Pause the rehearsal"
+        ),
+    ),
+    Action(
+        "rehearsal_faster",
+        "Faster",
+        "Rehearsal",
+        lambda desk: desk.rehearsing.step_speed(1),
+        "Ctrl+Shift+Right",
+        _led,
+    ),
+    Action(
+        "rehearsal_slower",
+        "Slower",
+        "Rehearsal",
+        lambda desk: desk.rehearsing.step_speed(-1),
+        "Ctrl+Shift+Left",
+        _led,
+    ),
+    Action(
+        "rehearsal_inject",
+        "Let something happen…",
+        "Rehearsal",
+        lambda desk: desk.rehearsing.bar.choose_inject(),
+        "",
+        _led,
+    ),
+    Action(
+        "rehearsal_score",
+        "Score of the rehearsal",
+        "Rehearsal",
+        _does("score"),
+        "",
+        lambda desk: desk.rehearsing.state is not None,
+    ),
+    Action(
+        "rehearsal_end",
+        "End the rehearsal and see the score",
+        "Rehearsal",
+        lambda desk: desk.rehearsing.bar.end.arm(),
+        "",
+        _led,
+    ),
+    Action(
+        "rehearsal_restart",
+        "Begin the same rehearsal again",
+        "Rehearsal",
+        lambda desk: desk.rehearsing.bar.restart.arm(),
+        "",
+        lambda desk: desk.rehearsing.is_on(),
+    ),
     Action("keys", "Keys", "Help", _does("keys"), "F1"),
+    Action("tour", "Tour: five things to know", "Help", _does("tour")),
 )
 
 

@@ -25,14 +25,18 @@ from PySide6.QtWidgets import (
 )
 
 from console.errors import ConsoleError, StoreError
+from console.twin.places import REHEARSALS
 from widgets import theme
 from widgets.bridge import Bridge
+from widgets.rehearsing import Choice
 from widgets.window import Window
 
 log = logging.getLogger(__name__)
 
 ICON = Path(__file__).resolve().parents[1] / "resources" / "icons" / "coalface.svg"
 
+#: What of the arrangement of one's own window rehearsals begin with.
+LOOKS = ("geometry", "docks", "theme", "points")
 #: The same fault again within this long only counts up.
 AGAIN_S = 60.0
 
@@ -62,12 +66,13 @@ class Desktop:
         data: Path,
         make: Callable[[], Any],
         size: QSize | None = None,
+        settings: QSettings | None = None,
     ) -> None:
         self.app = app
         self.data = data
         self.make = make
         self.bridge = Bridge()
-        self.settings = QSettings(str(data / "window.ini"), QSettings.Format.IniFormat)
+        self.settings = settings or _kept_in(data)
         wide = size.width() if size else app.primaryScreen().availableGeometry().width()
         self.points = float(str(self.settings.value("points", points_for(wide))))
         app.setFont(theme.font(self.points))
@@ -97,7 +102,14 @@ class Desktop:
         window, bridge = self.window, self.bridge
         reading = window.reading
 
+        rehearses = bool(getattr(options, "rehearse", None))
+        if rehearses:
+            choice = Choice(options.rehearse, options.speed, options.course, options.spoil)
+            window.begin_rehearsal(options.folder, options.title, choice)
+
         def begin() -> None:
+            if rehearses:
+                return
             if options.replay:
                 reading.replay(Path(options.replay), options.speed or 1.0)
                 return
@@ -173,11 +185,26 @@ def _logical(size: tuple[int, int], scale: float) -> QSize:
     return QSize(round(size[0] / scale), round(size[1] / scale))
 
 
+def _kept_in(folder: Path) -> QSettings:
+    """How the window is arranged, as a file in that folder."""
+    return QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+
+
+def _of_rehearsals(home: Path) -> QSettings:
+    """All rehearsals of a user look alike, at first as the window of their own centre does."""
+    kept, own = _kept_in(home / REHEARSALS), _kept_in(home)
+    if not kept.allKeys():
+        for key in own.allKeys():
+            if key in LOOKS or key.startswith("columns/"):
+                kept.setValue(key, own.value(key))
+    return kept
+
+
 def _maker(data: Path, database: str | None) -> Callable[[], Any]:
     def make() -> Any:
         from console.app import Console  # brings SQLAlchemy: off the interface thread
 
-        return Console(data, database)
+        return Console(data, database, apart=True)
 
     return make
 
@@ -211,7 +238,11 @@ def open_window(options: Namespace) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     size = _logical(options.size, app.devicePixelRatio()) if options.size else None
-    desktop = Desktop(app, data, _maker(data, options.database), size)
+    settings = _of_rehearsals(options.home) if options.rehearse else None
+    desktop = Desktop(app, data, _maker(data, options.database), size, settings)
+    desktop.window.rehearsing.home = options.home
+    desktop.window.tour.kept = _kept_in(options.home)
+    desktop.window.shows_tour = not options.screenshot
     chosen = options.theme or "auto"
     if chosen == "auto":
         chosen = str(desktop.settings.value("theme", "auto"))
@@ -242,4 +273,5 @@ def open_window(options: Namespace) -> int:
         QTimer.singleShot(round(1000 * (options.after or 3.0)), window, take)
     app.exec()
     desktop.bridge.close()
+    desktop.window.rehearsing.finish()
     return result

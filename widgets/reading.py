@@ -104,6 +104,12 @@ class Reading(QObject):
         )
         self.bridge.ask("", lambda: _rehearsed(folders), self._tell_rehearsal)
 
+    def rehearse(self, folder: Path) -> None:
+        """Follow a rehearsal that is led from this window, and only as long as that is open."""
+        self.followed.append(folder)
+        self.sources.show_folders([f"rehearsal in {folder}"])
+        self.bridge.watch([folder])
+
     def _tell_rehearsal(self, title: str) -> None:
         if title:
             self.replayed.emit(f"REHEARSAL: {title}")

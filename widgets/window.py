@@ -1,10 +1,11 @@
 """The window: strip, docks, preview and report line, and what the actions ask of them."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -22,6 +23,8 @@ from widgets.bridge import Bridge
 from widgets.docks import Docks
 from widgets.freeing import Freeing
 from widgets.freshness import Freshness
+from widgets.learning import Learning
+from widgets.marking import Marking
 from widgets.models.log import AGAIN, OPEN, retryable
 from widgets.models.sources import ItemStep
 from widgets.notices import Notices
@@ -30,7 +33,9 @@ from widgets.outcomes import Outcomes
 from widgets.overriding import Overriding
 from widgets.posture import Posture
 from widgets.reading import Reading
+from widgets.rehearsing import Choice, Rehearsing
 from widgets.rostering import Rostering
+from widgets.tour import Tour
 from widgets.views import CATALOG
 from widgets.views.agents import Agents
 from widgets.views.banner import Banner
@@ -75,18 +80,24 @@ class Window(QMainWindow):
         self.notices = Notices(self, self._floor_of_notices)
         self.strip = Strip()
         self.banner = Banner()
+        self.rehearsing = Rehearsing(bridge, self.notices, self)
+        self.learning = Learning(bridge, self.notices, self.rehearsing, self)
+        self.marking = Marking(self)
         self.docks = Docks()
         self.line = ReportLine(bridge)
         self.first = FirstStart()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.docks)
         self.pages.addWidget(self.first)
+        self.pages.addWidget(self.rehearsing.ready)
+        self.pages.addWidget(self.learning.page)
         ground = QWidget()
         ground.setObjectName("ground")
         lines = QVBoxLayout(ground)
         lines.setContentsMargins(6, 2, 6, 6)
         lines.setSpacing(5)
         lines.addWidget(self.strip)
+        lines.addWidget(self.rehearsing.bar)
         lines.addWidget(self.banner)
         lines.addWidget(self.pages, 1)
         lines.addWidget(self.line)
@@ -143,7 +154,16 @@ class Window(QMainWindow):
         self.freshness.counted.connect(lambda number: self._count(self.sources, number))
         self.reading.begun.connect(self.show_board_page)
         self.reading.replayed.connect(self.show_rehearsal)
+        self.rehearsing.began.connect(self._show_rehearsal_menu)
+        self.rehearsing.board_ready.connect(self._take_over)
+        self.rehearsing.changed.connect(self.refresh_actions)
+        self.rehearsing.changed.connect(self._leave_to_bar)
+        self.rehearsing.over.connect(self.do_score)
+        self.rehearsing.bar.another_pressed.connect(self.do_rehearse)
+        self.rehearsing.bar.score_pressed.connect(self.do_score)
+        self.learning.page.left.connect(self.show_board_page)
         self.palette_box = Palette(self)
+        self.tour = Tour(self)
         self.wallboard: Wallboard | None = None
         self._rehearsal = ""
         self._shared = False
@@ -151,6 +171,7 @@ class Window(QMainWindow):
         self.qt_actions = menus.fill_menu_bar(
             self, self.docks.all.values(), self._run, self.go_to, self.refresh_actions
         )
+        self._rehearsal_menu().setVisible(False)
         self.refresh_actions()
         self._connect()
         self._second = QTimer(self)
@@ -221,6 +242,7 @@ class Window(QMainWindow):
         self.first.import_pressed.connect(lambda: self.run("import"))
         self.reading.show_quarantine = lambda: self.show_quarantine("")
         self.first.sample_pressed.connect(lambda: self.run("sample"))
+        self.first.rehearse_pressed.connect(lambda: self.run("rehearse"))
         self.first.skipped.connect(self.show_board_page)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
 
@@ -310,11 +332,24 @@ class Window(QMainWindow):
         return self.afterwards.redo_words
 
     def arm(self, order: Order) -> None:
-        self.preview.arm(order)
+        if self._obeyed():
+            self.preview.arm(order)
+
+    def _obeyed(self) -> bool:
+        """Whether anybody is left to obey; else it is said."""
+        if self.rehearsing.is_over():
+            self.notices.tell(
+                "The rehearsal is over",
+                "Nobody is there to obey. It can be looked at, or begun again.",
+                "Begin again",
+                self.rehearsing.restart,
+            )
+            return False
+        return True
 
     def arm_sending(self, queue_id: int | None) -> None:
         board = self.bridge.board
-        if board is None:
+        if board is None or not self._obeyed():
             return
         waiting = next((q.waiting for q in board.queues if q.queue_id == queue_id), board.waiting)
         self.preview.arm_sending(queue_id, max(1, min(OFFERED, waiting)))
@@ -418,6 +453,13 @@ class Window(QMainWindow):
 
     def do_read(self) -> None:
         self.reading.choose_files()
+
+    def do_rehearse(self) -> None:
+        self.learning.show_lobby()
+
+    def do_score(self) -> None:
+        self.learning.show_score()
+        self.pages.setCurrentWidget(self.learning.page)
 
     def do_sample(self) -> None:
         self.reading.play_sample()
@@ -612,6 +654,10 @@ class Window(QMainWindow):
     def do_layout(self) -> None:
         self.docks.arrange()
 
+    def do_tour(self) -> None:
+        self.show_board_page()
+        self.tour.begin()
+
     def do_keys(self) -> None:
         self.palette_box.open([entry for entry in self._named_entries() if entry.keys])
 
@@ -654,7 +700,45 @@ class Window(QMainWindow):
     def show_rehearsal(self, words: str) -> None:
         self._rehearsal = words
         self.strip.show_rehearsal(words)
+        self._leave_to_bar()
         self.setWindowTitle(f"{words}, not live · Coalface")
+        self.marking.begin(words.partition(" ")[0].rstrip(":"))
+        if self.wallboard is not None:
+            self.wallboard.rehearsal = words
+        if words.startswith("REHEARSAL"):
+            self.rehearsing.attach(self.reading.followed)
+
+    def begin_rehearsal(self, folder: Path, title: str, choice: Choice) -> None:
+        """Lead this one; its process begins, and the board comes when there is something on it."""
+        self.pages.setCurrentWidget(self.rehearsing.ready)
+        self.rehearsing.follow = self.reading.rehearse
+        self.rehearsing.begin(folder, title, choice)
+        self.show_rehearsal(f"REHEARSAL: {title}")
+
+    def _show_rehearsal_menu(self) -> None:
+        self._rehearsal_menu().setVisible(True)
+        self._leave_to_bar()
+        self.refresh_actions()
+
+    def _leave_to_bar(self) -> None:
+        """The bar of a rehearsal says what the strip says otherwise, and has more room."""
+        if not self.rehearsing.bar.isHidden():
+            self.strip.rehearsal.hide()
+            self.strip.fit()
+
+    def _rehearsal_menu(self) -> QAction:
+        return next(each for each in self.menuBar().actions() if each.text() == "Rehearsal")
+
+    def _take_over(self) -> None:
+        """The board is there: the mission once more, and at the first time what is where."""
+        self.show_board_page()
+        state = self.rehearsing.state
+        if state is not None and state.goals:
+            self.notices.tell(f"Your mission: {state.title}", " ".join(state.goals))
+        if self.shows_tour:
+            self.tour.begin_once()
+
+    shows_tour = False  # a person looks at this window; pictures and tests do not
 
     def show_first_page(self) -> None:
         self.pages.setCurrentWidget(self.first)
@@ -694,6 +778,8 @@ class Window(QMainWindow):
     def tick(self) -> None:
         now = self.bridge.now()
         self.strip.tick(now)
+        self.marking.look()
+        self.tour.lie()
         if self.bridge.board is not None:
             self.freshness.look(self.bridge.board.sources, now)
         for view in self.views.values():
@@ -745,6 +831,8 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._second.stop()
+        self.tour.leave()
+        self.rehearsing.let_go()
         self.save_layout()
         if self.wallboard is not None:
             self.bridge.remove_watcher(self.wallboard)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ class FirstStart(QWidget):
     watch_pressed = Signal()
     import_pressed = Signal()
     sample_pressed = Signal()
+    rehearse_pressed = Signal()
     skipped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,6 +50,9 @@ class FirstStart(QWidget):
         self.bring = QPushButton("Import files…")
         self.bring.setToolTip("Look at files before they are read: what they are, what is needed")
         self.bring.clicked.connect(self.import_pressed)
+        self.rehearse = QPushButton("Rehearse…")
+        self.rehearse.setToolTip("Lead a centre that does not exist, in a window of its own (F4)")
+        self.rehearse.clicked.connect(self.rehearse_pressed)
         self.sample = QPushButton("Open the sample hour")
         self.sample.clicked.connect(self.sample_pressed)
         self.skip = QPushButton("Show the empty board")
@@ -57,6 +61,7 @@ class FirstStart(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.watch)
         row.addWidget(self.bring)
+        row.addWidget(self.rehearse)
         row.addWidget(self.sample)
         row.addStretch(1)
         row.addWidget(self.skip)
@@ -64,8 +69,9 @@ class FirstStart(QWidget):
         lines.addLayout(row)
         lines.addWidget(
             self._words(
-                "The sample is an eventful hour of our own making: three queues, twelve agents, a "
-                "queue that grows. It is played as if it happened now, in a window of its own.",
+                "A rehearsal is a centre of our own making that obeys you: in trouble, with a "
+                "mission and a score. The sample is a past hour of three queues and twelve agents, "
+                "played as if it happened now. Both open in windows of their own.",
                 "muted",
             )
         )

@@ -260,7 +260,7 @@ class Strip(QFrame):
             if source.paused:
                 words = f"‖ {source.source} paused"
             elif not source.followed:
-                words = f"○ {words}, not followed"
+                words = f"○ {words}" if self.rehearsal.text() else f"○ {words}, not followed"
             elif source.line in ("down", "refused"):
                 words = f"▲ {words}, line {source.line}"
             elif source.last_at is None:
