@@ -18,12 +18,14 @@ _NAMES = {
     RESOLVED: "resolved",
     GIVEN_UP: "given up",
     OPEN: "open at the end",
-    DEBT: "of debt at the end",
+    DEBT: "debt at the end",
     ATTEMPTS: "attempts",
     WAITING: "waiting on average",
     PEAK: "waiting at the worst moment",
 }
 _DASH = "–"
+# Who does not give up is open still: only beyond this share of what is resolved more it is a cost.
+_OWED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Foreseen:
     notes: tuple[str, ...] = ()
 
     def of(self, name: str) -> Change | None:
-        return next((change for change in self.changes if change.name == name), None)
+        return _find(self.changes, name)
 
     @property
     def sure(self) -> float | None:
@@ -147,23 +149,31 @@ class Suggestion:
 
 def verdict_of(changes: tuple[Change, ...]) -> str:
     """By issues resolved, which is what is open and given up the other way round; by debt where
-    that is alike. Where the two contradict each other a person has to weigh them."""
-    resolved = next((c for c in changes if c.name == RESOLVED), None)
-    debt = next((c for c in changes if c.name == DEBT), None)
+    that is alike. Debt that falls because fewer are resolved and more give up is no gain; where
+    more are resolved and more is owed all the same, a person has to weigh the two."""
+    resolved, debt = _find(changes, RESOLVED), _find(changes, DEBT)
     decides = _decides(changes)
     if decides is None or resolved is None or debt is None:
         return UNKNOWN
-    if {resolved.verdict, debt.verdict} == {BETTER, WORSE}:
+    more = _find(changes, OPEN)
+    much = more is None or more.value > _OWED * resolved.value
+    if resolved.verdict == BETTER and debt.verdict == WORSE and much:
         return MIXED
     return decides.verdict
 
 
 def _decides(changes: tuple[Change, ...]) -> Change | None:
-    resolved = next((c for c in changes if c.name == RESOLVED), None)
-    debt = next((c for c in changes if c.name == DEBT), None)
-    if resolved is not None and resolved.verdict in (SAME, UNSURE) and debt is not None:
-        return debt if debt.verdict in (BETTER, WORSE) else resolved
+    resolved, debt = _find(changes, RESOLVED), _find(changes, DEBT)
+    lost = _find(changes, GIVEN_UP)
+    alike = resolved is not None and resolved.verdict in (SAME, UNSURE)
+    if alike and debt is not None and debt.verdict in (BETTER, WORSE):
+        paid = debt.verdict == WORSE or lost is None or lost.verdict != WORSE
+        return debt if paid else resolved
     return resolved
+
+
+def _find(changes: tuple[Change, ...], name: str) -> Change | None:
+    return next((change for change in changes if change.name == name), None)
 
 
 # --- words

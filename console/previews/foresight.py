@@ -11,9 +11,14 @@ from console.commands import SendAgents
 from console.commands.command import Command
 from console.commands.made import command_of
 from console.domain.acts import Candidate
-from console.domain.foreseen import Foreseen, PostureForeseen, Suggestion
+from console.domain.board import Board
+from console.domain.foreseen import UNKNOWN, Foreseen, PostureForeseen, Suggestion
+from console.domain.freeing import ResourceList
+from console.domain.plans import Idea, Plan, PlanRow
 from console.domain.playbooks import Review, ReviewItem
+from console.previews.ideas import Now, commands
 from console.previews.meaning import Floor, Meaning, meaning, steers, together
+from console.previews.plan import best, plan
 from console.previews.suggest import suggestion
 from console.previews.weigh import Part, foreseen, parts_foreseen
 from console.reads.present import Present, Presents
@@ -27,10 +32,18 @@ NOTHING_READ = (
 class Foresight:
     """`presents` may be shared with others who ask for forecasts; `clock` is the console's."""
 
-    def __init__(self, store: Store, presents: Presents, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        presents: Presents,
+        clock: Callable[[], int],
+        who: str = "",
+        rest_h: int = 11,
+    ) -> None:
         self._store = store
         self._presents = presents
         self._clock = clock
+        self._who, self._rest_h = who, rest_h
 
     def foresee(
         self, command: Command, overtaken: Callable[[], bool] = lambda: False
@@ -40,7 +53,7 @@ class Foresight:
             title = command.title(floor.session)
             if not steers(type(command)):
                 means = meaning(floor, command)
-                return Foreseen(title, "not known", None, unknown=means.unknown)
+                return Foreseen(title, UNKNOWN, None, unknown=means.unknown)
             if not floor.centre.channels:
                 return _nothing(title)
             means = meaning(floor, command)
@@ -84,6 +97,48 @@ class Foresight:
             acts = {number: means(number) for number in _numbers(len(ids))}
         return None if overtaken() else suggestion(present, acts)
 
+    def plan(
+        self,
+        board: Board,
+        resources: ResourceList | None,
+        review: Review | None,
+        wanted: Sequence[Idea] | None = None,
+    ) -> Plan:
+        """What could be done on this board, side by side; `wanted` ideas, or those of the moment.
+        `review` is the playbook that is taken whole."""
+        with self._floor() as (floor, present):
+            if not floor.centre.channels:
+                return Plan(None, why_none=NOTHING_READ)
+            return plan(present, self._now(floor, board, resources, review), wanted)
+
+    def best(
+        self,
+        board: Board,
+        resources: ResourceList | None,
+        overtaken: Callable[[], bool] = lambda: False,
+    ) -> PlanRow | None:
+        """The best that is found by adding one idea after another; None where nothing helps."""
+        with self._floor() as (floor, present):
+            if not floor.centre.channels:
+                return None
+            return best(present, self._now(floor, board, resources, None), overtaken)
+
+    def commands(
+        self, idea: Idea, board: Board, resources: ResourceList | None, review: Review | None
+    ) -> list[Command]:
+        """What does an idea, on the board of this moment; none where no control does it."""
+        with self._floor() as (floor, _):
+            return commands(self._now(floor, board, resources, review), idea)
+
+    def _now(
+        self,
+        floor: Floor,
+        board: Board,
+        resources: ResourceList | None,
+        review: Review | None,
+    ) -> Now:
+        return Now(floor, board, resources, review, self._who, self._rest_h)
+
     @contextmanager
     def _floor(self) -> Iterator[tuple[Floor, Present]]:
         with self._store.read() as session:
@@ -102,7 +157,7 @@ def _meant(floor: Floor, item: ReviewItem) -> Meaning:
 
 
 def _nothing(title: str) -> Foreseen:
-    return Foreseen(title, "not known", None, unknown=(NOTHING_READ,))
+    return Foreseen(title, UNKNOWN, None, unknown=(NOTHING_READ,))
 
 
 def _numbers(most: int) -> list[int]:

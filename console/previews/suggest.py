@@ -9,6 +9,8 @@ from console.previews.weigh import Present, compared
 _MEMBERS = 50
 #: This share of the most that can be gained is most of it.
 _MOST = 0.8
+#: A smaller gain, as a share of what is resolved anyway, is worth nobody's move.
+_MATTERS = 0.0025
 
 
 def suggestion(present: Present, acts: Mapping[int, Meaning]) -> Suggestion:
@@ -21,12 +23,14 @@ def suggestion(present: Present, acts: Mapping[int, Meaning]) -> Suggestion:
         return Suggestion(None, unknown[0] if unknown else "The forecast cannot tell.")
     _, found = compared(present, [(str(n), means) for n, means in known.items()], _MEMBERS)
     gains: list[tuple[int, float]] = []
+    least = 0.0
     sure: list[tuple[int, float]] = []
     worse = 0
     for number, one in zip(known, found, strict=True):
         resolved, debt = one.of(RESOLVED), one.of(DEBT)
         assert resolved is not None and debt is not None
         gains.append((number, resolved.value))
+        least = _MATTERS * resolved.without
         if resolved.verdict == BETTER:
             sure.append((number, resolved.value))
         worse += one.verdict == WORSE or resolved.verdict == WORSE
@@ -35,13 +39,16 @@ def suggestion(present: Present, acts: Mapping[int, Meaning]) -> Suggestion:
             return Suggestion(0, "sending anybody there loses more than it gains", tuple(gains))
         return Suggestion(None, "it cannot tell whether sending anybody helps", tuple(gains))
     best = max(value for _, value in sure)
+    if best < least:
+        return Suggestion(0, "nobody need go: hardly more would be resolved", tuple(gains))
     number, gain = next((n, value) for n, value in sure if value >= _MOST * best)
     more = [n for n, _ in sure if n > number]
     if best - gain < 1.0 or not more:
-        words = f"{number} resolve about {about(gain)} issues more"
+        words = f"about {about(gain)} issues more resolved by {number}"
     else:
+        share = round(100 * gain / best)
         words = (
-            f"{number} reach {round(100 * gain / best)} % of what can be gained: about "
-            f"{about(gain)} issues more resolved; {max(more)} would reach {about(best)}"
+            f"about {about(gain)} issues more resolved, {share} % of what can be gained; "
+            f"{max(more)} would reach {about(best)}"
         )
     return Suggestion(number, words, tuple(gains))

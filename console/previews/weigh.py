@@ -190,13 +190,13 @@ def _applied(centre: Centre, parts: Sequence[Part]) -> Centre:
 def _part(part: Part, effect: Effect, nothing: Outlook) -> PartForeseen:
     changes = [
         change_of(name, effect.differences[name], nothing.figures[name].value)
-        for name in (RESOLVED, DEBT)
+        for name in (RESOLVED, DEBT, OPEN, GIVEN_UP)
     ]
     if part.chosen:
         # Leaving it out was tried; what it adds is the other way round.
         changes = [turned(change) for change in changes]
-    resolved, debt = changes
-    verdict = verdict_of((resolved, debt))
+    resolved, debt = changes[:2]
+    verdict = verdict_of(tuple(changes))
     words = change_words(resolved)
     if resolved.verdict in (SAME, UNSURE) and debt.verdict in (BETTER, WORSE):
         words = change_words(debt)

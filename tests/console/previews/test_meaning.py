@@ -77,7 +77,7 @@ def applied(floor: Floor, means: Meaning) -> Centre:
     return Posture("all", means.alternatives).applied(floor.centre)
 
 
-def gained(floor: Floor, means: Meaning) -> dict[str, float]:
+def gained(floor: Floor, means: Meaning) -> dict[str, Any]:
     """Agents that each channel has more, a quarter of an hour from now."""
     change = applied(floor, means).agents[:, 1] - floor.centre.agents[:, 1]
     return {n: pytest.approx(v) for n, v in zip(floor.centre.names, change, strict=True) if v}
