@@ -15,10 +15,9 @@ from console.domain.messages import DIAL, OFFER
 from console.domain.times import DAY, HOUR
 from console.forecast.centre import CLOSED, DRAINING, OPEN, Channel, Marks
 from console.reads.controls import newest
-from console.reads.overrides import overrides
 from console.reads.switches import switches
 from console.store.tables import Channel as ChannelRow
-from console.store.tables import Journal, Queue, Rollup
+from console.store.tables import Journal, Override, Queue, Rollup
 
 _STATES = {"open": OPEN, "draining": DRAINING, "closed": CLOSED}
 
@@ -56,7 +55,11 @@ def in_force(
     shape = (len(channels), number)
     opening, offering, dialling = (np.zeros(shape, np.int8) for _ in range(3))
     rows = {row.name: row for row in session.scalars(select(ChannelRow))}
-    standing = tuple(Standing(row.title, row.since, row.until) for row in overrides(session, now))
+    # All that anybody did is in it, whatever clock the centre has: a rehearsal has its own.
+    standing = tuple(
+        Standing(row.title, row.since, row.until)
+        for row in session.scalars(select(Override).order_by(Override.since, Override.title))
+    )
     offers, dials = _switched(session, now)
     said: list[str] = []
     found: list[Channel] = []
@@ -85,7 +88,7 @@ def in_force(
                     "the offer is off in the other queues."
                 )
         found.append(channel)
-    acts = session.scalar(select(func.max(Journal.id)).where(Journal.at <= now)) or 0
+    acts = session.scalar(select(func.max(Journal.id))) or 0
     return InForce(tuple(found), opening, offering, dialling, standing, acts, tuple(said))
 
 

@@ -172,7 +172,7 @@ def _units(
         else:
             alone.append([agent])
     named = _channels_by_name(session)
-    moves = _moves(session, now, channel_of)
+    moves = _moves(session, channel_of)
     units: list[_Unit] = []
     lost = 0
     for person, agents in [*groups.items(), *(("", agents) for agents in alone)]:
@@ -237,14 +237,10 @@ def _memberships(session: Session, now: int, channel_of: Mapping[int, str]) -> d
     return found
 
 
-def _moves(
-    session: Session, now: int, channel_of: Mapping[int, str]
-) -> dict[int, list[tuple[str, bool]]]:
+def _moves(session: Session, channel_of: Mapping[int, str]) -> dict[int, list[tuple[str, bool]]]:
     """Where agents were sent by hand and still are: channel, in or out of it."""
     standing = session.scalar(
-        select(func.count())
-        .select_from(Override)
-        .where(Override.aspect == MEMBER, Override.since <= now)
+        select(func.count()).select_from(Override).where(Override.aspect == MEMBER)
     )
     found: dict[int, list[tuple[str, bool]]] = defaultdict(list)
     if standing:
@@ -504,9 +500,7 @@ def _called(
     newest: dict[tuple[str, str], tuple[bool, Mapping[str, object]]] = {}
     for row in session.scalars(
         select(Outbox)
-        .where(
-            Outbox.action == CALL_IN, Outbox.created_at > now - 2 * DAY, Outbox.created_at <= now
-        )
+        .where(Outbox.action == CALL_IN, Outbox.created_at > now - 4 * DAY)
         .order_by(Outbox.number)
     ):
         fields = json.loads(row.body)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import update
 
 from console import journal
 from console.commands import MoveAgents, SetCallback, SetChannel
@@ -21,7 +20,7 @@ from console.settings import Settings
 from console.store.engine import Store
 from console.store.migrate import migrate
 from console.store.roster_tables import RosterPerson, RosterShift
-from console.store.tables import Agent, AgentInterval, Contact, Leg, Override, Queue, Rollup, Source
+from console.store.tables import Agent, AgentInterval, Contact, Leg, Queue, Rollup, Source
 
 SUPPORT, SALES, WEB = 1, 2, 3
 ANN, BOB, CEM = 1, 2, 3
@@ -161,12 +160,6 @@ def test_one_who_serves_two_channels_is_divided_as_they_worked(store: Store) -> 
 
 def test_who_was_sent_elsewhere_counts_there(store: Store) -> None:
     journal.run(store, MoveAgents((ANN,), (WEB,), (SUPPORT,)), "eve", "")
-    with store.read() as session:
-        found = staffing(session, now_us(), CHANNELS, HOURS_OF, 2.0, 0.25)
-        assert found is not None
-    with store.write() as session:
-        # As of a time after the act, whatever the clock of this machine says.
-        session.execute(update(Override).values(since=NOON - HOUR))
     (voice, chat), _said = agents(store)
     assert voice[2] == pytest.approx(1.0, abs=0.01)
     assert chat[2] == pytest.approx(1.0, abs=0.01)

@@ -1,0 +1,129 @@
+"""What came, at any instant and in any hour of the last days, by channel.
+
+Brings numpy: import it where it is used.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from console.domain import facts
+from console.domain.foretold import ABANDONMENT, ANSWERED, ATTEMPTS, WAITING
+from console.domain.times import DAY, HOUR, MINUTE, SECOND
+from console.reads.open_work import WRITTEN
+from console.reads.waiting import NEVER_WAITED
+from console.settings import Settings
+from console.store import dialect
+from console.store.tables import Leg, Queue
+
+Ints = NDArray[np.int64]
+
+#: How many waited is the mean of a quarter of an hour: one instant alone is luck.
+_AROUND = 15 * MINUTE
+_LOOKS = 5
+_LIES = 14 * DAY
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Channel:
+    """Instants, each sorted by itself."""
+
+    came: Ints  # attempts
+    entered: Ints  # stood in a line: a contact that is passed on does so twice
+    left: Ints  # the line, by whichever way
+    answered: Ints
+    abandoned: Ints
+    listed: Ints  # left for a callback
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """From `from_at` to `until`, of which all is known."""
+
+    from_at: int
+    until: int
+    channels: Mapping[str, _Channel]
+
+    def value(self, figure: str, channel: str, at: int) -> float | None:
+        """Of the hour that ended at `at`, or waiting then; None where it cannot be known."""
+        found = self.channels.get(channel)
+        if found is None or at > self.until or at - HOUR < self.from_at:
+            return None
+        if figure == WAITING:
+            return self.waiting(channel, at)
+        if figure == ATTEMPTS:
+            return float(_between(found.came, at - HOUR, at))
+        if figure == ANSWERED:
+            return float(_between(found.answered, at - HOUR, at))
+        if figure == ABANDONMENT:
+            came = _between(found.came, at - HOUR, at) - _between(found.listed, at - HOUR, at)
+            lost = _between(found.abandoned, at - HOUR, at)
+            return lost / came if came > 0 else None
+        return None
+
+    def waiting(self, channel: str, at: int) -> float:
+        """The mean of the quarter of an hour before."""
+        found = self.channels[channel]
+        looks = at - np.arange(_LOOKS) * (_AROUND // (_LOOKS - 1))
+        inside = np.searchsorted(found.entered, looks, "right")
+        gone = np.searchsorted(found.left, looks, "right")
+        return float((inside - gone).mean())
+
+
+def _between(instants: Ints, after: int, until: int) -> int:
+    first, last = np.searchsorted(instants, (after, until), "right")
+    return int(last - first)
+
+
+def evidence(session: Session, from_at: int, until: int, settings: Settings) -> Evidence:
+    """Everything that entered or was waiting in [from_at, until]."""
+    queues = {id: channel for id, channel in session.execute(select(Queue.id, Queue.channel))}
+    columns: dict[str, tuple[list[int], ...]] = defaultdict(lambda: tuple([] for _ in range(6)))
+    lost = settings.lost_end_s * SECOND
+    for number, queue, entered, connected, ended, outcome in session.execute(
+        select(
+            Leg.number, Leg.queue_id, Leg.entered_at, Leg.connected_at, Leg.ended_at, Leg.outcome
+        ).where(
+            Leg.queue_id.is_not(None),
+            Leg.queue_id.in_(dialect.many(session, sorted(queues))),
+            Leg.entered_at <= until,
+            or_(
+                Leg.entered_at > from_at - lost,
+                # What was written may have lain there for long.
+                (Leg.entered_at > from_at - _LIES)
+                & or_(Leg.connected_at.is_(None), Leg.connected_at > from_at)
+                & or_(Leg.ended_at.is_(None), Leg.ended_at > from_at),
+            ),
+            Leg.outcome.not_in(NEVER_WAITED),
+        )
+    ).tuples():  # fmt: skip
+        channel = queues[queue or 0]
+        came, stood, left, answered, abandoned, listed = columns[channel]
+        gone = connected if connected is not None else ended
+        if gone is None and channel not in WRITTEN:
+            gone = entered + lost
+        stood.append(entered)
+        if gone is not None:
+            left.append(gone)
+        # Which comes of passing on is no new attempt; a ticket asks anew in the same contact.
+        if number <= 1 or channel in WRITTEN:
+            came.append(entered)
+        if connected is not None:
+            answered.append(connected)
+        elif outcome == facts.ABANDONED and gone is not None:
+            abandoned.append(gone)
+        elif outcome == facts.EXIT_KEY and gone is not None:
+            listed.append(gone)
+    found = {
+        channel: _Channel(*(np.sort(np.array(column, np.int64)) for column in lists))
+        for channel, lists in columns.items()
+    }
+    return Evidence(from_at, until, found)
+
+
+__all__ = ["Evidence", "evidence"]

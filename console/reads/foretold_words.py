@@ -1,0 +1,124 @@
+"""How good forecasts were, in sentences for a leader."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from console.domain.foretold import (
+    ABANDONMENT,
+    OPEN,
+    TITLES,
+    WAITING,
+    Apart,
+    Miss,
+    Score,
+)
+from console.domain.times import SECOND
+
+_FEW = 6
+#: Less than this is no bias that anybody need allow for.
+_SMALL = 0.07
+
+
+def words_of(
+    forecasts: int,
+    scores: Sequence[Score],
+    misses: Sequence[Miss],
+    lately: Mapping[tuple[str, str], tuple[int, int, int]],
+    apart: Sequence[Apart],
+) -> tuple[str, ...]:
+    """The newest misses, then the whole, then what could not be judged."""
+    found: list[str] = []
+    for miss in misses[:3]:
+        words = miss_words(miss)
+        low, high, of = lately.get((miss.figure, miss.channel), (0, 0, 0))
+        if low >= 1 and of:
+            words += f" Too low in {low} of {_hours(of)}."
+        elif high >= 1 and of:
+            words += f" Too high in {high} of {_hours(of)}."
+        found.append(words)
+    if total := _whole(scores):
+        found.append(total)
+    if not scores:
+        found.append(f"{_count(forecasts, 'forecast')} kept; none can be judged yet.")
+    for row in apart[-3:]:
+        found.append(
+            f"{clock(row.at)} “{row.title}”: forecasts from before it say nothing of the time "
+            f"after it; {_count(row.number, 'figure')} left out."
+        )
+    return tuple(found)
+
+
+def miss_words(miss: Miss) -> str:
+    """“The forecast of 09:15 said 20 to 35 waiting in voice at 10:15; 61 were.”"""
+    what = TITLES[miss.figure]
+    if miss.figure == ABANDONMENT:
+        low, high, came = (f"{100 * value:.0f}" for value in (miss.low, miss.high, miss.came))
+        band, it = f"{low} to {high} % abandonment", f"it was {came} %"
+    else:
+        band = f"{miss.low:.0f} to {miss.high:.0f} {what}"
+        it = f"{miss.came:.0f} were" if miss.figure in (OPEN, WAITING) else f"{miss.came:.0f} came"
+    where = f" in {miss.channel}" if miss.channel else ""
+    return f"The forecast of {clock(miss.at)} said {band}{where} at {clock(miss.of)}; {it}."
+
+
+def _whole(scores: Sequence[Score]) -> str:
+    number = sum(score.number for score in scores)
+    if not number:
+        return ""
+    held = sum(score.held for score in scores)
+    parts = [
+        f"{100 * sum(s.held for s in some) / max(sum(s.number for s in some), 1):.0f} % {name}"
+        for name, some in (
+            ("an hour ahead", [s for s in scores if s.horizon_h == 1]),
+            ("8 hours ahead", [s for s in scores if s.horizon_h == 8]),
+            ("a day ahead", [s for s in scores if s.horizon_h == 24]),
+        )
+        if some
+    ]
+    return (
+        f"The bands are meant to hold 80 % of what comes; they held {100 * held / number:.0f} % "
+        f"({', '.join(parts)})."
+    )
+
+
+def bias_words(scores: Sequence[Score]) -> str:
+    """What the present one may be off by, if it errs like those before it; empty: no habit."""
+    worst: Score | None = None
+    for score in scores:
+        if score.figure not in (OPEN, WAITING) or score.number < _FEW or score.relative is None:
+            continue
+        if score.figure == WAITING and abs(score.bias) < 3.0:
+            continue
+        outside = max(score.below, score.above) / score.number
+        if abs(score.relative) < _SMALL or outside < 0.25:
+            continue
+        if worst is None or _weight(score) > _weight(worst):
+            worst = score
+    if worst is None or worst.relative is None:
+        return ""
+    way = "low" if worst.bias > 0 else "high"
+    where = f" in {worst.channel}" if worst.channel else ""
+    return (
+        f"Forecasts before this one were {abs(100 * worst.relative):.0f} % too {way} for "
+        f"{TITLES[worst.figure]}{where} {worst.horizon_h} h ahead: allow for it."
+    )
+
+
+def _weight(score: Score) -> tuple[bool, float]:
+    """Open issues before the queue of one channel."""
+    return score.figure == OPEN, abs(score.relative or 0.0)
+
+
+def clock(at: int) -> str:
+    return datetime.fromtimestamp(at / SECOND).strftime("%a %H:%M")
+
+
+def _hours(number: int) -> str:
+    return f"{number} hour{'' if number == 1 else 's'}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+__all__ = ["bias_words", "clock", "miss_words", "words_of"]
