@@ -3,6 +3,7 @@
 Everything here may take its time: run it on `worker`, never on the interface thread.
 """
 
+import contextlib
 import getpass
 import json
 import secrets
@@ -11,7 +12,9 @@ import time
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Cells
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from console import journal, outbox
@@ -32,10 +35,13 @@ from console.domain.acts import Candidate, FileResult, Preview, Progress, Receip
 from console.domain.board import Board, LogRow, QuarantineRow, SourceRow, Timeline, Trouble
 from console.domain.customers import Mask, new_key
 from console.domain.effects import Effect, EffectList
+from console.domain.foreseen import Foreseen
 from console.domain.freeing import ResourceList
 from console.domain.imports import FoundFile, SourceDetail
 from console.domain.obligations import Ledger
 from console.domain.overrides import Displaced
+from console.domain.plans import Idea, Plan, PlanRow
+from console.domain.playbooks import Review
 from console.domain.records import ReportRow
 from console.domain.roster import Roster, RosterResult
 from console.domain.tickets import TicketList
@@ -63,7 +69,7 @@ from console.reads.tickets import has_tickets, limits_of, ticket_list, ticket_ti
 from console.reads.timelines import agent_timeline, contact_timeline, queue_timeline
 from console.reads.trend import waiting_over
 from console.reads.troubles import last_move, troubles
-from console.reports import drain, log_report
+from console.reports import TOLD, drain, file_told, log_report
 from console.secrets import Secrets
 from console.settings import Settings, load
 from console.store.engine import Store
@@ -75,12 +81,17 @@ from console.twin.followed import clock_of
 from console.twin.places import rehearsal_of
 from console.worker import Worker
 
+if TYPE_CHECKING:
+    from console.previews.foresight import Foresight
+
 KEY_FILE = "customers.key"
 #: Bytes of a file from which on its reading is shown as a progress.
 LONG_READ = 8 << 20
 #: How often a growing log is weighed anew for whose interface is whose.
 JOIN_EVERY_S = 15.0
 DATABASE = "coalface.db"
+#: The playbook that a plan takes whole, to be compared with less.
+WHOLE = "contact-debt"
 SETTINGS_FILE = "settings.toml"
 
 
@@ -126,6 +137,7 @@ class Console:
         self.mappings = Mappings(data / "mappings")
         self.upkeep = Upkeep(self.store, self.worker.write, self._read_again, self._closing.is_set)
         self._file_reports()
+        self._file_told()
 
     def _refuse_a_change_of_mask(self) -> None:
         """Lines hidden in another way would be taken for other lines, and counted twice."""
@@ -213,6 +225,8 @@ class Console:
         self.upkeep.note(results)
         if any(result.accepted for result in results):
             self.dispatch.confirm()
+        if any(result.accepted and result.format == TOLD for result in results):
+            self._file_told()
         return results
 
     def _read_again(self, paths: Sequence[Path]) -> list[FileResult]:
@@ -517,6 +531,46 @@ class Console:
         with self.store.read() as session:
             return command.preview(session)
 
+    @cached_property
+    def foresight(self) -> "Foresight":
+        """What the forecast says of acts."""
+        from console.previews.foresight import Foresight  # brings numpy
+        from console.reads.present import Presents
+
+        presents = Presents(self.settings)
+        return Foresight(self.store, presents, self.now, self.who, self.settings.rest_h)
+
+    def foresee(
+        self, command: Command, overtaken: Callable[[], bool] = lambda: False
+    ) -> Foreseen | None:
+        """What a command would bring in two days; None where nobody waits for it any more."""
+        return self.foresight.foresee(command, overtaken)
+
+    def plan(self, of: Board, wanted: Sequence[Idea] | None = None) -> Plan:
+        """What could be done now, side by side: `wanted` ideas, or those of the moment."""
+        return self.foresight.plan(of, self.resources(of), self._whole_playbook(of), wanted)
+
+    def best_plan(
+        self, of: Board, overtaken: Callable[[], bool] = lambda: False
+    ) -> PlanRow | None:
+        """The best that is found by adding one idea after another; None where nothing helps."""
+        return self.foresight.best(of, self.resources(of), overtaken)
+
+    def commands_of(self, idea: Idea, of: Board) -> list[Command]:
+        """What does an idea, on this board; none where no control does it."""
+        whole = self._whole_playbook(of)
+        return self.foresight.commands(idea, of, self.resources(of), whole)
+
+    def review_of(self, idea: Idea, of: Board) -> Review:
+        """Several ideas as an operation that can be armed."""
+        return self.operations.gathered(idea.name, self.commands_of(idea, of), of)
+
+    def _whole_playbook(self, of: Board) -> Review | None:
+        try:
+            return self.operations.review(WHOLE, of)
+        except ConsoleError:
+            return None  # the site has put it away, or it cannot be read
+
     def do(self, command: Command, why: str = "") -> Receipt:
         """Record a command and lay out its messages. NotAllowed where its preview refuses."""
         return self._attended(journal.run(self.store, command, self.who, why))
@@ -560,6 +614,11 @@ class Console:
             return drain(self.store, self.data) > 0
         except StoreError:
             return False
+
+    def _file_told(self) -> None:
+        """So are those that came in files of the site; the next file tries again."""
+        with contextlib.suppress(StoreError):
+            file_told(self.store)
 
     def pump(self) -> bool:
         """Send what is due, take answers, notice what is late; True when anything changed."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from console import journal
 from console.commands.command import Command
-from console.commands.made import command_of
+from console.commands.made import command_of, fields_of
 from console.commands.operations import PlanItems, PlannedItem, StartOperation
 from console.commands.texts import counted, listed
 from console.domain.acts import Preview, Receipt
@@ -25,6 +25,7 @@ from console.domain.playbooks import (
     COMMAND,
     DONE,
     PEOPLE,
+    USUAL_HOURS,
     OperationItemRow,
     OperationRow,
     PlaybookRow,
@@ -98,6 +99,27 @@ class Operations:
         return Review(
             book.name, book.title, book.planned_us, board.at, tuple(items), operation_id, now_us()
         )  # fmt: skip
+
+    def gathered(self, title: str, commands: Sequence[Command], board: Board) -> Review:
+        """Commands of no playbook, to be looked at and fired as one: of the operation that runs,
+        else of a new one. What cannot be done is left out, and says why."""
+        with self._store.read() as session:
+            items = [
+                ReviewItem(
+                    f"plan/{number}",
+                    "Plan",
+                    COMMAND,
+                    command.title(session),
+                    command=command.name,
+                    fields=fields_of(command),
+                    included=True,
+                )
+                for number, command in enumerate(commands, 1)
+            ]
+            previewed = tuple(_previewed(session, item) for item in items)
+            running = running_id(session)
+        planned_us = USUAL_HOURS * HOUR
+        return Review("", title, planned_us, board.at, previewed, running, now_us())
 
     def arm(self, review: Review, board: Board) -> Review:
         """The same ticks against the board of this moment; what is otherwise since is said."""

@@ -48,6 +48,11 @@ class Idea:
         return _titled(replace(self, until_h=until_h)) if self.timed else self
 
     @property
+    def name(self) -> str:
+        """A few words, where its title lists all of its parts."""
+        return {BEST: "Best plan found", MODERATE: "Moderate plan"}.get(self.key, self.title)
+
+    @property
     def said(self) -> bool:
         """Whether no control does it."""
         return self.kind in SAID
