@@ -36,6 +36,7 @@ from console.domain.board import Board, LogRow, QuarantineRow, SourceRow, Timeli
 from console.domain.customers import Mask, new_key
 from console.domain.effects import Effect, EffectList
 from console.domain.foreseen import Foreseen
+from console.domain.foretold import Forecast, Judged, Outlook
 from console.domain.freeing import ResourceList
 from console.domain.imports import FoundFile, SourceDetail
 from console.domain.obligations import Ledger
@@ -51,6 +52,7 @@ from console.errors import ConsoleError, ExportError, NotAllowed, StoreError
 from console.exports.export import Rejected
 from console.exports.mapping import Mapping
 from console.exports.roster_tables import entry_of
+from console.forecasting import Forecasting
 from console.lines import Line, Lines
 from console.operations import Operations
 from console.reads.board import board
@@ -60,6 +62,7 @@ from console.reads.effects import SHOWN_H, Effects
 from console.reads.live import LiveBoard
 from console.reads.log import log
 from console.reads.obligations import ledger
+from console.reads.outlook import Outlooks
 from console.reads.person_joins import roster
 from console.reads.quarantine import quarantine
 from console.reads.reports import reports
@@ -129,6 +132,10 @@ class Console:
         )
         self.thresholds = Thresholds(self.store)
         self.operations = Operations(self.store, data, self.settings, self.who, self.dispatch.wake)
+        self.forecasting = Forecasting(
+            self.store, self.settings, self.worker.read, self.worker.urgent
+        )
+        self._outlooks = Outlooks(self.settings)
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._rehearsing = False
@@ -524,6 +531,24 @@ class Console:
         with self.store.read() as session:
             return ledger(session, self.now(), known)
 
+    # --- the forecast
+
+    def outlook(self, known: object = None) -> Outlook | None:
+        """The newest forecast with what was before it and how good earlier ones were; None where
+        `known` is its version still."""
+        with self.store.read() as session:
+            return self._outlooks.of(session, self.now(), known)
+
+    def forecast(self) -> Forecast | None:
+        """A forecast of now, made for this question and not kept; None where nothing can be
+        foretold."""
+        return self.forecasting.make(self.now())
+
+    def judged(self, hours: float = 72.0) -> Judged:
+        """The kept forecasts of the last hours against what came."""
+        with self.store.read() as session:
+            return self._outlooks.judged(session, self.now(), hours)
+
     # --- acts
 
     def preview(self, command: Command) -> Preview:
@@ -550,9 +575,7 @@ class Console:
         """What could be done now, side by side: `wanted` ideas, or those of the moment."""
         return self.foresight.plan(of, self.resources(of), self._whole_playbook(of), wanted)
 
-    def best_plan(
-        self, of: Board, overtaken: Callable[[], bool] = lambda: False
-    ) -> PlanRow | None:
+    def best_plan(self, of: Board, overtaken: Callable[[], bool] = lambda: False) -> PlanRow | None:
         """The best that is found by adding one idea after another; None where nothing helps."""
         return self.foresight.best(of, self.resources(of), overtaken)
 
@@ -624,7 +647,8 @@ class Console:
         """Send what is due, take answers, notice what is late; True when anything changed."""
         filed = self._file_reports()
         turned = self.thresholds.look(self.now())
-        return self.dispatch.pump() or filed or turned
+        foretold = self.forecasting.look(self.now())
+        return self.dispatch.pump() or filed or turned or foretold
 
     def troubles(self, after: int | None) -> tuple[int, tuple[Trouble, ...]]:
         """Acts that came to trouble after that revision, and the revision to ask from next; None

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from console.domain.foretold import Forecast, Stood
-from console.domain.times import DAY, HOUR, MINUTE, iso
+from console.domain.times import DAY, HOUR, MINUTE
 from console.reads import forecasts
 from console.reads.steering import newest_steering
 from console.settings import Settings
@@ -99,24 +99,18 @@ class Forecasting:
         """A forecast of `now`, not kept; None where nothing is known that could be foretold."""
         # Brings numpy, which not every start needs.
         from console.forecast.foretell import foretell
-        from console.reads.present import present
+        from console.reads.present import newest_present
 
         begun = time.perf_counter()
         with self._store.read() as session:
-            at = forecasts.starts_at(session, now)
-            if at is None:
-                return None
-            found = present(session, at, self._settings)
-        if not found.centre.channels:
+            found = newest_present(session, now, self._settings)
+        if found is None or not found.centre.channels:
             return None
         told = foretell(found.centre, found.spread)
-        assumed = found.assumed
-        if at < now:
-            assumed = (f"The newest data are of {iso(at)}: it starts from there.", *assumed)
         delays = [c.redial_delay_h for c in found.centre.channels if c.redial > 0.0]
         returns = [c.reconnect_delay_h for c in found.centre.channels if c.back > 0.0]
         return Forecast(
-            at=at,
+            at=found.at,
             ends_h=told.ends_h,
             begun_open=told.begun_open,
             begun_debt_h=told.begun_debt_h,
@@ -129,7 +123,7 @@ class Forecasting:
             payback=told.payback,
             pooled=told.pooled,
             warned=told.warned,
-            assumed=assumed,
+            assumed=found.assumed,
             stood=tuple(Stood(row.title, row.since, row.until) for row in found.standing),
             parameters=str(found.parameters),
             acts=found.acts,

@@ -3,7 +3,7 @@
 Brings numpy: import it where it is used, on a reader's thread.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from sqlalchemy import func, select
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from console.domain.times import MINUTE
 from console.forecast.centre import Centre
 from console.forecast.spread import Spread
+from console.reads.forecasts import starts_at
+from console.reads.foretold_words import clock
 from console.reads.in_force import Standing, in_force
 from console.reads.open_work import open_work
 from console.reads.parameters import parameters
@@ -77,6 +79,18 @@ def present(session: Session, now_us: int, settings: Settings, hours: float = HO
     )  # fmt: skip
 
 
+def newest_present(session: Session, now_us: int, settings: Settings) -> Present | None:
+    """Of now; where the newest data are old, of their end. None of no data."""
+    at = starts_at(session, now_us)
+    if at is None:
+        return None
+    found = present(session, at, settings)
+    if at < now_us:
+        said = f"The newest data are of {clock(at)}: the forecast starts from there."
+        found = replace(found, assumed=(said, *found.assumed))
+    return found
+
+
 def _pooled(session: Session, names: tuple[str, ...]) -> list[str]:
     several = {
         channel: number
@@ -105,7 +119,7 @@ class Presents:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = Lock()
-        self._kept: tuple[object, Present] | None = None
+        self._kept: tuple[object, int, Present] | None = None
 
     def of(self, session: Session, now: int, within: int = _FRESH) -> Present:
         """One of `now`, or of at most `within` microseconds before."""
@@ -116,12 +130,14 @@ class Presents:
         )
         with self._lock:
             if self._kept is not None:
-                known, found = self._kept
-                if known == version and 0 <= now - found.at < within:
+                known, asked_at, found = self._kept
+                if known == version and 0 <= now - asked_at < within:
                     return found
-            found = present(session, now, self._settings)
-            self._kept = (version, found)
+            found = newest_present(session, now, self._settings)
+            if found is None:
+                found = present(session, now, self._settings)
+            self._kept = (version, now, found)
             return found
 
 
-__all__ = ["HOURS", "INTERVAL_H", "Present", "Presents", "present"]
+__all__ = ["HOURS", "INTERVAL_H", "Present", "Presents", "newest_present", "present"]
