@@ -11,17 +11,24 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
+
+from sqlalchemy import select
 
 from console import journal
 from console.commands import ReportTrouble
+from console.domain.statements import Told, decode
 from console.domain.times import now_us
 from console.errors import ConsoleError, NotAllowed
 from console.store.engine import Store
-from console.store.tables import Counter, Report
+from console.store.tables import Counter, Report, Said, Source
 
 FILE = "reports.jsonl"
 LONGEST = 4000
+#: The platform of files that tell of reports, and between what the subjects of those lie.
+TOLD = "reports"
+_TOLD, _TOLD_END = "report:", "report;"
+_OURS = UUID("5f0c1d0e-6a52-4b8e-9d38-2f7c54d5c0a1")
 
 
 def log_report(
@@ -76,6 +83,50 @@ def drain(store: Store, data: Path) -> int:
                 journal.record(session, report, report.who)
                 taken += 1
         return taken
+
+
+def file_told(store: Store) -> int:
+    """File as reports what export files have told of them; how many were new.
+
+    A report's identity is the id and the time in the file: read again, from another folder or
+    after its source was forgotten, it is the same one. StoreError where the database is busy: then
+    the next call files them.
+    """
+    with store.read() as session:
+        rows = session.execute(
+            select(Said.subject, Said.body)
+            .join(Source, Source.id == Said.source_id)
+            .where(Source.platform == TOLD, Said.subject >= _TOLD, Said.subject < _TOLD_END)
+        )
+        told = {
+            _identity(subject, each): each
+            for subject, body in rows
+            if isinstance(each := decode(body), Told)
+        }
+        new = [id_ for id_ in told if session.get(Report, id_) is None]
+    if not new:
+        return 0
+    filed = 0
+    with store.write() as session:
+        for id_ in sorted(new, key=lambda id_: (told[id_].at, id_)):
+            each = told[id_]
+            if session.get(Report, id_) is None:
+                journal.record(session, _report_of(id_, each), each.who)
+                filed += 1
+    return filed
+
+
+def _identity(subject: str, told: Told) -> str:
+    return str(uuid5(_OURS, f"{subject}@{told.at}"))
+
+
+def _report_of(id_: str, told: Told) -> ReportTrouble:
+    about = told.queue if told.queue and told.queue not in told.words else ""
+    what = f"{about}: {told.words}" if about else told.words
+    category = "news" if told.kind == "news" else told.category
+    return ReportTrouble(
+        id_, told.who, what, told.at, told.agent, told.contact, category, told.severity
+    )
 
 
 def _append(file: Path, line: str) -> None:

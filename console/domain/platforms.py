@@ -11,6 +11,7 @@ TITLES: dict[str, str] = {
     "freshdesk": "Freshdesk",
     "intercom": "Intercom",
     "talkdesk": "Talkdesk",
+    "reports": "Reports",
 }
 
 #: Formats that tell of a contact while it waits. From the others a contact is known when it is

@@ -228,11 +228,32 @@ class Count(msgspec.Struct, frozen=True, array_like=True, tag="count"):
     value: int
 
 
-Said = Course | Moment | Presence | Serves | Ticket | Step | Measure | Name | Count
+# --- what people say
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True, tag="told"):
+    """A report or news that another system of the site hands over. Key: ``told``.
+
+    `kind` is report or news. `who` says it; `queue`, `agent`, `contact` are what it is about.
+    """
+
+    at: int
+    who: str
+    kind: str
+    words: str
+    queue: str = ""
+    agent: str = ""
+    contact: str = ""
+    category: str = ""
+    severity: str = ""
+
+
+Said = Course | Moment | Presence | Serves | Ticket | Step | Measure | Name | Count | Told
 
 
 class Statement(NamedTuple):
-    """`subject`: ``contact:<id>``, ``agent:<id>``, ``ticket:<id>``, ``name`` or ``count:<queue>``.
+    """`subject`: ``contact:<id>``, ``agent:<id>``, ``ticket:<id>``, ``report:<id>``, ``name`` or
+    ``count:<queue>``.
 
     `key` tells the statements of one subject apart; `version` is any number that grows with every
     newer copy (most often the source's own time of change, µs).

@@ -43,6 +43,11 @@ def live_in_ours() -> None:
     _present.clear()
 
 
+def lives_elsewhere() -> bool:
+    """Whether this process lives in another time than ours."""
+    return bool(_present)
+
+
 def iso(at: int) -> str:
     """ISO 8601 in UTC, with a fraction only where there is one: ``2026-01-05T08:00:00Z``."""
     moment = _EPOCH + timedelta(microseconds=at)

@@ -22,6 +22,7 @@ from console.exports import (
     intercom_csv,
     json_pieces,
     nice_cxone,
+    reports,
     twilio_taskrouter,
     zendesk_audits,
     zendesk_comments,
@@ -60,6 +61,7 @@ CATALOG: tuple[Export, ...] = (
     freshdesk,
     intercom,
     intercom_csv,
+    reports,
 )
 
 

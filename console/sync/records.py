@@ -23,6 +23,7 @@ from console.domain.statements import (
     Statement,
     Step,
     Ticket,
+    Told,
     decode,
     encode,
     newer,
@@ -409,7 +410,7 @@ def _about(said: Said) -> int:
     """The instant that a statement is about; 0 for none."""
     if isinstance(said, Presence):
         return said.since
-    if isinstance(said, Step):
+    if isinstance(said, Step | Told):
         return said.at
     return 0
 
@@ -426,7 +427,7 @@ def newest_of(statements: Iterable[Statement]) -> int:
     for _subject, _key, _version, said in statements:
         if isinstance(said, Course):
             newest = max(newest, said.started_at, said.ended_at or 0)
-        elif isinstance(said, Moment | Step | Count):
+        elif isinstance(said, Moment | Step | Count | Told):
             newest = max(newest, said.at)
         elif isinstance(said, Presence):
             newest = max(newest, said.since, said.until or 0)

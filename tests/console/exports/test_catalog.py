@@ -120,7 +120,7 @@ def test_names_are_unique_and_words_are_for_people() -> None:
 
 @every_corpus
 def test_records_become_statements_whose_identity_can_be_kept(corpus: Corpus) -> None:
-    kinds = ("contact:", "agent:", "ticket:")
+    kinds = ("contact:", "agent:", "ticket:", "report:")
     told = [each for record in corpus.records for each in corpus.statements(record)]
     assert told
     for subject, key, version, _said in told:
