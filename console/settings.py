@@ -56,6 +56,21 @@ class Settings:
         "Hours of rest between shifts, without which nobody is called in (11 by the European "
         "Working Time Directive, article 3).",
     )
+    alarm_wait_s: int = setting(
+        180,
+        "A wait beyond what customers expect, or nobody free while they wait, is an alarm after so "
+        "many seconds.",
+    )
+    alarm_promise_h: int = setting(
+        4, "A callback promised for no stated time is stale after so many hours."
+    )
+    alarm_reports: int = setting(
+        3, "So many reports of the same kind within 20 minutes are an alarm; 0: never."
+    )
+    alarm_quarantine: int = setting(
+        20, "So many lines of a source put aside within 30 minutes are an alarm; 0: never."
+    )
+    alarm_sound: bool = setting(False, "A new alarm beeps.")
     show_customers: bool = setting(
         False, "Keep customers' numbers readable instead of as keyed hashes."
     )

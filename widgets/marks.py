@@ -1,10 +1,9 @@
 """What on the board is abnormal, and the shape and word that say so beside the colour."""
 
 from console.domain.board import AgentRow, Board, QueueRow, SourceRow
+from console.domain.freshness import is_stale, stale_after
 from widgets import texts
 
-#: A source whose habit is not known yet is stale after this many seconds.
-UNUSUAL_S = 24 * 3600
 #: A service level below these is called low and very low, where no target says what is aimed at;
 #: below a target, it is very low in the same proportion. The usual goal is 80 % in 20 s.
 LOW_SERVICE, VERY_LOW_SERVICE = 80.0, 50.0
@@ -118,22 +117,6 @@ def free_tone(row: QueueRow) -> str:
 
 def worst(*tones: str) -> str:
     return "bad" if "bad" in tones else "warn" if "warn" in tones else ""
-
-
-def stale_after(source: SourceRow, stale_s: int) -> int | None:
-    """Seconds of silence after which a source is stale; None where silence says nothing."""
-    if source.paused or not source.followed:
-        return None
-    if source.steady:
-        return stale_s
-    return max(stale_s, UNUSUAL_S if source.every_s is None else 2 * source.every_s)
-
-
-def is_stale(source: SourceRow, now: int, stale_s: int) -> bool:
-    limit = stale_after(source, stale_s)
-    if limit is None or (source.last_at is None and source.every_s is None and not source.steady):
-        return False  # what has only names in it, say, is of no time
-    return source.last_at is None or now - source.last_at > limit * 1_000_000
 
 
 def stale_rule(source: SourceRow, stale_s: int) -> str:

@@ -30,6 +30,7 @@ from console.commands.set_callback_limit import SetCallbackLimit
 from console.commands.set_channel import SetChannel
 from console.commands.set_parameter import DropParameter, SetParameter
 from console.commands.set_penalty import SetPenalty
+from console.commands.snooze_alarms import SnoozeAlarms
 from console.commands.sources import (
     ForgetSource,
     PauseSource,
@@ -37,6 +38,7 @@ from console.commands.sources import (
     RereadSource,
     SetSourceZone,
 )
+from console.commands.take_alarms import TakeAlarms
 from console.commands.tie_person import TiePerson
 
 CATALOG: tuple[type[Command], ...] = (
@@ -52,6 +54,8 @@ CATALOG: tuple[type[Command], ...] = (
     AddObligation,
     EditObligation,
     EndObligation,
+    TakeAlarms,
+    SnoozeAlarms,
     ReportTrouble,
     AnswerReport,
     CloseReport,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from console.domain.alarms import AlarmRow
+from console.domain.normals import Normal
 from console.domain.overrides import OverrideRow
 from console.domain.resolution import NOBODY_KNOWS, Resolution, minutes_per_resolution
 
@@ -195,9 +197,10 @@ class LogItem:
 class LogRow:
     """A line of the log: an intervention, an undo, a report, an alarm or a sync notice.
 
-    `kind` is intervention, report, sync. `key` is the journal number or the report's id. `state` is
-    pending, sent, confirmed, refused, unconfirmed, cancelled, recorded (nothing left to send), or
-    for a report open, answered, closed.
+    `kind` is intervention, report, alarm, sync. `key` is the number of the journal or the alarm, or
+    the report's id. `state` is pending, sent, confirmed, refused, unconfirmed, cancelled, recorded
+    (nothing left to send), for a report open, answered, closed, for an alarm raised, owned,
+    snoozed, cleared.
     """
 
     kind: str
@@ -237,6 +240,18 @@ class Board:
     oldest_at: int | None = None
     states: tuple[tuple[str, int], ...] = ()
     overrides: tuple[OverrideRow, ...] = ()  # what stands otherwise than usual
+    alarms: tuple[AlarmRow, ...] = ()  # those that stand
+    # By queue: what is normal for handling, resolution and notes here, beside the last hours.
+    normals: tuple[tuple[int, tuple[Normal, ...]], ...] = ()
+
+    def normal(self, queue_id: int, figure: str) -> Normal | None:
+        """How a figure of a queue stands beside normal; None where that cannot be told."""
+        of_queue = next((found for q, found in self.normals if q == queue_id), ())
+        return next((each for each in of_queue if each.figure == figure), None)
+
+    def calling(self) -> tuple[AlarmRow, ...]:
+        """The alarms that nobody owns and nobody has put off."""
+        return tuple(row for row in self.alarms if row.calls(self.at))
 
     @property
     def known_waiting(self) -> int | None:

@@ -15,30 +15,39 @@ from console.domain.messages import (
     SENT,
     UNCONFIRMED,
 )
+from console.domain.times import MINUTE, now_us
 from console.reads.acts import root_id
+from console.reads.alarms import row_of
 from console.store.chain import TOLD, UNDO
-from console.store.tables import Journal, Outbox, Report
+from console.store.tables import Alarm, Journal, Outbox, Report
 
 INTERVENTION = "intervention"
 REPORT = "report"
+ALARM = "alarm"
 #: Nothing had to leave.
 RECORDED = "recorded"
 
 # What an act is called whose items stand differently: the state that wants looking at first.
 _FIRST = (REFUSED, UNCONFIRMED, PENDING, SENT, CANCELLED, CONFIRMED)
-# A report has a line of its own, which shows all that was done about it.
-_ABOUT_REPORTS = ("report_trouble", "answer_report", "close_report", "reopen_report")
+# A report, and an alarm, has a line of its own, which shows all that was done about it.
+_ABOUT_REPORTS = (
+    "report_trouble", "answer_report", "close_report", "reopen_report", "take_alarms",
+    "snooze_alarms",
+)  # fmt: skip
 _BATCH = 100
 
 
-def log(session: Session, limit: int = 200, search: str = "") -> list[LogRow]:
-    """The newest interventions and reports, newest first.
+def log(
+    session: Session, limit: int = 200, search: str = "", now: int | None = None
+) -> list[LogRow]:
+    """The newest interventions, reports and alarms, newest first; `now` is the console's present.
 
     `search`: all of its words must occur somewhere in a row, in any case.
     """
     words = search.casefold().split()
     rows: list[LogRow] = []
-    for found in (_interventions(session), _reports(session)):
+    at = now_us() if now is None else now
+    for found in (_interventions(session), _reports(session), _alarms(session, at)):
         taken = 0
         for row in found:
             if not words or _says(row, words):
@@ -105,6 +114,31 @@ def _interventions(session: Session) -> Iterator[LogRow]:
         if len(entries) < _BATCH:
             return
         last = entries[-1].id
+
+
+def _alarms(session: Session, now: int) -> Iterator[LogRow]:
+    question = select(Alarm).order_by(Alarm.raised_at.desc(), Alarm.id.desc())
+    for alarm in session.scalars(question.execution_options(yield_per=_BATCH)):
+        row = row_of(alarm)
+        told = [row.number]
+        if row.snoozed_why:
+            told.append(f"put off by {row.snoozed_by}: {row.snoozed_why}")
+        if row.cleared_at is not None:
+            told.append(f"over after {_lasted(row.cleared_at - row.raised_at)}: {row.ending}")
+        yield LogRow(
+            ALARM,
+            str(row.id),
+            row.raised_at,
+            row.owner,
+            row.title,
+            row.state(now),
+            " · ".join(told),
+        )
+
+
+def _lasted(microseconds: int) -> str:
+    minutes = max(0, microseconds) // MINUTE
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 def _about_report(session: Session, entry: Journal, root: int) -> bool:

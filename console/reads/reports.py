@@ -24,6 +24,12 @@ def reports(session: Session, search: str = "", state: str = "") -> list[ReportR
     ]
 
 
+def recent(session: Session, since: int) -> list[ReportRow]:
+    """Those written after `since`, microseconds, the newest first."""
+    question = select(Report).where(Report.at > since).order_by(Report.at.desc(), Report.id)
+    return [_row(report) for report in session.scalars(question)]
+
+
 def _text(report: Report) -> str:
     return " ".join(
         (

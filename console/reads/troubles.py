@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from console.domain.board import LogItem, Trouble
 from console.domain.messages import REFUSED, UNCONFIRMED
@@ -38,3 +38,33 @@ def _trouble(session: Session, journal_id: int, rows: Iterable[Outbox]) -> Troub
     title = session.get_one(Journal, journal_id).title
     items = tuple(LogItem(row.item, row.state, row.answer, row.id) for row in rows)
     return Trouble(journal_id, title, of or 0, items)
+
+
+def standing_troubles(session: Session, since: int) -> tuple[Trouble, ...]:
+    """Acts recorded after `since` (microseconds) that have messages refused or unanswered to this
+    day: nothing newer was asked about the same thing, it was not seen to stand after all, and the
+    act was not taken back."""
+    newer = aliased(Outbox)
+    undo = aliased(Journal)
+    rows = session.scalars(
+        select(Outbox)
+        .where(
+            Outbox.state.in_((REFUSED, UNCONFIRMED)),
+            Outbox.created_at > since,
+            Outbox.shown_at.is_(None),
+            ~exists().where(
+                newer.subject == Outbox.subject,
+                newer.aspect == Outbox.aspect,
+                newer.connector == Outbox.connector,
+                newer.number > Outbox.number,
+                Outbox.subject != "",
+            ),
+            ~exists().where(newer.origin == Outbox.origin, newer.number > Outbox.number),
+            ~exists().where(undo.undoes == Outbox.journal_id),
+        )
+        .order_by(Outbox.journal_id, Outbox.number)
+    )
+    by_act: dict[int, list[Outbox]] = {}
+    for row in rows:
+        by_act.setdefault(row.journal_id, []).append(row)
+    return tuple(_trouble(session, number, found) for number, found in by_act.items())

@@ -37,7 +37,9 @@ from console.commands import (
     SetConnection,
     SetPenalty,
     SetSourceZone,
+    SnoozeAlarms,
     SwitchConnection,
+    TakeAlarms,
     TiePerson,
 )
 from console.commands.call_in import Call
@@ -55,7 +57,7 @@ from console.domain.roster import Entry
 from console.domain.times import HOUR
 from console.errors import CannotUndo, NotAllowed
 from console.store.engine import Store
-from console.store.tables import Agent, Channel, Contact, Outbox, Override, Placement, Queue
+from console.store.tables import Agent, Alarm, Channel, Contact, Outbox, Override, Placement, Queue
 from console.sync.place import new_file
 from tests.console.floor import (
     ANN,
@@ -84,6 +86,8 @@ EXAMPLES: dict[type[Command], Command] = {
     AddObligation: AddObligation("o2", "monthly report", "lead", due_at=HOUR),
     EditObligation: EditObligation(("o1",), owner="Ann", due_at=HOUR, legal=True),
     EndObligation: EndObligation(("o1",), "waived", "nobody reads it"),
+    TakeAlarms: TakeAlarms((1,), "Ann"),
+    SnoozeAlarms: SnoozeAlarms((1,), HOUR, "training ends at ten", "lead", now=0),
     ReportTrouble: ReportTrouble("r2", "lead", "The line is bad.", at=1),
     AnswerReport: AnswerReport("r1", "We are looking into it."),
     CloseReport: CloseReport("r1"),
@@ -142,6 +146,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with floor.write() as session:
         for number, customer in ((1, "~a~…123"), (2, "~b~…@example.org")):
             session.get_one(Contact, number).customer = customer
+        session.add(
+            Alarm(
+                id=1, key="silent|pbx", kind="silent", title="pbx is silent", number="4:00 old",
+                definition="", remedy="", act="source", target="1", raised_at=1, seen_at=1,
+            )
+        )  # fmt: skip
         session.add(new_file(1, "/queue_log", "asterisk_queue_log", 0, 1))
         session.add(
             Override(
