@@ -7,11 +7,12 @@ anew is asked for. `History` keeps them for who asks again and again; `attempts`
 import re
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.debt.attempts import (
@@ -98,12 +99,13 @@ class History:
         if now == self._revision:
             self.changed = None
             return self
-        count, top = session.execute(select(func.count(Contact.id), func.max(Contact.id))).one()
+        count = session.scalar(select(func.count()).select_from(Contact)) or 0
+        top = session.scalar(select(func.max(Contact.id)))
         state = self._standing(session)
         self._lines = attempt_rows.lines(session)
         until = session.scalar(select(func.max(Source.last_at))) or 0
         if self._revision < 0 or state != self._state:
-            self._read(session, until, now)
+            self._read(session, until, now, top or 0)
         else:
             changed = session.scalars(
                 select(Contact.id).where(Contact.revision > self._revision)
@@ -112,7 +114,7 @@ class History:
             # Contacts of which no evidence is left are gone without a trace: only their number
             # tells.
             if count - self._count != new or len(changed) > max(50_000, count // 4):
-                self._read(session, until, now)
+                self._read(session, until, now, top or 0)
             else:
                 self._update(session, changed, until, now)
         self._revision, self._state, self._count, self._top = now, state, count, top or 0
@@ -149,18 +151,36 @@ class History:
         ).one()
         return tuple(ties)
 
-    def _read(self, session: Session, until: int, now: int) -> None:
-        contact, number = attempt_rows.identities(session, None)
+    def _read(self, session: Session, until: int, now: int, top: int) -> None:
+        # Beside the legs: the database lets go of the interpreter while it looks.
+        with ThreadPoolExecutor(1, thread_name_prefix="coalface-columns") as beside:
+            asked = beside.submit(_identities, session)
+            legs = attempt_rows.legs(session, Leg.entered_at >= self.since_us)
+            found = told(legs)
+            contact, number = asked.result()
         self._ties = attempt_rows.ties(session)
-        self._known = np.unique(number)
+        order = np.argsort(number)
+        first = np.ones(len(number), np.bool_)
+        first[1:] = number[order][1:] != number[order][:-1]
+        self._known = number[order][first]
         self._more: dict[int, int] = {}
+        codes = np.empty(len(number), np.int32)
+        codes[order] = np.cumsum(first) - 1
+        if self._ties:
+            codes = self._codes_of(number)
         self._topics: dict[str, int] = {}
         self._rare: Counter[str] = Counter()
         parts = attempt_rows.particulars(session, None)
         self._count_topics(parts)
-        found = self._made(session, Leg.entered_at >= self.since_us, None, contact, number, parts)
+        of_contact = np.full(
+            int(max(found.contact.max(initial=0), contact.max(initial=0), top)) + 1,
+            UNKNOWN,
+            np.int32,
+        )
+        of_contact[contact] = codes
+        made = self._made(session, found, None, of_contact[found.contact], parts)
         self._live_from = max(self.since_us, until - LIVE_US)
-        self._dated(until, now, found)
+        self._dated(until, now, made)
 
     def _dated(self, until: int, now: int, found: Attempts) -> None:
         dial = self._is_dial(found.queue)
@@ -169,8 +189,8 @@ class History:
             found.taken(~dial), until_us=until, revision=now, topics=tuple(self._topics)
         )
         recent = stamped.entered_us >= self._live_from
-        self.live = self._aged(_ordered(stamped.taken(recent), self._live_from))
-        self.old = stamped.taken(~recent)
+        self.live = self._aged(self._kept(_ordered(stamped.taken(recent), self._live_from)))
+        self.old = self._kept(stamped.taken(~recent))
         self.changed = Change(True, np.empty(0, np.int64), 0)
 
     def _update(self, session: Session, changed: Sequence[int], until: int, now: int) -> None:
@@ -179,8 +199,11 @@ class History:
             contact, number = attempt_rows.identities(session, changed)
             parts = attempt_rows.particulars(session, changed)
             self._count_topics(parts)
-            which = Leg.contact_id.in_(dialect.many(session, list(changed)))
-            found = self._made(session, which, changed, contact, number, parts)
+            seen = told(
+                attempt_rows.legs(session, Leg.contact_id.in_(dialect.many(session, list(changed))))
+            )
+            customer = self._matched(seen, contact, self._codes_of(number))
+            found = self._made(session, seen, changed, customer, parts)
         else:
             found = self.live.taken(np.empty(0, np.int64))
         was = np.isin(self.live.contact, ids)
@@ -206,35 +229,29 @@ class History:
             self.old = _with(self.old, live.taken(~recent))
             live = _ordered(live.taken(recent), self._live_from)
         self.old = replace(self.old, until_us=until, revision=now, topics=live.topics)
-        self.live = self._aged(live)
+        self.live = self._aged(self._kept(live))
         self.changed = Change(False, ids, since)
+
+    def _matched(
+        self, found: Told, contact: NDArray[np.int64], codes: NDArray[np.int32]
+    ) -> NDArray[np.int32]:
+        if not len(contact):
+            return np.full(len(found.contact), UNKNOWN, np.int32)
+        order = np.argsort(contact)
+        place = np.minimum(np.searchsorted(contact[order], found.contact), len(contact) - 1)
+        hit = contact[order][place] == found.contact
+        return np.where(hit, codes[order][place], UNKNOWN).astype(np.int32)
 
     def _made(
         self,
         session: Session,
-        which: ColumnElement[bool],
+        found: Told,
         ids: Sequence[int] | None,
-        known: NDArray[np.int64],
-        number: NDArray[np.uint64],
+        customer: NDArray[np.int32],
         parts: Sequence[Particular],
     ) -> Attempts:
-        """Attempts of the legs that are asked for, callbacks included."""
-        legs = attempt_rows.legs(session, which)
-        found = told(legs)
+        """Attempts of what legs have told, callbacks included."""
         size = len(found.contact)
-        customer = np.full(size, UNKNOWN, np.int32)
-        codes = self._codes_of(number)
-        top = int(max(found.contact.max(initial=0), known.max(initial=0))) + 1
-        if ids is None:
-            of_contact = np.full(top, UNKNOWN, np.int32)
-            of_contact[known] = codes
-            customer = of_contact[found.contact]
-        elif len(known):
-            order = np.argsort(known)
-            place = np.searchsorted(known[order], found.contact)
-            place = np.minimum(place, len(known) - 1)
-            hit = known[order][place] == found.contact
-            customer = np.where(hit, codes[order][place], UNKNOWN).astype(np.int32)
         source, channel = self._placed(session, found)
         topic = np.full(size, UNKNOWN, np.int32)
         resolved = np.full(size, UNKNOWN, np.int8)
@@ -314,6 +331,27 @@ class History:
         dialling = [queue_id for queue_id, line in self._lines.items() if line.dials]
         return np.isin(queue, dialling) if dialling else np.zeros(len(queue), np.bool_)
 
+    def _kept(self, some: Attempts) -> Attempts:
+        """Promises that a dial in a queue for callbacks has kept: the customer's first that was
+        answered after it."""
+        open_ = np.flatnonzero(
+            (some.outcome == PROMISED) & (some.answered_us < 0) & (some.customer != UNKNOWN)
+        )
+        dials = self.dials.taken(self.dials.answered_us >= 0)
+        if not len(open_) or not len(dials):
+            return some
+        order = np.lexsort((dials.answered_us, dials.customer))
+        customer, answered = dials.customer[order], dials.answered_us[order]
+        base = int(self.since_us)
+        key = (customer.astype(np.int64) << 32) + (answered - base) // SECOND
+        wanted = (some.customer[open_].astype(np.int64) << 32) + (
+            some.ended_us[open_] - base
+        ) // SECOND
+        place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+        hit = (customer[place] == some.customer[open_]) & (answered[place] >= some.ended_us[open_])
+        some.answered_us[open_[hit]] = answered[place][hit]
+        return some
+
     def _aged(self, live: Attempts) -> Attempts:
         """Who has waited, or spoken, for longer than is likely is there no more: that end was
         never written."""
@@ -355,6 +393,12 @@ class History:
 
     def _topic_code(self, text: str) -> int:
         return self._topics.get(topic_of(text), UNKNOWN) if text else UNKNOWN
+
+
+def _identities(session: Session) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """By a connection of its own: what it sees more than the other is asked for again later."""
+    with Session(session.get_bind()) as beside:
+        return attempt_rows.identities(beside, None)
 
 
 def topic_of(text: str) -> str:

@@ -1,0 +1,94 @@
+"""What is usual at this centre, out of its own history: the part of the gauge that moves slowly."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from console.debt.attempts import Attempts
+from console.debt.flow import Flow, flow
+from console.debt.handling import Handling, handling
+from console.debt.issues import Marks, join
+from console.debt.returns import FOLLOW_US, Returns, returns
+from console.debt.shifted import SHIFT_US, WINDOW_US, Corrected, corrected
+from console.debt.stock import stock
+
+#: So many past weeks are the measure.
+WEEKS = 4
+#: All of the gauge can be told from this much history on: the window, the control's window before
+#: it, and the week between them.
+ENOUGH_US = 2 * WINDOW_US + SHIFT_US
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """`weeks` and `open` are of the same hours of the past weeks, the newest first."""
+
+    at: int
+    data_from: int
+    returns: Returns
+    handling: tuple[Handling, ...]
+    weeks: tuple[Flow, ...]
+    open: tuple[float, ...]
+    corrected: Corrected | None
+    note: str = ""  # of the returns, where they are told in another way
+
+
+def by_customer(attempts: Attempts) -> Attempts:
+    """In the order of customer and time."""
+    a = attempts
+    base = int(a.entered_us.min(initial=0))
+    unit = max((int(a.entered_us.max(initial=0)) - base) >> 31, 1) + 1
+    key = ((a.customer.astype(np.int64) + 1) << 32) + (a.entered_us - base) // unit
+    if unit > 1_000_000:
+        return a.taken(np.lexsort((a.entered_us, a.customer)))
+    return a.taken(np.argsort(key, kind="stable"))
+
+
+def past(
+    attempts: Attempts,
+    at: int,
+    window_us: int,
+    marks: Marks | None = None,
+    instead: Returns | None = None,
+) -> Past:
+    """`attempts` are all that are known, in the order of customer and time.
+
+    `instead` are returns that somebody else has estimated, taken where the history is too short
+    to count them.
+    """
+    a = attempts
+    data_from = int(a.entered_us.min()) if len(a) else at
+    issues = join(a, window_us, marks)
+    counted = Returns(None, None)
+    if at - data_from >= FOLLOW_US + FOLLOW_US // 4:
+        counted = returns(a, data_from, at)
+    note = ""
+    if instead is not None and (counted.redial is None or counted.reconnect is None):
+        counted = Returns(counted.redial or instead.redial, counted.reconnect or instead.reconnect)
+        note = "estimated from a short history"
+    weeks: list[Flow] = []
+    open_: list[float] = []
+    for week in range(1, WEEKS + 1):
+        then = at - week * SHIFT_US
+        if then - WINDOW_US - window_us < data_from:
+            break
+        of_week = flow(issues, then - WINDOW_US, then)
+        if of_week.needs:
+            weeks.append(of_week)
+        if counted.redial is not None and counted.reconnect is not None:
+            total = stock(issues, np.array([then], np.int64), counted).total
+            if total is not None:
+                open_.append(float(total.sum()))
+    return Past(
+        at,
+        data_from,
+        counted,
+        handling(a, at - SHIFT_US, at),
+        tuple(weeks),
+        tuple(open_),
+        corrected(a, at - WINDOW_US, at, data_from),
+        note,
+    )
+
+
+__all__ = ["ENOUGH_US", "WEEKS", "Past", "by_customer", "past"]
