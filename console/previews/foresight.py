@@ -1,5 +1,5 @@
 """What a screen or a command line asks of the forecast about acts. Each question opens its own
-session; what they all start from is kept for a minute.
+session; what they all start from is kept for a while.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +16,7 @@ from console.domain.foreseen import UNKNOWN, Foreseen, PostureForeseen, Suggesti
 from console.domain.freeing import ResourceList
 from console.domain.plans import Idea, Plan, PlanRow
 from console.domain.playbooks import Review, ReviewItem
+from console.domain.times import MINUTE
 from console.previews.ideas import Now, commands
 from console.previews.meaning import Floor, Meaning, meaning, steers, together
 from console.previews.plan import best, plan
@@ -27,6 +28,10 @@ from console.store.engine import Store
 NOTHING_READ = (
     "Nothing can be foreseen yet: too few contacts were answered to know how long they take."
 )
+
+
+#: Two days are looked ahead: what they start from may be so old, unless something was done since.
+KEPT = 3 * MINUTE
 
 
 class Foresight:
@@ -146,7 +151,7 @@ class Foresight:
             yield Floor(session, present.centre, present.at, dict(present.unknown)), present
 
     def present(self, session: Session) -> Present:
-        return self._presents.of(session, self._clock())
+        return self._presents.of(session, self._clock(), KEPT)
 
 
 def _meant(floor: Floor, item: ReviewItem) -> Meaning:

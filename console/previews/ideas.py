@@ -72,6 +72,12 @@ class Now:
         """Who serve it in the coming hour."""
         return float(self.centre.agents[self.centre.place(channel)][:4].mean())
 
+    def movable(self, channel: str, to: str) -> int:
+        """How many could go from one channel to another: those on the board who can be sent, else
+        as many as the forecast has there."""
+        able = len(_able(self, Idea("", MOVE, "", channel, to)))
+        return able or int(self.agents(channel))
+
     @cached_property
     def urgent(self) -> str:
         """The channel that most needs people: the board's most urgent one, else the critical one
@@ -154,7 +160,7 @@ def _callbacks(now: Now) -> list[Idea]:
 def _moves(now: Now) -> list[Idea]:
     found: list[Idea] = []
     for name in now.centre.names:
-        there = int(now.agents(name))
+        there = now.movable(name, now.urgent)
         if there >= 1 and now.urgent and name not in (now.urgent, *now.critical):
             number = max(1, round(_GIVES * there))
             found.append(_idea(MOVE, name, now.urgent, number=number, most=there, timed=True))
@@ -170,7 +176,7 @@ def _channels(now: Now) -> list[Idea]:
             found.append(_idea(OPENS, name))
         elif name not in now.critical and name != now.urgent:
             found += [_idea(CLOSE, name, timed=True), _idea(DRAIN, name, timed=True)]
-            if there := int(now.agents(name)):
+            if there := now.movable(name, now.urgent):
                 move = _idea(MOVE, name, now.urgent, number=there, most=there, timed=True)
                 parts = (_idea(CLOSE, name, timed=True), move)
                 words = f"close {name}, its agents to {now.urgent}"
@@ -317,13 +323,15 @@ def _sending(now: Now, idea: Idea, taken: set[int]) -> list[Command]:
 
 
 def _able(now: Now, idea: Idea) -> list[AgentRow]:
+    """Who are at work and serve the one channel, and neither the other nor a critical one."""
     channels = {row.queue_id: row.channel for row in now.board.queues}
-    return [
-        row
-        for row in now.board.agents
-        if {channels.get(q) for q in row.queue_ids} == {idea.channel}
-        and row.state in (agent_state.AVAILABLE, *_BUSY)
-    ]
+    found: list[AgentRow] = []
+    for row in now.board.agents:
+        own = {channels[q] for q in row.queue_ids if q in channels}
+        here = row.state in (agent_state.AVAILABLE, *_BUSY)
+        if here and idea.channel in own and not own & {idea.to, *now.critical}:
+            found.append(row)
+    return found
 
 
 def _calling(now: Now, number: int) -> list[Command]:

@@ -149,15 +149,23 @@ def _callback(floor: Floor, command: SetCallback) -> Meaning:
     by_channel: defaultdict[str, list[Queue]] = defaultdict(list)
     for queue in chosen:
         by_channel[queue.channel].append(queue)
-    found = [_unseen_or(floor, name, command, mine) for name, mine in by_channel.items()]
-    return together(found) if found else Meaning(unknown=("There is no such queue.",))
+    if not chosen:
+        return Meaning(unknown=("There is no such queue.",))
+    calls = [
+        name
+        for name in by_channel
+        if name not in floor.centre.names
+        or floor.centre.channels[floor.centre.place(name)].callback is not None
+    ]
+    if not calls:
+        # Of all channels at once nobody asks about those that never had any.
+        return Meaning(unknown=(f"The forecast knows of no callbacks on {listed([*by_channel])}.",))
+    return together(_switched(floor, name, command, by_channel[name]) for name in calls)
 
 
-def _unseen_or(floor: Floor, name: str, command: SetCallback, mine: Sequence[Queue]) -> Meaning:
+def _switched(floor: Floor, name: str, command: SetCallback, mine: Sequence[Queue]) -> Meaning:
     if name not in floor.centre.names:
         return Meaning(unknown=_unseen(floor, [name]))
-    if floor.centre.channels[floor.centre.place(name)].callback is None:
-        return Meaning(unknown=(f"The forecast knows of no callbacks on {name}.",))
     every = list(floor.session.scalars(select(Queue).where(Queue.channel == name)))
     parts: list[Meaning] = []
     if command.offer is not None:

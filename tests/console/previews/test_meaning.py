@@ -121,10 +121,11 @@ def test_offers_of_some_queues_are_a_part_of_all(floor: Floor) -> None:
     one = meaning(floor, SetCallback(offer=False, queue_ids=(SUPPORT,)))
     assert one.alternatives == (OfferInPart("voice", 2 / 3),)
     assert "2 of 3 queues of voice" in one.notes[0]
-    # Chat has no callbacks: that is said, of voice it is known.
+    # Chat has no callbacks: that is said where nothing else is asked about.
     both = meaning(floor, SetCallback(offer=False, all=True))
-    assert both.alternatives == (CallbackOffer("voice", False),)
-    assert both.unknown == ("The forecast knows of no callbacks on chat.",)
+    assert both.alternatives == (CallbackOffer("voice", False),) and not both.unknown
+    chat = meaning(floor, SetCallback(offer=False, channel="chat"))
+    assert chat.unknown == ("The forecast knows of no callbacks on chat.",)
 
 
 def test_the_offer_comes_back_in_part(store: Store) -> None:
