@@ -75,6 +75,7 @@ class Payback:
     short: int
     channel: str
     debt_h: float
+    missing: tuple[tuple[str, int], ...] = ()  # the same by channel, the most first
 
 
 @dataclass(frozen=True, slots=True)

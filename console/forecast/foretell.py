@@ -223,7 +223,8 @@ def _payback(found: Payoff) -> Payback:
         never=found.never,
         short=found.short,
         channel=found.channel,
-        debt_h=found.debt_h,
+        debt_h=round(found.debt_h, 2),
+        missing=found.missing,
     )
 
 

@@ -23,7 +23,8 @@ class Payoff:
     """Hours until the debt is paid: the middle and the 80 % band; inf is never.
 
     `short` is how many more agents, at all hours, would let it shrink at all; `never` is the share
-    of members in which it does not. `channel` is the last to be paid.
+    of members in which it does not. `channel` is the last to be paid, `missing` are the agents that
+    are short by channel, the most first.
     """
 
     hours: float
@@ -33,6 +34,7 @@ class Payoff:
     short: int
     channel: str
     debt_h: float
+    missing: tuple[tuple[str, int], ...] = ()
 
 
 def payoff(course: Course, alternative: int = 0, *, pooled: bool = False) -> Payoff:
@@ -51,7 +53,8 @@ def payoff(course: Course, alternative: int = 0, *, pooled: bool = False) -> Pay
     times = _times(surplus, excess, rate, stack.step_h)
     each = times.max(axis=0)
     missing = np.maximum(-rate, 0.0) * (excess > _NOTHING_H)
-    spare = np.where(missing > 0.0, np.floor(missing) + 1.0, 0.0).sum(axis=0)
+    each_short = np.where(missing > 0.0, np.floor(missing) + 1.0, 0.0)
+    spare = each_short.sum(axis=0)
     last = int(np.median(times, axis=1).argmax())
     low, middle, high = (_rank(each, share) for share in (0.1, 0.5, 0.9))
     return Payoff(
@@ -62,7 +65,14 @@ def payoff(course: Course, alternative: int = 0, *, pooled: bool = False) -> Pay
         short=ceil(_rank(spare, 0.5)),
         channel="" if pooled else stack.names[last],
         debt_h=float(np.median(excess.sum(axis=0))),
+        missing=() if pooled else _missing(stack.names, each_short),
     )
+
+
+def _missing(names: tuple[str, ...], short: Floats) -> tuple[tuple[str, int], ...]:
+    """By the middle member of each channel by itself."""
+    found = [(name, ceil(_rank(row, 0.5))) for name, row in zip(names, short, strict=True)]
+    return tuple(sorted((row for row in found if row[1]), key=lambda row: -row[1]))
 
 
 def _rank(values: Floats, share: float) -> float:

@@ -25,10 +25,10 @@ from console.domain.foretold import (
     Miss,
     Score,
 )
+from console.domain.foretold_words import bias_words, words_of
 from console.domain.times import HOUR, MINUTE
 from console.reads import forecasts
 from console.reads.forecast_evidence import Evidence, evidence
-from console.reads.foretold_words import bias_words, words_of
 from console.reads.steering import steering
 from console.settings import Settings
 from console.store.tables import Journal, Source

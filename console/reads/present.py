@@ -9,11 +9,11 @@ from threading import Lock
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from console.domain.foretold_words import clock
 from console.domain.times import MINUTE
 from console.forecast.centre import Centre
 from console.forecast.spread import Spread
 from console.reads.forecasts import starts_at
-from console.reads.foretold_words import clock
 from console.reads.in_force import Standing, in_force
 from console.reads.open_work import open_work
 from console.reads.parameters import parameters

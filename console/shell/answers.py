@@ -15,6 +15,7 @@ from console.domain.times import HOUR, SECOND, iso
 from console.shell.answer import Answer, WrongUsage, seconds
 from console.shell.arguments import midnight, moment
 from console.shell.effect_answers import effects
+from console.shell.forecast_answers import forecast
 from console.shell.line_answers import connections
 from console.shell.operation_answers import operation, playbooks
 from console.shell.resource_answers import obligations, resources
@@ -341,6 +342,7 @@ COMMANDS = {
     "quarantine": quarantine,
     "journal": journal,
     "effects": effects,
+    "forecast": forecast,
     "outbox": outbox,
     "roster": roster,
 }

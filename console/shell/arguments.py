@@ -156,6 +156,14 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
         "--hours", type=_positive, default=24.0, metavar="N", help="how far back (default: 24)"
     )
 
+    ahead = command("forecast", "Show what becomes of the next 48 hours if nothing more is done.")
+    ahead.add_argument(
+        "--scores", action="store_true", help="instead: earlier forecasts against what came"
+    )
+    ahead.add_argument(
+        "--hours", type=_positive, default=72.0, metavar="N", help="of those (default: 72)"
+    )
+
     command("resources", "Show every hour that could be freed now, and what it costs.")
 
     obligations = command("obligations", "Show what was put off and is owed.")

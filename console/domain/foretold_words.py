@@ -1,4 +1,4 @@
-"""How good forecasts were, in sentences for a leader."""
+"""Forecasts in sentences for a leader: when the debt is paid, how good earlier ones were."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,12 +9,16 @@ from console.domain.foretold import (
     TITLES,
     WAITING,
     Apart,
+    Forecast,
     Miss,
+    Payback,
     Score,
 )
-from console.domain.times import SECOND
+from console.domain.times import HOUR, SECOND
 
 _FEW = 6
+#: Debt below this is work in progress of anybody's afternoon.
+_NOTHING_H = 0.5
 #: Less than this is no bias that anybody need allow for.
 _SMALL = 0.07
 
@@ -109,6 +113,61 @@ def _weight(score: Score) -> tuple[bool, float]:
     return score.figure == OPEN, abs(score.relative or 0.0)
 
 
+def payback_words(forecast: Forecast) -> tuple[str, str]:
+    """The big words, and a sentence behind them: “paid off about Thu 03:00 (01:00 to 07:00)”,
+    “never: 6 more agents in voice”."""
+    found, at = forecast.payback, forecast.at
+    pooled = _pooled_words(forecast)
+    if found.debt_h <= _NOTHING_H:
+        return "no debt", "What is open is the work of any calm hour."
+    share = f"in {round(100 * found.never)} of 100 courses never"
+    if found.hours is None:
+        many = _missing(found)
+        words = f"never: {many}" if many else "never"
+        would = f"{many} at all hours would let it" if many else "it grows in some channel"
+        return words, (
+            f"{_about(found.debt_h)} h of debt; it does not shrink by itself: {would}; {share}."
+            f"{pooled}"
+        )
+    middle = clock(at + round(found.hours * HOUR))
+    low = clock(at + round((found.low_h or 0.0) * HOUR))
+    if found.high_h is None:
+        return f"paid off about {middle}, or never", (
+            f"{_about(found.debt_h)} h of debt; at the earliest {low}, {share}.{pooled}"
+        )
+    high = clock(at + round(found.high_h * HOUR))
+    day = middle.split(" ")[0]
+    band = f"{low.removeprefix(f'{day} ')} to {high.removeprefix(f'{day} ')}"
+    sure = f" ({share})" if found.never > 0.02 else ""
+    return f"paid off about {middle} ({band})", (
+        f"{_about(found.debt_h)} h of debt, {found.channel} is the last to be paid{sure}. An upper "
+        f"bound: whoever gives up meanwhile is not counted as paid.{pooled}"
+    )
+
+
+def _missing(found: Payback) -> str:
+    """“6 more agents in voice and 2 in email”."""
+    if not found.missing:
+        return _count(found.short, "more agent") if found.short else ""
+    parts = [f"{number} in {channel}" for channel, number in found.missing]
+    first, channel = found.missing[0][1], found.missing[0][0]
+    parts[0] = f"{_count(first, 'more agent')} in {channel}"
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+
+
+def _pooled_words(forecast: Forecast) -> str:
+    """What it would be if everybody served everything, where that is another thing."""
+    own, pooled = forecast.payback, forecast.pooled
+    if pooled.hours is None or (own.hours is not None and own.hours - pooled.hours < 4.0):
+        return ""
+    when = clock(forecast.at + round(pooled.hours * HOUR))
+    return f" If everybody served every channel: about {when}."
+
+
+def _about(hours: float) -> str:
+    return f"{hours:.1f}" if hours < 10.0 else f"{hours:.0f}"
+
+
 def clock(at: int) -> str:
     return datetime.fromtimestamp(at / SECOND).strftime("%a %H:%M")
 
@@ -121,4 +180,4 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-__all__ = ["bias_words", "clock", "miss_words", "words_of"]
+__all__ = ["bias_words", "clock", "miss_words", "payback_words", "words_of"]
