@@ -84,7 +84,7 @@ def staffing(
 
 
 def _expected(
-    past: Past, ahead: _Planned, until: int | None, instants: NDArray[np.int64]
+    past: Past, ahead: "_Planned", until: int | None, instants: NDArray[np.int64]
 ) -> Floats:
     """By the roster up to its end, beyond as on the days before; NaN where there is neither."""
     found = past.at(instants)

@@ -127,4 +127,4 @@ class _Offsets:
         return self._known[hour]
 
 
-__all__ = ["LATELY", "PAST_DAYS", Past]
+__all__ = ["LATELY", "PAST_DAYS", "Past"]

@@ -140,4 +140,4 @@ def _moved(shares: Weights, moves: Iterable[tuple[str, bool]]) -> dict[str, floa
     return scaled(kept)
 
 
-__all__ = [Unit, "Weights", "channels_by_name", "units_of"]
+__all__ = ["Unit", "Weights", "channels_by_name", "units_of"]
