@@ -48,7 +48,10 @@ from console.store.tables import (
 )
 
 QUARTER = 15 * MINUTE
+#: Figures move slowly and cost most: this often is often enough.
+FIGURES_EVERY = 2 * SECOND
 TREND_QUARTERS = 16
+_QUIET = (0,) * TREND_QUARTERS
 
 
 def board(session: Session, at: int, settings: Settings) -> Board:
@@ -280,7 +283,10 @@ class People:
         self._order: list[int] = []
         self._moving: dict[int, str] = {}
         self.by_queue: dict[int, Counter[str]] = {}
+        self.moves: Counter[int] = Counter()  # of each queue: how often its counts have moved
         self.states: Counter[str] = Counter()
+        # Each queue's row with what it was made of: most are the same from look to look.
+        self.queue_rows: dict[int, tuple[tuple[object, ...], QueueRow]] = {}
         self.sources = SourceRows()
 
     def rows(self) -> tuple[AgentRow, ...]:
@@ -343,6 +349,7 @@ class People:
         for queue_id in agent.queues:
             counter = self.by_queue.setdefault(queue_id, Counter())
             counter[state_in_queue(agent, queue_id)] += step
+            self.moves[queue_id] += 1
 
 
 def assemble(
@@ -370,7 +377,7 @@ def assemble(
     names = {queue.id: queue.name for queue in queues}
     channels = {row.name: row for row in session.scalars(select(Channel))}
     people.update(session, changed, names, source_names, moving(session))
-    by_queue, agent_rows, overall = people.by_queue, people.rows(), people.states
+    agent_rows, overall = people.rows(), people.states
     if joins:
         agent_rows = joined(agent_rows, joins)
         overall = states_of(agent_rows)
@@ -381,57 +388,38 @@ def assemble(
     nothing = total([], at, settings)
     unaimed = Aim(settings.service_level_s, SETTINGS)
     rows: list[QueueRow] = []
+    channel_states = {name: channel.state for name, channel in channels.items()}
     for queue in queues:
-        states = by_queue.get(queue.id, Counter())
-        callers = tuple(waits.callers.get(queue.id, ()))
-        of_queue = beside.get(queue.id, Counted())
-        # A count is shown where nobody is known by name: those who are known are the better count.
-        by_count = not callers and WAITING in of_queue.counts
-        number = of_queue.counts[WAITING] if by_count else len(callers)
-        oldest_at = callers[0].entered_at if callers else None
-        if by_count and number and of_queue.counts.get(OLDEST):
-            oldest_at = (of_queue.counted_at or at) - of_queue.counts[OLDEST]
-        channel = channels.get(queue.channel)
-        aim = aimed.get(queue.id, unaimed)
-        paused = sum(states[s] for s in agent_state.PAUSES)
-        place = (queue.id, queue.source_id, queue.name)
-        offer, dial = there.on(*place, OFFER), there.on(*place, DIAL)
-        rows.append(
-            QueueRow(
-                queue.id,
-                queue.name,
-                queue.channel,
-                source_names.get(queue.source_id, ""),
-                number,
-                oldest_at,
-                callers,
-                tuple((s, states[s]) for s in agent_state.STATES if states[s]),
-                states[agent_state.AVAILABLE],
-                states[agent_state.ON_CONTACT],
-                states[agent_state.RINGING],
-                states[agent_state.WRAP_UP],
-                paused,
-                sum(states.values()) - states[agent_state.OFFLINE] - states[agent_state.UNKNOWN],
-                waits.doubtful[queue.id],
-                sums.get(queue.id) or replace(nothing, service_level_s=aim.within_s),
-                trend.get(queue.id, (0,) * TREND_QUARTERS),
-                queue.callback_offer if offer is None else offer,
-                queue.callback_dial if dial is None else dial,
-                of_queue.promises,
-                there.state(*place) or (channel.state if channel is not None else "open"),
-                stands.get(queue.id, ()),
-                revision=queue.revision,
-                oldest_promise_at=of_queue.oldest_promise_at,
-                overdue=None if of_queue.promises is None else of_queue.overdue,
-                counts=tuple(sorted(of_queue.counts.items())),
-                counted_at=of_queue.counted_at,
-                counted_waiting=by_count,
-                waits_known=bool(callers) or by_count or queue.source_id in told.waiting,
-                agents_known=queue.source_id in told.agents,
-                aim=aim,
-                callback_off_from=queue.callback_off_from,
-            )
+        queue_id, name, channel, source_id = queue[:4]
+        place = (queue_id, source_id, name)
+        state = there.state(*place) or channel_states.get(channel, "open")
+        figure, aim = sums.get(queue_id), aimed.get(queue_id, unaimed)
+        parts = (
+            tuple(queue),
+            source_names.get(source_id, ""),
+            waits.callers.get(queue_id, ()),
+            waits.doubtful[queue_id],
+            people.moves[queue_id],
+            # The window of a figure of nothing moves as often as that of the others.
+            figure or at // FIGURES_EVERY,
+            beside.get(queue_id),
+            trend.get(queue_id, _QUIET),
+            stands.get(queue_id, ()),
+            (there.on(*place, OFFER), there.on(*place, DIAL), state),
+            (source_id in told.waiting, source_id in told.agents),
+            aim,
         )
+        made = people.queue_rows.get(queue_id)
+        if made is None or made[0] != parts:
+            figure = figure or replace(nothing, service_level_s=aim.within_s)
+            states = people.by_queue.get(queue_id, Counter())
+            made = parts, _queue_row(at, queue, states, figure, parts)
+            people.queue_rows[queue_id] = made
+        rows.append(made[1])
+    queues_in, waiting_in = Counter[str](), Counter[str]()
+    for row in rows:
+        queues_in[row.channel] += 1
+        waiting_in[row.channel] += row.waiting
     oldest = [row.oldest_at for row in rows if row.oldest_at is not None]
     return Board(
         at,
@@ -446,8 +434,8 @@ def assemble(
                 row.critical,
                 row.expected_s,
                 row.message,
-                sum(1 for q in rows if q.channel == row.name),
-                sum(q.waiting for q in rows if q.channel == row.name),
+                queues_in[row.name],
+                waiting_in[row.name],
                 row.reopens_at,
             )
             for row in channels.values()
@@ -457,6 +445,54 @@ def assemble(
         min(oldest, default=None),
         tuple((s, overall[s]) for s in agent_state.STATES if overall[s]),
         overridden,
+    )
+
+
+def _queue_row(
+    at: int, queue: Any, states: Counter[str], figure: Figures, parts: Sequence[Any]
+) -> QueueRow:
+    _, source, waiting, doubtful, _, _, counts, trend, stands, there, told, aim = parts
+    offer, dial, state = there
+    callers, of_queue = tuple(waiting), counts or Counted()
+    # A count is shown where nobody is known by name: those who are known are the better count.
+    by_count = not callers and WAITING in of_queue.counts
+    number = of_queue.counts[WAITING] if by_count else len(callers)
+    oldest_at = callers[0].entered_at if callers else None
+    if by_count and number and of_queue.counts.get(OLDEST):
+        oldest_at = (of_queue.counted_at or at) - of_queue.counts[OLDEST]
+    return QueueRow(
+        queue.id,
+        queue.name,
+        queue.channel,
+        source,
+        number,
+        oldest_at,
+        callers,
+        tuple((s, states[s]) for s in agent_state.STATES if states[s]),
+        states[agent_state.AVAILABLE],
+        states[agent_state.ON_CONTACT],
+        states[agent_state.RINGING],
+        states[agent_state.WRAP_UP],
+        sum(states[s] for s in agent_state.PAUSES),
+        sum(states.values()) - states[agent_state.OFFLINE] - states[agent_state.UNKNOWN],
+        doubtful,
+        figure,
+        trend,
+        queue.callback_offer if offer is None else offer,
+        queue.callback_dial if dial is None else dial,
+        of_queue.promises,
+        state,
+        stands,
+        revision=queue.revision,
+        oldest_promise_at=of_queue.oldest_promise_at,
+        overdue=None if of_queue.promises is None else of_queue.overdue,
+        counts=tuple(sorted(of_queue.counts.items())),
+        counted_at=of_queue.counted_at,
+        counted_waiting=by_count,
+        waits_known=bool(callers) or by_count or told[0],
+        agents_known=told[1],
+        aim=aim,
+        callback_off_from=queue.callback_off_from,
     )
 
 

@@ -1,18 +1,21 @@
 """The present board, kept from one look to the next: only what changed is asked again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.agent_state import Present, present
+from console.domain.alarms import AlarmRow
 from console.domain.board import Aim, Board, Figures
 from console.domain.overrides import OverrideRow
 from console.domain.resolution import Resolution
 from console.domain.times import SECOND, now_us
 from console.reads.agents import conditions
 from console.reads.aims import aims
-from console.reads.board import People, assemble, figures, joins_of
+from console.reads.alarms import standing
+from console.reads.board import FIGURES_EVERY, People, assemble, figures, joins_of
 from console.reads.counted import Counted, Tells, counted, tells
 from console.reads.overrides import as_of, overrides
 from console.reads.person_joins import roster_version
@@ -22,8 +25,6 @@ from console.settings import Settings
 from console.store.engine import revision
 from console.store.tables import Agent
 
-#: Figures move slowly and cost most: this often is often enough.
-FIGURES_EVERY = 2 * SECOND
 #: Time alone turns a silent agent into an unknown one.
 AGENTS_EVERY = 60 * SECOND
 
@@ -45,6 +46,7 @@ class LiveBoard:
         self._joins: Joins = {}
         self._tells = Tells()
         self._overrides: tuple[OverrideRow, ...] = ()
+        self._alarms: tuple[AlarmRow, ...] = ()
         self._roster: object = None
         self._figures_at = 0
         self._agents_at = 0
@@ -84,9 +86,10 @@ class LiveBoard:
             self._figures_at = now
         if newest != self._seen:
             self._overrides = overrides(session, max(now, now_us()))
+            self._alarms = standing(session)
         self._overrides = as_of(self._overrides, now)
         self._seen = newest
-        return assemble(
+        found = assemble(
             session,
             now,
             self._settings,
@@ -100,6 +103,7 @@ class LiveBoard:
             self._aims,
             self._overrides,
         )
+        return replace(found, alarms=self._alarms)
 
 
 __all__ = ["LiveBoard"]

@@ -43,6 +43,8 @@ class Switches:
         return value if value in _STATES else ""
 
     def _value(self, queue_id: int, source_id: int, queue: str, aspect: str) -> str | None:
+        if not self.seen:
+            return None  # as most often: no platform tells anything
         seen = self.seen.get((source_id, queue_subject(queue), aspect))
         if seen is None:
             return None
