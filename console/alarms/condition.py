@@ -49,13 +49,18 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Rising:
-    """A figure that is beyond normal and rises, as somebody else has found it; None where it is
-    not known. `stands` is whether it does."""
+    """A figure that is beyond normal and rises, as another question has found it.
+
+    `stands` is whether it does, `lasts` whether an alarm that stands goes on; None where nobody can
+    tell. `title` says what it is.
+    """
 
     subject: str
     stands: bool | None
-    number: str
-    definition: str
+    lasts: bool | None = None
+    title: str = ""
+    number: str = ""
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,8 @@ class Work:
 
     normals: Mapping[str, Mapping[str, Normal]] = field(default_factory=lambda: {})
     indices: Sequence[Index] = ()
-    debt: Sequence[Rising] = ()
-    forecasts: Sequence[Rising] = ()
+    debt: Sequence[Rising] | None = None
+    forecasts: Sequence[Rising] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ RENEWS = MINUTE
 FORGOTTEN = HOUR
 #: At the start what was written meanwhile is read first: nothing is raised before.
 SETTLES = 15 * SECOND
-GROWTH = 30 * MINUTE
+GROWTH, KNOWS = 30 * MINUTE, 5 * MINUTE
 #: How often the conditions are looked at, and the database is asked for what they need.
 LOOKS, ASKS = 2 * SECOND, 10 * SECOND
 
@@ -49,7 +49,7 @@ class Alarms:
     ) -> None:
         """`facts` asks the database for what is not on the board."""
         self._store = store
-        self._settings = settings
+        self.settings = settings
         self._ask = facts
         self._catalog = catalog
         self._settles = settles
@@ -77,7 +77,7 @@ class Alarms:
         with self._store.read() as session:
             standing = {row.key: row for row in standing_now(session)}
         situation = Situation(
-            now, board, self._settings, self._facts, self.work, growth, frozenset(standing)
+            now, board, self.settings, self._facts, self.work, growth, frozenset(standing)
         )
         found, blind = self._find(situation)
         self.found = found
@@ -118,9 +118,11 @@ class Alarms:
             return False
         since = self._held.setdefault(finding.key, now)
         holds = next(c.holds_s for c in self._catalog if c.kind == finding.kind)
-        return now - since >= holds(self._settings) * SECOND
+        return now - since >= holds(self.settings) * SECOND
 
-    def _ending(self, row: Alarm, finding: Finding | None, blind: frozenset[str], now: int) -> str:
+    def _ending(
+        self, row: AlarmRow, finding: Finding | None, blind: frozenset[str], now: int
+    ) -> str:
         """Why an alarm that stands ends now; empty where it goes on."""
         unseen = now - row.seen_at
         unknown = row.kind in blind if finding is None else finding.stands is None
@@ -130,7 +132,7 @@ class Alarms:
             return ""
         return ENDED if unseen >= ENDS else ""
 
-    def _note_growth(self, sources: Sequence[SourceRow], now: int) -> Mapping[int, int] | None:
+    def _note_growth(self, sources: Sequence[SourceRow], now: int) -> Mapping[int, int]:
         """How many lines of each source were put aside within half an hour, as seen from here."""
         growth: dict[int, int] = {}
         for source in sources:
@@ -140,7 +142,10 @@ class Alarms:
             while len(seen) > 1 and now - seen[1][0] > GROWTH:
                 seen.popleft()
             # Lines that could be taken after all make less of them.
-            growth[source.source_id] = max(0, source.quarantined - min(n for _, n in seen))
+            number = max(0, source.quarantined - min(n for _, n in seen))
+            # Who has just begun to look knows of growth, but not that there is none.
+            if number >= self.settings.alarm_quarantine or now - (self._begun or now) >= KNOWS:
+                growth[source.source_id] = number
         return growth
 
     def _write(

@@ -140,13 +140,21 @@ def _spiral(s: Situation, index: Index, kind: str) -> Finding:
 
 
 def _rising(
-    kind: str, found: Sequence[Rising] | None, title: str, remedy: str, dock: str
+    s: Situation, kind: str, found: Sequence[Rising] | None, remedy: str, dock: str
 ) -> Sequence[Finding] | None:
     if found is None:
         return None
     return [
         Finding(
-            kind, each.subject, each.stands, title, each.number, each.definition, remedy, DOCK, dock
+            kind,
+            each.subject,
+            each.lasts if s.stands(kind, each.subject) else each.stands,
+            each.title,
+            each.number,
+            each.definition,
+            remedy,
+            DOCK,
+            dock,
         )
         for each in found
     ]
@@ -154,9 +162,9 @@ def _rising(
 
 def _debt(s: Situation) -> Sequence[Finding] | None:
     return _rising(
+        s,
         "debt",
         None if s.work is None else s.work.debt,
-        "contact debt rises",
         "Pay it with hours: Resources lists what can be freed, the forecast what would help.",
         "debt",
     )
@@ -164,9 +172,9 @@ def _debt(s: Situation) -> Sequence[Finding] | None:
 
 def _forecasts(s: Situation) -> Sequence[Finding] | None:
     return _rising(
+        s,
         "forecast",
         None if s.work is None else s.work.forecasts,
-        "the forecast was wrong",
         "Look at the parameters before you trust the next one.",
         "forecast",
     )

@@ -105,11 +105,15 @@ def test_a_backlog_that_feeds_itself(kind: str, condition: Condition, key: str) 
     assert told(condition, situation(work=Work(indices=(other,)))) == []
 
 
-def test_debt_and_forecasts_are_told_by_their_own_reads() -> None:
-    debt = Rising("", True, "excess ratio 0.42, rising", "excess over normal")
-    wrong = Rising("voice", None, "", "")
+def test_debt_and_forecasts_are_told_by_their_own_questions() -> None:
+    debt = Rising("", True, True, "contact debt rises", "excess 42 %, rising", "excess")
+    wrong = Rising("voice", None)
     work = Work(debt=(debt,), forecasts=(wrong,))
     (found,) = told(DEBT, situation(work=work))
-    assert found.stands and found.number == "excess ratio 0.42, rising"
+    assert found.stands and found.number == "excess 42 %, rising"
     (unknown,) = told(FORECASTS, situation(work=work))
     assert unknown.stands is None
+    level = Work(debt=(replace(debt, stands=False),))
+    assert told(DEBT, situation(work=level))[0].stands is False
+    assert told(DEBT, situation(work=level, standing=frozenset(["debt|"])))[0].stands
+    assert DEBT.of(situation(work=Work())) is None

@@ -1,0 +1,113 @@
+"""The look of one console: its board at each beat, and what takes longer every few minutes."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any
+
+from console.alarms.condition import Index, Work
+from console.alarms.facts import facts
+from console.alarms.find import bounds, indices, rising_debt, wrong_forecasts
+from console.alarms.watch import Alarms
+from console.domain.board import Board
+from console.domain.debt import DebtGauge
+from console.domain.foretold import Judged
+from console.domain.normals import Normal
+from console.domain.parameters import Parameters
+from console.domain.resolution import Resolution
+from console.domain.times import now_us
+from console.reads.normals import normals
+from console.settings import Settings
+from console.store.engine import Store
+
+log = logging.getLogger(__name__)
+
+#: Hours of contacts are gone through this often; nothing competes with the first board.
+FINDS_S, AFTER_OPENING_S = 300.0, 12.0
+
+Submit = Callable[..., "Future[Any]"]
+
+
+class Desk:
+    """`read` takes a job for a reader's thread. The questions may take seconds; each gives None
+    where nothing can be told."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        read: Submit,
+        parameters: Callable[[], Parameters | None],
+        debt: Callable[[], DebtGauge | None],
+        judged: Callable[[], Judged | None],
+    ) -> None:
+        self._store = store
+        self._read = read
+        self._now = 0
+        self.alarms = Alarms(store, settings, self._facts)
+        self._parameters, self._debt, self._judged = parameters, debt, judged
+        self._board: Board | None = None
+        self._due = time.monotonic() + AFTER_OPENING_S
+        self._running = False
+        self.bounds: Mapping[str, Resolution] = {}
+        self.indices: tuple[Index, ...] = ()
+        self._normals: tuple[tuple[int, tuple[Normal, ...]], ...] = ()
+
+    def _facts(self) -> Any:
+        with self._store.read() as session:
+            return facts(session, self._now, now_us())
+
+    def look(self, now: int) -> bool:
+        """At the newest board that was shown; True where an alarm was raised, renewed or ended.
+        Does not wait for what takes long."""
+        if time.monotonic() >= self._due and not self._running:
+            self._due, self._running = time.monotonic() + FINDS_S, True
+            try:
+                self._read(self._find_and_note, now)
+            except RuntimeError:  # the console is closing
+                self._running = False
+        board = self._board
+        if board is None:
+            return False
+        self._now = now
+        return self.alarms.look(board, now)
+
+    def look_once(self, board: Board, now: int) -> None:
+        """All of it at once, for an answer without a screen: waits."""
+        self._find_and_note(now)
+        self._board = board
+        once = Alarms(self._store, self.alarms.settings, self._facts, settles=0)
+        once.work, self._now = self.alarms.work, now
+        once.look(board, now)
+
+    def dressed(self, board: Board) -> Board:
+        """The board with the numbers of the moment, and what is normal; the next look is at it."""
+        alarms = tuple(map(self.alarms.as_found, board.alarms))
+        self._board = replace(board, alarms=alarms, normals=self._normals)
+        return self._board
+
+    def _find_and_note(self, now: int) -> None:
+        try:
+            self.find(now)
+        except Exception:
+            # What cannot be found out must not stop what can be seen.
+            log.exception("the work of the last hours could not be looked at")
+        finally:
+            self._running = False
+
+    def find(self, now: int) -> None:
+        """Go through the work of the last hours."""
+        with self._store.read() as session:
+            channels, queues = normals(session, now)
+        found = self._parameters()
+        if found is not None:
+            self.bounds, self.indices = bounds(found), indices(found)
+        self.alarms.work = Work(
+            channels, self.indices, rising_debt(self._debt()), wrong_forecasts(self._judged(), now)
+        )
+        self._normals = tuple((id, tuple(each.values())) for id, each in queues.items())
+
+
+__all__ = ["Desk"]
