@@ -34,7 +34,7 @@ from console.domain.playbooks import (
     Review,
     ReviewItem,
 )
-from console.domain.times import DAY, HOUR, MINUTE, now_us
+from console.domain.times import DAY, HOUR, MINUTE, now_us, pace
 from console.errors import CannotUndo, ConsoleError, NotAllowed
 from console.playbooks.files import read_all
 from console.playbooks.playbook import Playbook
@@ -169,7 +169,7 @@ class Operations:
         NotAllowed with the item where one cannot be done any more, or where it was armed so long
         ago that nobody knows any more what it would do.
         """
-        if now_us() - armed.made_at > KEPT:
+        if now_us() - armed.made_at > KEPT * pace():
             raise NotAllowed("Nothing was done: it was armed too long ago.", "", "Arm it again.")
         with self._store.write() as session:
             if armed.operation_id is None:

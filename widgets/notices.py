@@ -1,6 +1,5 @@
 """Notices in a corner: told, not asked. Errors stay until read; all of them can be listed again."""
 
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from console.domain.times import now_us
 from console.errors import ConsoleError
 from widgets import texts
 
@@ -27,7 +27,7 @@ class Notice:
     problem: bool = False
     button: str = ""
     press: Callable[[], None] | None = None
-    at: int = field(default_factory=lambda: time.time_ns() // 1000)
+    at: int = field(default_factory=now_us)
     times: int = 1
     seen: bool = False
 

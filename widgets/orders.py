@@ -1,7 +1,6 @@
 """What a click asks of the console: commands, built from what is selected."""
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from typing import Any
 
 from console.domain.acts import Candidate, Preview, Urgency
 from console.domain.board import AgentRow, Board, QueueRow, SourceRow
+from console.domain.times import now_us
 from widgets import texts
 
 
@@ -139,7 +139,7 @@ def channel_state(channel: str, state: str) -> Order:
     def make(message: str, reopens: str = "") -> Any:
         from console.commands.set_channel import SetChannel
 
-        return SetChannel(channel, state, message, reopening(reopens, time.time()))
+        return SetChannel(channel, state, message, reopening(reopens, now_us() / 1_000_000))
 
     if state == "open":
         return Order(f"{verb} {channel}", make)

@@ -1,6 +1,5 @@
 """The operation: choose a playbook, tick what is to be done, fire it, see what becomes of it."""
 
-import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.domain.board import Board
 from console.domain.playbooks import OperationRow, PlaybookRow, Playbooks, Review
+from console.domain.times import now_us
 from widgets import texts
 from widgets.bridge import Bridge
 from widgets.models.operation import (
@@ -202,7 +202,7 @@ class Operation(Asked):
         lines: Sequence[OperationLine] = ()
         if self.running is not None and not self.later:
             # Operations go by this machine's time, also where a past log is played.
-            lines = lines_of_operation(self.running, self._opened, time.time_ns() // 1000)
+            lines = lines_of_operation(self.running, self._opened, now_us())
         elif self.review is not None:
             lines = lines_of_review(self.review, self._opened)
         self._sections = {line.section: n for n, line in reversed(list(enumerate(lines)))}

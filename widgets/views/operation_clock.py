@@ -1,12 +1,11 @@
 """The clock of an operation in the strip: T+07:12 of 48:00, and how much of it has gone."""
 
-import time
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.domain.playbooks import PLANNED, OperationRow
+from console.domain.times import now_us
 from widgets import theme
 from widgets.views.elided import Elided
 
@@ -36,7 +35,7 @@ class Gauge(QWidget):
 
 
 class OperationClock(QWidget):
-    """Hidden while no operation runs. Its time is this machine's, also in a rehearsal."""
+    """Hidden while no operation runs. In a rehearsal its time is the rehearsal's."""
 
     pressed = Signal()
 
@@ -68,11 +67,11 @@ class OperationClock(QWidget):
         self.tick()
 
     def tick(self, now: int | None = None) -> None:
-        """`now` is microseconds UTC of this machine; None asks for it."""
+        """`now` is microseconds UTC; None asks for the present."""
         row = self.row
         if row is None:
             return
-        now = time.time_ns() // 1000 if now is None else now
+        now = now_us() if now is None else now
         gone = now - row.started_at
         due = [
             item.title

@@ -24,7 +24,7 @@ class Both:
         self.into = into
         start = (now_us() - 40 * MINUTE) // SECOND * SECOND
         self.play = Rehearsal(everything(), into, start=start)
-        self.play.begin()
+        self.play.begin(about={"title": "By hand"})  # without a clock: it is stepped in our time
         self.console = Console(data_of(into))
         self.run(40)
 
