@@ -71,6 +71,11 @@ class Settings:
         20, "So many lines of a source put aside within 30 minutes are an alarm; 0: never."
     )
     alarm_sound: bool = setting(False, "A new alarm beeps.")
+    issue_window_h: int = setting(
+        48,
+        "A contact belongs to the same issue as the customer's last one if that ended within this "
+        "many hours before.",
+    )
     show_customers: bool = setting(
         False, "Keep customers' numbers readable instead of as keyed hashes."
     )

@@ -122,13 +122,7 @@ class History:
 
     def all(self) -> Attempts:
         """All of them."""
-        if not len(self.old):
-            return self.live
-        both = {
-            name: np.concatenate((getattr(self.old, name), getattr(self.live, name)))
-            for name in COLUMNS
-        }
-        return replace(self.live, **both)
+        return joined(self.old, self.live) if len(self.old) else self.live
 
     def customer_codes(self, customers: Sequence[str]) -> NDArray[np.int32]:
         """Codes of customers as they are kept."""
@@ -437,8 +431,13 @@ def _inserted(live: Attempts, new: Attempts, since: int) -> Attempts:
 def _with(some: Attempts, more: Attempts) -> Attempts:
     if not len(more):
         return some
+    return replace(joined(some, more), until_us=some.until_us, revision=some.revision)
+
+
+def joined(some: Attempts, more: Attempts) -> Attempts:
+    """The attempts of both; codes must be of one history."""
     both = {name: np.concatenate((getattr(some, name), getattr(more, name))) for name in COLUMNS}
-    return replace(some, **both, channels=more.channels)
+    return replace(more, **both)
 
 
 def _since(before: Attempts, after: Attempts) -> int:
@@ -463,4 +462,4 @@ def _since(before: Attempts, after: Attempts) -> int:
     return int(min([first, *(entered for _c, entered in was)]))
 
 
-__all__ = ["Change", "History", "attempts", "promises", "taken", "topic_of"]
+__all__ = ["Change", "History", "attempts", "joined", "promises", "taken", "topic_of"]
