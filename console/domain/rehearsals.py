@@ -80,6 +80,7 @@ class Score:
     parts: tuple[tuple[str, float], ...]
     verdict: str
     reasons: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def finished(self) -> bool:

@@ -14,15 +14,20 @@ _DUTIES = (
 
 
 def complete(score: Score, conduct: Iterable[Figure] = ()) -> Score:
-    """The score with the leader's part, and the verdict that follows from both."""
+    """The score with the leader's part, and the verdict that follows from both.
+
+    A score that is complete already gets the part that is given instead of the one it has.
+    """
     figures = tuple(conduct)
+    words_of_duties = {words for _, words in _DUTIES}
+    truth = [part for part in score.parts if part[0] not in words_of_duties]
     extra = [
-        (words, each.value)
+        (words, float(each.value))
         for key, words in _DUTIES
         for each in figures
         if each.key == key and each.value
     ]
-    parts = (*score.parts, *extra)
+    parts = (*truth, *extra)
     left = replace(
         score.left_behind,
         value=sum(number for _, number in parts),

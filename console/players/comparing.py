@@ -267,14 +267,16 @@ def _difference(player: str, figure: Figure, mine: Spread, theirs: Spread) -> Di
         verdict = CANNOT_TELL if low <= 0 <= high else ""
     else:
         verdict = BETTER if (mean < 0) == (figure.better == LESS) else WORSE
-    return Difference(player, figure.key, mean, low, high, verdict, _in_words(mean, low, high))
+    counted = figure.unit not in ("%", "minutes", "hours", "agent hours")
+    words = _in_words(mean, low, high, "fewer" if counted else "less")
+    return Difference(player, figure.key, mean, low, high, verdict, words)
 
 
-def _in_words(mean: float, low: float, high: float) -> str:
+def _in_words(mean: float, low: float, high: float, fewer: str) -> str:
     """“about 540 fewer (430 to 660)”; luck is not told to the last digit."""
     if low <= 0 <= high:
-        return f"cannot tell: between {_about(-low)} fewer and {_about(high)} more"
-    word = "fewer" if mean < 0 else "more"
+        return f"cannot tell: between {_about(-low)} {fewer} and {_about(high)} more"
+    word = fewer if mean < 0 else "more"
     least, most = sorted((abs(low), abs(high)))
     return f"about {_about(abs(mean))} {word} ({_about(least)} to {_about(most)})"
 
@@ -299,7 +301,7 @@ def _verdict(rows: Sequence[Played], differences: Sequence[Difference]) -> str:
             told = "on days like this nobody could tell the two apart"
         else:
             word = "better" if difference.verdict == BETTER else "worse"
-            told = f"{word} on days like this by {difference.words.removeprefix('about ')}"
+            told = f"on days like this {difference.words}, which is {word}"
         sentences.append(f"{row.title}: {theirs}, {told}.")
     return " ".join(sentences)
 

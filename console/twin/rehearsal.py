@@ -9,7 +9,7 @@ import msgspec
 
 from console.domain.rehearsal import ENDED, OVER, STOPPED
 from console.domain.times import HOUR, MINUTE, SECOND, from_iso, iso
-from console.twin import goals, orders, rosters
+from console.twin import goals, kept, orders, rosters, score
 from console.twin.agent_events import AgentEvents
 from console.twin.centre import Inject, Scenario, Turn
 from console.twin.connect_names import Instance
@@ -81,7 +81,7 @@ class Rehearsal:
         taken_at = min(max(w.start, wall), self.end) if speed else w.start
         folder.begin(self._played() if about is None else dict(about))
         for name, text in rosters.tables(w, self.said_zone):
-            folder.write(f"roster/{name}", text)
+            folder.write(f"roster/{name}", text, w.start)
         for at, export, line in self._tickets.directory(w.start):
             self._desk(at - DESK_LAG, export, line)
         head = self._truth.parameters(self.scenario, taken_at, self.end)
@@ -136,10 +136,11 @@ class Rehearsal:
         w.answers.clear()
 
     def finish(self) -> None:
-        """Write what the platforms have yet to export, and the truth's sums."""
+        """Write what the platforms have yet to export, the truth's sums, and the score."""
         for line in self._truth.last():
             self._folder.truth(self.world.now, f"{MARK}/{TRUTH}", line)
         self._folder.flush(None)
+        kept.keep(self.into, kept.SCORE, score.of_folder(self.into))
 
     def run(self, history_days: int = 0) -> None:
         """All of it, as fast as it goes, with so many days before it."""
@@ -165,6 +166,10 @@ class Rehearsal:
         from console.twin.led import Led
 
         Led(self, speed, lambda: STOPPED if stopped() else "").run()
+
+    def write_roster(self, name: str, text: str) -> None:
+        """Another table of the site's."""
+        self._folder.write(f"roster/{name}", text, self.world.start)
 
     @property
     def said_zone(self) -> str:
