@@ -92,7 +92,9 @@ KEY_FILE = "customers.key"
 LONG_READ = 8 << 20
 #: How often a growing log is weighed anew for whose interface is whose.
 JOIN_EVERY_S = 15.0
+    from console.domain.debt import DebtGauge, IssueList
 DATABASE = "coalface.db"
+    from console.reads.debt import Debt
 #: The playbook that a plan takes whole, to be compared with less.
 WHOLE = "contact-debt"
 SETTINGS_FILE = "settings.toml"
@@ -154,6 +156,8 @@ class Console:
             self.store.close()
             raise ConsoleError(
                 "Customers cannot be shown or hidden after the first contact.",
+        self._debt_kept: Debt | None = None
+        self._debt_lock = threading.Lock()
                 f"{self.data} keeps them {'hidden' if kept else 'readable'}.",
                 f"Put show_customers = {str(not kept).lower()} into settings.toml, or read the "
                 "exports into a new folder with --data.",
@@ -540,6 +544,25 @@ class Console:
             return self._outlooks.of(session, self.now(), known)
 
     def forecast(self) -> Forecast | None:
+    def debt(self, known: object = None) -> "DebtGauge | None":
+        """The gauge of contact debt; None where `known` is its version still."""
+        with self.store.read() as session:
+            return self._debt().gauge(session, self.now(), known)
+
+    def issues(self, known: object = None) -> "IssueList | None":
+        """The issues with the most attempts and those open longest; None where `known` is the
+        list's version still."""
+        with self.store.read() as session:
+            return self._debt().issues(session, self.now(), known)
+
+    def _debt(self) -> "Debt":
+        with self._debt_lock:
+            if self._debt_kept is None:
+                from console.reads.debt import Debt  # brings numpy, which no start needs
+
+                self._debt_kept = Debt(self.settings)
+            return self._debt_kept
+
         """A forecast of now, made for this question and not kept; None where nothing can be
         foretold."""
         return self.forecasting.make(self.now())
