@@ -210,6 +210,23 @@ def _add_rehearse(rehearse: argparse.ArgumentParser) -> None:
         help="its name, or a file that ends in .toml (default: say which there are)",
     )
     rehearse.add_argument("--into", type=Path, metavar="DIR", help="a folder, new or empty")
+    taught = rehearse.add_mutually_exclusive_group()
+    taught.add_argument(
+        "--past",
+        type=Path,
+        metavar="FOLDER",
+        help="show the rehearsals in this folder, and those of one scenario side by side",
+    )
+    taught.add_argument(
+        "--score", type=Path, metavar="DIR", help="show how the rehearsal in this folder went"
+    )
+    taught.add_argument(
+        "--compare",
+        type=Path,
+        metavar="DIR",
+        help="set the rehearsal in this folder beside nobody leading, a playbook taken whole, and "
+        "the best plan that a search of a minute finds",
+    )
     rehearse.add_argument("--hours", type=_positive, metavar="H", help="how much of it")
     rehearse.add_argument("--seed", type=_whole, metavar="N", help="which course of it")
     rehearse.add_argument(

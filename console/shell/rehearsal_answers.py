@@ -23,7 +23,12 @@ _COLUMNS = ("queue", "received", "answered", "abandoned", "left", "waiting")
 
 
 def rehearse(options: argparse.Namespace) -> Answer:
-    """Play a scenario to its end, or until Ctrl+C; without one, say which there are."""
+    """Play a scenario to its end, or until Ctrl+C; without one, say which there are, or what those
+    that were played taught."""
+    if any(each is not None for each in (options.past, options.score, options.compare)):
+        from console.shell.lesson_answers import lessons
+
+        return lessons(options)
     if options.scenario is None:
         return _scenarios()
     if options.into is None:

@@ -83,7 +83,8 @@ def _score(folder: Path, running: bool) -> Score:
 def _begun(folder: Path) -> int:
     for name in (_FIRST, f"{MARK}/{TRUTH}"):
         try:
-            return int((folder / name).stat().st_mtime * SECOND)
+            # Not when it was changed: a file may bear the time of the rehearsal.
+            return int((folder / name).stat().st_ctime * SECOND)
         except OSError:
             continue
     return 0
