@@ -11,6 +11,7 @@ from console.commands.edit_obligation import EditObligation
 from console.commands.edit_roster import EditRoster
 from console.commands.end_obligation import EndObligation
 from console.commands.join_customers import JoinCustomers
+from console.commands.mark_issues import JoinIssues, SplitIssue
 from console.commands.move_agents import MoveAgents
 from console.commands.operations import (
     AssignItem,
@@ -64,6 +65,8 @@ CATALOG: tuple[type[Command], ...] = (
     RemoveRoster,
     TiePerson,
     JoinCustomers,
+    SplitIssue,
+    JoinIssues,
     SetParameter,
     DropParameter,
     PauseSource,

@@ -44,6 +44,7 @@ from console.commands import (
 )
 from console.commands.call_in import Call
 from console.commands.join_customers import JoinCustomers
+from console.commands.mark_issues import JoinIssues, SplitIssue
 from console.commands.operations import (
     AssignItem,
     CloseOperation,
@@ -98,6 +99,8 @@ EXAMPLES: dict[type[Command], Command] = {
     RemoveRoster: RemoveRoster("people", ("7",), "lead"),
     TiePerson: TiePerson(EVE, "tie", "lead", "7", "sits there"),
     JoinCustomers: JoinCustomers("~a~…123", "~b~…@example.org", "lead", reason="said so"),
+    SplitIssue: SplitIssue(1, "1700.1", "lead", "another bill"),
+    JoinIssues: JoinIssues(((1, "1700.1"), (1, "1700.2")), "lead", "the same bill"),
     PauseSource: PauseSource(1),
     RenameSource: RenameSource(1, "pbx north"),
     SetSourceZone: SetSourceZone(1, "Europe/Berlin"),
