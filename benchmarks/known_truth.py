@@ -156,18 +156,14 @@ def _truth(rows: list[_Seen], causes: dict[int, str], start: int, until: int) ->
         if done:
             truth.handling[channel] = fmean((r.talk_us + r.wrap_us) / HOUR for r in done)
         waits = sum((min(r.ended, until) if r.ended >= 0 else until) - r.entered for r in mine)
-        chases = sum(
-            causes[row.contact.id] == "chase"
-            for row in rows
-            if row.entered < until
-            and any(
-                x.channel == channel
-                and x.entered <= row.entered
-                and not 0 <= x.ended <= row.entered
-                for x in by_issue[row.issue]
-                if x is not row
+        chases = 0
+        for row in mine:
+            chain = by_issue[row.issue]
+            later = chain[chain.index(row) + 1 :][:1]
+            chases += any(
+                x.channel != channel and x.entered < until and not 0 <= row.ended <= x.entered
+                for x in later
             )
-        )
         truth.chase[channel] = chases / max(waits / HOUR, 1e-9)
         went = moves.get(channel, [])
         truth.goes_to[channel] = {name: went.count(name) / len(went) for name in sorted(set(went))}

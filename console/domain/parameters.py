@@ -246,6 +246,11 @@ DEFINITIONS: tuple[Definition, ...] = (
         -100.0, 1_000.0, _PER_CENT, 0.0, "no growth", symbol="η",
     ),
     Definition(
+        "wrapup", "wrap-up", "min",
+        "Work after the contact, a part of the handling time.",
+        0.0, 240.0, _MINUTE, 0.0, "exports do not tell wrap-up",
+    ),
+    Definition(
         "administration", "could be done later", "%",
         "Part of the wrap-up that is administration and could be put off. Notes never are.",
         0.0, 100.0, _PER_CENT, 30.0, "exports do not divide wrap-up",

@@ -1,16 +1,252 @@
-"""The parameters of a forecast, from what is stored: measured, assumed or set by hand."""
+"""The parameters of a forecast, from what is stored: measured, assumed or set by hand.
 
+Estimating takes a second for a hundred thousand attempts, so that it is done anew once in ten
+minutes of data; what is set by hand holds at once. Brings numpy when it is first asked.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console.domain.parameters import Parameters
+from console.channels import CATALOG
+from console.domain.parameters import (
+    ASSUMED,
+    DEFINITIONS,
+    MEASURED,
+    SET,
+    Definition,
+    Fresh,
+    Measured,
+    Parameter,
+    Parameters,
+    order_of,
+)
+from console.domain.times import DAY, MINUTE
 from console.settings import Settings
+from console.store.tables import ParameterByHand
+
+if TYPE_CHECKING:
+    from console.debt.attempts import Attempts
+    from console.reads.attempts import History
+    from console.reads.parameters_estimates import Estimates
+
+#: So much of the past is looked at: older weeks are of another centre.
+WINDOW = 28 * DAY
+#: Estimated anew after so much data.
+EVERY = 10 * MINUTE
+_KEPT = 6
+VOICE = "voice"
+_PROMISES = frozenset(("accepted", "reached", "failed_dial", "calls_in", "gives_up"))
+_WRITING = frozenset(("chase", "copy"))
+_GIVING_UP = frozenset(("redial", "redial_delay", "patience", "patience_shape"))
+
+#: Where exports of a channel cannot tell: (value, why).
+_USUAL: Mapping[tuple[str, str], tuple[float, str]] = {
+    ("email", "handling"): (7.0, "exports do not tell how long a reply takes; 7 min is usual"),
+    ("social", "handling"): (4.0, "exports do not tell how long a reply takes; 4 min is usual"),
+    ("voice", "patience"): (8.0, "too few gave up to tell; usual"),
+    ("chat", "patience"): (6.0, "too few gave up to tell; usual"),
+    ("messaging", "patience"): (40.0, "too few gave up to tell; usual"),
+    ("email", "reconnect_delay"): (11.0, "usual"),
+}
+_WRITTEN = frozenset(("email", "social"))
 
 
 def parameters(session: Session, now_us: int, settings: Settings) -> Parameters:
-    """All parameters as of `now_us`, from the data up to it. Takes up to some seconds: for reader
-    threads only. What the data cannot tell is assumed and says so, or is None."""
-    del session, settings
-    return Parameters((), now_us, None, 0.0, (), ())
+    """All parameters as of `now_us`, from the data up to it. Takes up to some seconds when the data
+    have moved by ten minutes: for reader threads only. What the data cannot tell is assumed and
+    says so, or is None."""
+    engine = session.get_bind()
+    with _LOCK:
+        book = _BOOKS.get(engine)
+        if book is None:
+            book = _BOOKS[engine] = _Book()
+    return book.told(session, now_us, settings)
 
 
-__all__ = ["parameters"]
+class _Book:
+    """What was estimated from one database. Any thread may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._history: History | None = None
+        self._found: dict[int, tuple[int, int, Estimates]] = {}
+        self._told: tuple[object, Parameters] | None = None
+
+    def told(self, session: Session, now_us: int, settings: Settings) -> Parameters:
+        with self._lock:
+            at, begins, estimates = self._estimates(session, now_us, settings)
+            by_hand = {
+                (row.channel, row.name): row for row in session.scalars(select(ParameterByHand))
+            }
+            newest = session.scalar(select(func.max(ParameterByHand.revision))) or 0
+            version = (at, len(by_hand), newest)
+            if self._told is None or self._told[0] != version:
+                self._told = version, _assembled(version, at, begins, estimates, by_hand)
+            return self._told[1]
+
+    def _estimates(
+        self, session: Session, now_us: int, settings: Settings
+    ) -> tuple[int, int | None, "Estimates"]:
+        from console.reads.attempts import History, taken
+        from console.reads.parameters_estimates import estimates
+
+        history = self._history
+        since = now_us - WINDOW
+        if history is None or not 0 <= since - history.since_us < 7 * DAY:
+            history = History(since, settings)
+            self._history, self._found = history, {}
+        known = history.refresh(session).all()
+        at = min(now_us, known.until_us) if len(known) else now_us
+        number = len(known)
+        step = at // EVERY
+        kept = self._found.get(step)
+        if kept is not None and abs(number - kept[1]) <= max(50, kept[1] // 20):
+            return kept[0], _begins(known), kept[2]
+        promises = history.promises(session)
+        if at < known.until_us - EVERY:
+            known, promises = _as_of(known, at), taken(promises, promises.made_us < at)
+        found = estimates(known, promises)
+        self._found[step] = at, number, found
+        while len(self._found) > _KEPT:
+            del self._found[next(iter(self._found))]
+        return at, _begins(known), found
+
+
+_LOCK = threading.Lock()
+_BOOKS: WeakKeyDictionary[Any, _Book] = WeakKeyDictionary()
+
+
+def _begins(known: "Attempts") -> int | None:
+    return int(known.entered_us.min()) if len(known) else None
+
+
+def _as_of(known: "Attempts", at: int) -> "Attempts":
+    """As they stood at a past instant."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from console.debt import attempts as a
+
+    then = known.taken(known.entered_us < at)
+    answered = np.where(then.answered_us < at, then.answered_us, -1)
+    ended = np.where(then.ended_us < at, then.ended_us, -1)
+    open_now = (then.ended_us >= at) | ((then.ended_us < 0) & (then.answered_us >= at))
+    standing = np.where(answered >= 0, a.IN_CONVERSATION, a.WAITING)
+    return replace(
+        then,
+        answered_us=answered,
+        ended_us=ended,
+        outcome=np.where(open_now, standing, then.outcome).astype(np.int8),
+        resolved=np.where(open_now, -1, then.resolved).astype(np.int8),
+        until_us=at,
+    )
+
+
+def _assembled(
+    version: object,
+    at: int,
+    begins: int | None,
+    found: "Estimates",
+    by_hand: Mapping[tuple[str, str], ParameterByHand],
+) -> Parameters:
+    order = {each.name: place for place, each in enumerate(CATALOG)}
+    channels = tuple(sorted(found.channels, key=lambda name: order.get(name, len(order))))
+    rows = [row for channel in channels for row in _rows(channel, channels, found, by_hand)]
+    rows.sort(key=order_of)
+    fresh = tuple(
+        Fresh(
+            channel, 168.0 / len(week.rate), *(tuple(map(float, part)) for part in
+            (week.rate, week.low, week.high, week.seen_h)),
+        )
+        for channel in channels
+        if (week := found.weeks.get(channel)) is not None
+    )  # fmt: skip
+    unseen = {week.unseen for week in found.weeks.values() if week.unseen}
+    notes = (*found.notes, *(f"{each[0].upper()}{each[1:]}." for each in sorted(unseen)))
+    return Parameters(version, at, begins, found.span_h, channels, tuple(rows), fresh, notes)
+
+
+def _rows(
+    channel: str,
+    channels: tuple[str, ...],
+    found: "Estimates",
+    by_hand: Mapping[tuple[str, str], ParameterByHand],
+) -> Iterator[Parameter]:
+    for definition in DEFINITIONS:
+        name = definition.name
+        if name in _PROMISES and channel not in found.promised:
+            continue
+        if name in _WRITING and channel == VOICE:
+            continue
+        if name in _GIVING_UP and channel in _WRITTEN and not _has(found, channel, "patience"):
+            continue
+        names = [name]
+        if definition.to:
+            names = [
+                f"{name}.{other}"
+                for other in channels
+                if other != channel
+                and ((channel, f"{name}.{other}") in found.found
+                     or (channel, f"{name}.{other}") in by_hand)
+            ]  # fmt: skip
+        for each in names:
+            yield _row(channel, each, definition, found, by_hand.get((channel, each)))
+
+
+def _has(found: "Estimates", channel: str, name: str) -> bool:
+    return not isinstance(found.found.get((channel, name), ""), str)
+
+
+def _row(
+    channel: str,
+    name: str,
+    definition: Definition,
+    found: "Estimates",
+    hand: ParameterByHand | None,
+) -> Parameter:
+    estimate = found.found.get((channel, name))
+    measured: Measured | None = None
+    cannot = ""
+    if estimate is None or isinstance(estimate, str):
+        cannot = estimate or ""
+    else:
+        scale = definition.scale
+        measured = Measured(
+            estimate.value / scale, estimate.low / scale, estimate.high / scale, estimate.number,
+            estimate.span_h, estimate.note,
+        )  # fmt: skip
+    if hand is not None:
+        return Parameter(
+            channel, name, hand.value, SET, measured, cannot, hand.reason, hand.set_by, hand.set_at
+        )
+    if measured is not None:
+        # An estimate may lie where nothing can be: at -0.2 % growth nothing grows, at 0 nobody is.
+        value = min(max(measured.value, definition.least), definition.most)
+        return Parameter(
+            channel, name, value, MEASURED, measured, low=measured.low, high=measured.high
+        )
+    value, why = _assumed(channel, name, definition, found)
+    return Parameter(channel, name, value, ASSUMED, None, cannot, why)
+
+
+def _assumed(
+    channel: str, name: str, definition: Definition, found: "Estimates"
+) -> tuple[float | None, str]:
+    if (channel, name) in _USUAL:
+        return _USUAL[channel, name]
+    value, why = definition.assumed, definition.why
+    most = found.resolution_most.get(channel)
+    if name == "resolution" and value is not None and most is not None:
+        # Whoever comes again was not helped.
+        value = min(value, 100.0 * most)
+        why = f"no export says what was settled; at most {100.0 * most:.0f} %, as others come again"
+    return value, why
+
+
+__all__ = ["EVERY", "WINDOW", "parameters"]
