@@ -543,6 +543,12 @@ class Console:
         with self.store.read() as session:
             return self._outlooks.of(session, self.now(), known)
 
+    def payoff(self, known: object = None) -> tuple[object, str, str] | None:
+        """A version, when the debt is paid in a few words, and a sentence behind them; None where
+        `known` is the version still."""
+        with self.store.read() as session:
+            return self._outlooks.payoff(session, known)
+
     def forecast(self) -> Forecast | None:
     def debt(self, known: object = None) -> "DebtGauge | None":
         """The gauge of contact debt; None where `known` is its version still."""

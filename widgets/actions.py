@@ -658,6 +658,15 @@ ACTIONS: tuple[Action, ...] = (
         for name, words in TICKETS
     ),
     Action("palette", "Command palette", "View", _does("palette"), "Ctrl+K"),
+    Action(
+        "forecast",
+        "Forecast, 48 hours ahead",
+        "View",
+        _does("forecast"),
+        "F7",
+        _open,
+        tip="What becomes of the open issues if nothing more is done, and when they are paid",
+    ),
     Action("wallboard", "Wallboard", "View", _does("wallboard"), "F11"),
     Action("detail", "Detail of the selected row", "View", _does("detail"), "Ctrl+E"),
     Action("notices", "Notices", "View", _does("notices"), "Ctrl+Shift+N"),

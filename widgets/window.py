@@ -43,6 +43,7 @@ from widgets.views.connect import ConnectDialog
 from widgets.views.detail import Detail, subject_of
 from widgets.views.effects import Effects
 from widgets.views.first_start import FirstStart
+from widgets.views.forecast import Forecast
 from widgets.views.import_wizard import paths_of
 from widgets.views.log import Log
 from widgets.views.notice_list import NoticeList
@@ -120,6 +121,7 @@ class Window(QMainWindow):
         self.log: Log = self.views["log"]  # type: ignore[assignment]
         self.detail: Detail = self.views["detail"]  # type: ignore[assignment]
         self.trends: Trends = self.views["trends"]  # type: ignore[assignment]
+        self.forecast: Forecast = self.views["forecast"]  # type: ignore[assignment]
         self.sources: Sources = self.views["sources"]  # type: ignore[assignment]
         self.quarantine: Quarantine = self.views["quarantine"]  # type: ignore[assignment]
         self.effects: Effects = self.views["effects"]  # type: ignore[assignment]
@@ -496,6 +498,9 @@ class Window(QMainWindow):
         self._panel.filter.selectAll()
 
     def do_copy(self) -> None:
+        if self.forecast.holds_focus():
+            self.notices.tell(f"{texts.plural(self.forecast.copy_table(), 'row')} copied")
+            return
         panel = self._panel
         model, table = panel.model, panel.table
         shown = [
@@ -542,6 +547,10 @@ class Window(QMainWindow):
 
     def do_overrides(self) -> None:
         self.go_to(self.docks.all["overrides"])
+
+    def do_forecast(self) -> None:
+        self.go_to(self.docks.all["forecast"])
+        self.docks.give_room("forecast")
 
     def do_resources(self) -> None:
         self.go_to(self.docks.all["resources"])
@@ -789,6 +798,7 @@ class Window(QMainWindow):
     def dress(self) -> None:
         """The theme changed: redraw what draws itself."""
         self.trends.dress()
+        self.forecast.dress()
         for view in self.views.values():
             view.update()
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.foretold import Deed, Forecast, Judged, Outlook, Was
+from console.domain.foretold_words import payback_words
 from console.domain.times import HOUR, MINUTE, SECOND
 from console.reads import forecasts
 from console.reads.steering import steering
@@ -51,6 +52,13 @@ class Outlooks:
             version, now, newest, was, tuple(deeds(session, newest, newest.at - PAST)), judged,
             "", tuple(at for at, _ in reversed(forecasts.made(session, newest.at - PAST))),
         )  # fmt: skip
+
+    def payoff(self, session: Session, known: object = None) -> tuple[object, str, str] | None:
+        """A version, when the debt is paid in big words, and a sentence behind them; None where
+        `known` is the version still, or nothing was foretold yet."""
+        last = session.scalar(select(func.max(Row.id)))
+        newest = None if last in (None, known) else forecasts.newest(session)
+        return None if newest is None else (last, *payback_words(newest))
 
     def judged(self, session: Session, now: int, hours: float) -> Judged:
         from console.reads.forecast_scores import judged  # brings numpy

@@ -3,6 +3,7 @@
 from widgets.views.agents import Agents
 from widgets.views.detail import Detail
 from widgets.views.effects import Effects
+from widgets.views.forecast import Forecast
 from widgets.views.log import Log
 from widgets.views.obligations import Obligations
 from widgets.views.operation import Operation
@@ -21,6 +22,7 @@ CATALOG = (
     Detail,
     Effects,
     Trends,
+    Forecast,
     Sources,
     Quarantine,
     Tickets,
