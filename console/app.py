@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from console import journal, outbox
+from console.alarms.desk import Desk
+from console.alarms.find import spoken
 from console.apart import Apart, Place, Wish, read
 from console.commands import (
     Command,
@@ -32,15 +34,18 @@ from console.connectors import KINDS
 from console.connectors.connector import Connector, Option
 from console.dispatch import Dispatch
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Receipt, Urgency
+from console.domain.alarms import AlarmHistory, AlarmRow
 from console.domain.board import Board, LogRow, QuarantineRow, SourceRow, Timeline, Trouble
 from console.domain.customers import Mask, new_key
+from console.domain.debt import DebtGauge
 from console.domain.effects import Effect, EffectList
-from console.domain.foreseen import Foreseen
+from console.domain.foreseen import Foreseen, Suggestion
 from console.domain.foretold import Forecast, Judged, Outlook
 from console.domain.freeing import ResourceList
 from console.domain.imports import FoundFile, SourceDetail
 from console.domain.obligations import Ledger
 from console.domain.overrides import Displaced
+from console.domain.parameters import Parameters
 from console.domain.plans import Idea, Plan, PlanRow
 from console.domain.playbooks import Review
 from console.domain.records import ReportRow
@@ -55,6 +60,8 @@ from console.exports.roster_tables import entry_of
 from console.forecasting import Forecasting
 from console.lines import Line, Lines
 from console.operations import Operations
+from console.reads.alarms import past as past_alarms
+from console.reads.alarms import standing as standing_alarms
 from console.reads.board import board
 from console.reads.customers import CustomerContact, contacts_of, customer_of, hidden
 from console.reads.displaced import displaced
@@ -85,18 +92,20 @@ from console.twin.places import rehearsal_of
 from console.worker import Worker
 
 if TYPE_CHECKING:
+    from console.domain.debt import DebtGauge, IssueList
     from console.previews.foresight import Foresight
+    from console.reads.debt import Debt
 
 KEY_FILE = "customers.key"
 #: Bytes of a file from which on its reading is shown as a progress.
 LONG_READ = 8 << 20
 #: How often a growing log is weighed anew for whose interface is whose.
 JOIN_EVERY_S = 15.0
-    from console.domain.debt import DebtGauge, IssueList
 DATABASE = "coalface.db"
-    from console.reads.debt import Debt
 #: The playbook that a plan takes whole, to be compared with less.
 WHOLE = "contact-debt"
+#: So many agents are tried at most where it is looked how many to send.
+MOST_SENT = 12
 SETTINGS_FILE = "settings.toml"
 
 
@@ -156,8 +165,6 @@ class Console:
             self.store.close()
             raise ConsoleError(
                 "Customers cannot be shown or hidden after the first contact.",
-        self._debt_kept: Debt | None = None
-        self._debt_lock = threading.Lock()
                 f"{self.data} keeps them {'hidden' if kept else 'readable'}.",
                 f"Put show_customers = {str(not kept).lower()} into settings.toml, or read the "
                 "exports into a new folder with --data.",
@@ -461,7 +468,7 @@ class Console:
     def log(self, limit: int = 200, search: str = "") -> list[LogRow]:
         """Interventions and reports in one timeline, newest first."""
         with self.store.read() as session:
-            return log(session, limit, search)
+            return log(session, limit, search, self.now())
 
     def effects(self, hours: float = SHOWN_H, known: object = None) -> EffectList | None:
         """What became of what the acts of the last hours aimed at; None where `known` is its
@@ -530,26 +537,6 @@ class Console:
         with self.store.read() as session:
             return resources(session, of, self.settings, known)
 
-    def obligations(self, known: object = None) -> Ledger | None:
-        """What was put off and is owed; None where `known` is the ledger's version still."""
-        with self.store.read() as session:
-            return ledger(session, self.now(), known)
-
-    # --- the forecast
-
-    def outlook(self, known: object = None) -> Outlook | None:
-        """The newest forecast with what was before it and how good earlier ones were; None where
-        `known` is its version still."""
-        with self.store.read() as session:
-            return self._outlooks.of(session, self.now(), known)
-
-    def payoff(self, known: object = None) -> tuple[object, str, str] | None:
-        """A version, when the debt is paid in a few words, and a sentence behind them; None where
-        `known` is the version still."""
-        with self.store.read() as session:
-            return self._outlooks.payoff(session, known)
-
-    def forecast(self) -> Forecast | None:
     def debt(self, known: object = None) -> "DebtGauge | None":
         """The gauge of contact debt; None where `known` is its version still."""
         with self.store.read() as session:
@@ -569,6 +556,60 @@ class Console:
                 self._debt_kept = Debt(self.settings)
             return self._debt_kept
 
+    def parameters(self, known: object = None) -> Parameters | None:
+        """What a forecast takes for granted: measured, assumed or set by hand; None where `known`
+        is its version still. The first takes up to some seconds."""
+        from console.reads.parameters import parameters  # brings numpy, which no start needs
+
+        with self.store.read() as session:
+            found = parameters(session, self.now(), self.settings)
+        return None if found.version == known else found
+
+    def obligations(self, known: object = None) -> Ledger | None:
+        """What was put off and is owed; None where `known` is the ledger's version still."""
+        with self.store.read() as session:
+            return ledger(session, self.now(), known)
+
+    # --- alarms
+
+    def _known_parameters(self) -> Parameters | None:
+        from console.reads.parameters import parameters  # brings numpy
+
+        with self.store.read() as session:
+            return parameters(session, self.now(), self.settings)
+
+    def _known_debt(self) -> DebtGauge | None:
+        return None
+
+    def alarm_history(self) -> AlarmHistory:
+        """The newest alarms, ended ones too, and what is known of backlogs that feed themselves."""
+        with self.store.read() as session:
+            rows = past_alarms(session)
+        return AlarmHistory(rows, tuple(spoken(self.alarms.indices).items()))
+
+    def alarms_now(self) -> tuple[AlarmRow, ...]:
+        """Those that stand after one look at everything. Waits: for answers without a screen."""
+        board = self.board()
+        placed = replace(board, sources=tuple(map(self.placed, board.sources)))
+        self.alarms.look_once(placed, self.now())
+        with self.store.read() as session:
+            return standing_alarms(session)
+
+    # --- the forecast
+
+    def outlook(self, known: object = None) -> Outlook | None:
+        """The newest forecast with what was before it and how good earlier ones were; None where
+        `known` is its version still."""
+        with self.store.read() as session:
+            return self._outlooks.of(session, self.now(), known)
+
+    def payoff(self, known: object = None) -> tuple[object, str, str] | None:
+        """A version, when the debt is paid in a few words, and a sentence behind them; None where
+        `known` is the version still."""
+        with self.store.read() as session:
+            return self._outlooks.payoff(session, known)
+
+    def forecast(self) -> Forecast | None:
         """A forecast of now, made for this question and not kept; None where nothing can be
         foretold."""
         return self.forecasting.make(self.now())
@@ -599,6 +640,12 @@ class Console:
     ) -> Foreseen | None:
         """What a command would bring in two days; None where nobody waits for it any more."""
         return self.foresight.foresee(command, overtaken)
+
+    def suggest(
+        self, of: Board, queue_id: int, overtaken: Callable[[], bool] = lambda: False
+    ) -> Suggestion | None:
+        """How many agents to send to a queue, by the forecast."""
+        return self.foresight.suggest(queue_id, self.candidates(of, queue_id, MOST_SENT), overtaken)
 
     def plan(self, of: Board, wanted: Sequence[Idea] | None = None) -> Plan:
         """What could be done now, side by side: `wanted` ideas, or those of the moment."""
@@ -677,7 +724,8 @@ class Console:
         filed = self._file_reports()
         turned = self.thresholds.look(self.now())
         foretold = self.forecasting.look(self.now())
-        return self.dispatch.pump() or filed or turned or foretold
+        alarmed = self.alarms.look(self.now())
+        return self.dispatch.pump() or filed or turned or foretold or alarmed
 
     def troubles(self, after: int | None) -> tuple[int, tuple[Trouble, ...]]:
         """Acts that came to trouble after that revision, and the revision to ask from next; None
@@ -753,8 +801,10 @@ class Live:
 
     def refresh(self) -> Board:
         with self._lock, self._console.store.read() as session:
+            self._memory.bounds = self._console.alarms.bounds
             found = self._memory.refresh(session, self._console.now())
-        return replace(found, sources=tuple(map(self._console.placed, found.sources)))
+        placed = replace(found, sources=tuple(map(self._console.placed, found.sources)))
+        return self._console.alarms.dressed(placed)
 
 
 def _private_folder(data: Path) -> None:

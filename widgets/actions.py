@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from console.domain.board import AgentRow, LogRow, QueueRow, SourceRow
 from widgets import marks, orders
+from widgets.alarming import Alarming
 from widgets.freeing import Freeing
 from widgets.orders import Order
 from widgets.overriding import Overriding
@@ -19,6 +20,8 @@ class Desk(Protocol):
     def freeing(self) -> Freeing: ...
     @property
     def overriding(self) -> Overriding: ...
+    @property
+    def alarming(self) -> Alarming: ...
     @property
     def rehearsing(self) -> Rehearsing: ...
     def chosen_queues(self) -> Sequence[QueueRow]: ...
@@ -395,6 +398,40 @@ ACTIONS: tuple[Action, ...] = (
         _all_switch(None, True),
         "",
         _open,
+    ),
+    Action(
+        "alarms",
+        "Alarms: what somebody has to see to",
+        "Controls",
+        _does("alarms"),
+        "F9",
+        _open,
+    ),
+    Action(
+        "take_alarm",
+        "Take over what is selected in Alarms",
+        "Controls/Alarms",
+        lambda desk: desk.alarming.take_chosen(),
+        "Ctrl+Shift+Y",
+        lambda desk: desk.alarming.can_take(),
+        tip="You see to it; it ends by itself when the condition has ended",
+    ),
+    Action(
+        "give_alarm",
+        "Give what is selected in Alarms to somebody…",
+        "Controls/Alarms",
+        lambda desk: desk.alarming.give_chosen(),
+        "",
+        lambda desk: desk.alarming.can_take(),
+    ),
+    Action(
+        "snooze_alarm",
+        "Put off what is selected in Alarms…",
+        "Controls/Alarms",
+        lambda desk: desk.alarming.snooze_chosen(),
+        "",
+        lambda desk: desk.alarming.can_take(),
+        tip="For some minutes, with the reason; it calls again when it still stands then",
     ),
     Action("report", "Report what went wrong", "Report", _does("report"), "Ctrl+L"),
     Action(

@@ -1,6 +1,7 @@
 """Every figure in words: name, formula, window, counts behind it, source and age of the news."""
 
 from console.domain.board import Board, Figures, QueueRow, SourceRow
+from console.domain.normals import MINUTES
 from console.domain.resolution import UNKNOWN
 from widgets import texts
 from widgets.marks import LOW_SERVICE
@@ -103,6 +104,18 @@ def settled(figures: Figures) -> str:
         )
     spent = texts.minutes(figures.minutes_per_resolution, share)
     return f"resolution {texts.settled(share)}: {share.words}\nminutes per resolution: {spent}"
+
+
+def normal(board: Board | None, row: QueueRow) -> str:
+    """How the last hours stand beside what is normal in this queue; empty where nobody can tell."""
+    found = board.normal(row.queue_id, MINUTES) if board else None
+    if found is None:
+        return ""
+    way = "▲ above" if found.above else "below" if found.below else "within"
+    return (
+        f"last 2 hours {found.now:.1f} min per resolution, {way} normal "
+        f"{found.mean:.1f} ({found.low:.1f} to {found.high:.1f}; {found.basis})"
+    )
 
 
 def aimed(row: QueueRow) -> str:

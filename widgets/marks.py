@@ -39,6 +39,10 @@ ORDERS: dict[str, tuple[str, str]] = {
     "open": ("◆", "warn_words"),
     "answered": ("◐", "info_words"),
     "closed": ("●", "muted"),
+    "raised": ("▲", "bad_words"),
+    "owned": ("◐", "info_words"),
+    "snoozed": ("‖", "muted"),
+    "cleared": ("●", "muted"),
 }
 
 

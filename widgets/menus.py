@@ -18,6 +18,7 @@ ROW_MENUS = {
         "offer", "dial", "callback_limit", "open", "drain", "close", "send", "detail", "copy",
     ),
     "overrides": ("restore", "restore_all", "copy"),
+    "alarms": ("take_alarm", "give_alarm", "snooze_alarm", "copy"),
     "agents": ("urgent", "move", "detail", "report", "copy"),
     "sources": (
         "connect", "pause_source", "reread_source", "source_zone", "rename_source", "source_files",

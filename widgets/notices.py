@@ -30,6 +30,7 @@ class Notice:
     at: int = field(default_factory=now_us)
     times: int = 1
     seen: bool = False
+    counted: bool = True  # false: an alarm counts it
 
     def lines(self) -> list[str]:
         return [words for words in (self.detail, self.remedy) if words]
@@ -130,9 +131,19 @@ class Notices(QObject):
     ) -> None:
         self._add(Notice(title, detail, button=button, press=press))
 
-    def warn(self, title: str, detail: str, button: str, press: Callable[[], None]) -> None:
-        """Something that somebody has to see: it stays until it was read."""
-        self._add(Notice(title, detail, problem=True, button=button, press=press))
+    def warn(
+        self,
+        title: str,
+        detail: str,
+        button: str,
+        press: Callable[[], None],
+        *,
+        counted: bool = True,
+    ) -> None:
+        """Something that somebody has to see: it stays until it was read. Not `counted`: it is an
+        alarm too, and counts as that."""
+        notice = Notice(title, detail, problem=True, button=button, press=press, counted=counted)
+        self._add(notice)
 
     def fail(self, error: BaseException) -> None:
         """Show an error as it was written; the same one again only counts up."""
@@ -165,7 +176,7 @@ class Notices(QObject):
 
     def problems(self) -> int:
         """Problems that nobody has acknowledged."""
-        return sum(1 for notice in self.past if notice.problem and not notice.seen)
+        return sum(1 for n in self.past if n.problem and n.counted and not n.seen)
 
     def acknowledge_all(self) -> None:
         for notice in self.past:

@@ -37,6 +37,7 @@ class Outcomes(QObject):
                 said(trouble.items),
                 "Show",
                 lambda trouble=trouble: self._show(trouble.journal_id),
+                counted=False,
             )
 
 

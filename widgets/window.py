@@ -19,6 +19,7 @@ from console.domain.board import AgentRow, Board, LogRow, QueueRow, SourceRow
 from widgets import marks, menus, orders, texts, theme, zones
 from widgets.actions import ACTIONS, Action
 from widgets.afterwards import Afterwards
+from widgets.alarming import Alarming
 from widgets.bridge import Bridge
 from widgets.docks import Docks
 from widgets.freeing import Freeing
@@ -61,7 +62,7 @@ from widgets.views.wallboard import Wallboard
 #: Tables whose columns are kept as the person has sized them.
 SIZED = (
     "queues", "agents", "log", "overrides", "effects", "tickets", "resources", "obligations",
-    "operation",
+    "operation", "alarms",
 )  # fmt: skip
 #: How many agents are offered at first, at most; fewer where fewer wait.
 OFFERED = 3
@@ -148,6 +149,16 @@ class Window(QMainWindow):
             self.arm,
             lambda: self.act("overrides"),
         )
+        self.alarming = Alarming(
+            bridge,
+            self.notices,
+            self.views["alarms"],  # type: ignore[arg-type]
+            self,
+            self.afterwards.tell_done,
+            self.do_alarms,
+        )
+        self.alarming.view.has_dock = lambda name: name in self.docks.all
+        self.alarming.counted.connect(self.strip.show_alarms)
         self.banner.gone.connect(self.queues.table.setFocus)
         self.rostering = Rostering(bridge, self.afterwards, self)
         self.reading = Reading(bridge, settings, self.notices, self.sources, self)
@@ -200,6 +211,7 @@ class Window(QMainWindow):
         self.strip.cancelled.connect(bridge.cancel_read)
         self.strip.operation.pressed.connect(self.do_operation)
         self.strip.problems_opened.connect(lambda: self.act("notices"))
+        self.strip.alarms_opened.connect(lambda: self.act("alarms"))
         self.notices.changed.connect(lambda: self.strip.show_problems(self.notices.problems()))
         for panel in (
             self.queues, self.agents, self.log, self.effects, self.sources, self.tickets
@@ -210,7 +222,9 @@ class Window(QMainWindow):
             panel.table.customContextMenuRequested.connect(
                 lambda spot, panel=panel: self._open_row_menu(panel, spot)
             )
-        for panel in (self.freeing.resources, self.freeing.owed, self.overriding.listed):
+        for panel in (
+            self.freeing.resources, self.freeing.owed, self.overriding.listed, self.alarming.view
+        ):  # fmt: skip
             panel.chosen.connect(self.refresh_actions)
             panel.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             panel.table.customContextMenuRequested.connect(
@@ -547,6 +561,24 @@ class Window(QMainWindow):
 
     def do_overrides(self) -> None:
         self.go_to(self.docks.all["overrides"])
+
+    def do_alarms(self) -> None:
+        self.show_dock("alarms")
+
+    def show_dock(self, name: str) -> None:
+        if name in self.docks.all:
+            self.go_to(self.docks.all[name])
+
+    def show_queue(self, queue_id: int) -> None:
+        board = self.bridge.board
+        row = next((q for q in board.queues if q.queue_id == queue_id), None) if board else None
+        if row is not None:
+            self.find_queue(row)
+
+    def show_log(self, search: str) -> None:
+        self.docks.bring("log")
+        self.log.filter.setText(search)
+        self.log.table.setFocus()
 
     def do_forecast(self) -> None:
         self.go_to(self.docks.all["forecast"])

@@ -80,6 +80,14 @@ class AlarmRow:
         return self.state(now) == RAISED
 
 
+@dataclass(frozen=True, slots=True)
+class AlarmHistory:
+    """The newest alarms, ended ones among them, and what each index of a spiral is, in words."""
+
+    rows: tuple[AlarmRow, ...]
+    indices: tuple[tuple[str, str], ...] = ()
+
+
 __all__ = [
     "ACT",
     "CLEARED",
@@ -94,6 +102,7 @@ __all__ = [
     "SNOOZED",
     "SOURCE",
     "TICKETS",
+    "AlarmHistory",
     "AlarmRow",
     "Finding",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from console.domain.acts import Candidate, FileResult, Preview, Progress, Reason, Receipt, Urgency
+from console.domain.alarms import AlarmHistory, AlarmRow
 from console.domain.board import (
     AgentRow,
     Board,
@@ -96,6 +97,7 @@ class FakeConsole:
         self.gate: threading.Event | None = None  # holds every report back until set
         self.on_change: Callable[[], None] = lambda: None
         self.troubled: list[Trouble] = []
+        self.alarm_rows: list[AlarmRow] = []
         self.upkeep = FakeUpkeep()
         self.operations = FakeOperations()
         self.mappings = FakeMappings()
@@ -104,6 +106,9 @@ class FakeConsole:
         self.synced: list[tuple[tuple[str, ...], str | None, str | None]] = []
         self._board = make_board(self.random, queues, agents)
         self._lock = threading.Lock()
+
+    def alarm_history(self) -> AlarmHistory:
+        return AlarmHistory(tuple(self.alarm_rows), (("voice, wait", "0.4 (0.2 to 0.7)"),))
 
     def troubles(self, after: int | None) -> tuple[int, tuple[Trouble, ...]]:
         return len(self.troubled), () if after is None else tuple(self.troubled[after:])

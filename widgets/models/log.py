@@ -5,7 +5,13 @@ from widgets import marks, texts
 from widgets.models.columns import Column
 from widgets.models.rows import RowModel
 
-KINDS = {"intervention": "→ control", "report": "✎ report", "sync": "⇣ sync", "undo": "↶ undo"}
+KINDS = {
+    "intervention": "→ control",
+    "report": "✎ report",
+    "alarm": "▲ alarm",
+    "sync": "⇣ sync",
+    "undo": "↶ undo",
+}
 
 
 #: States from which a message can be sent again, and those in which it can still be let be.
@@ -81,7 +87,7 @@ COLUMNS = (
         value=lambda r: r.kind,
         width=76,
         tip=_tip,
-        about="Kind: control, report or sync notice",
+        about="Kind: control, report, alarm or sync notice",
     ),
     Column(
         "text",

@@ -1,6 +1,7 @@
 """The columns of the queues: what waits, how it is served, who serves it, and its controls."""
 
 from console.domain.board import Board, QueueRow
+from console.domain.normals import MINUTES
 from widgets import definitions, marks, texts
 from widgets.models.columns import Column
 from widgets.models.rows import RowModel
@@ -25,6 +26,12 @@ def row_tone(row: QueueRow, now: int, board: Board | None) -> str:
 
 def _wait_tone(row: QueueRow, now: int, board: Board | None) -> str:
     return marks.wait_tone(row.oldest_at, now, marks.expected_of(row, board))
+
+
+def _is_dearer(row: QueueRow, board: Board | None) -> bool:
+    """Whether each resolution takes more than is normal here."""
+    found = board.normal(row.queue_id, MINUTES) if board else None
+    return found is not None and found.above
 
 
 def _queue_tip(row: QueueRow, board: Board | None) -> str:
@@ -188,8 +195,13 @@ COLUMNS = (
         width=82,
         stretch=1,
         right=True,
+        live_tone=lambda r, now, b: "warn" if _is_dearer(r, b) else "",
         tip=lambda r, b: _figure_tip(
-            "aht_s", texts.handling(r.figures.aht_s, r.figures.resolution), r, b
+            "aht_s",
+            texts.handling(r.figures.aht_s, r.figures.resolution),
+            r,
+            b,
+            definitions.normal(b, r),
         ),
         about=definitions.about("aht_s"),
         descending=True,

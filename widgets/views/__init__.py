@@ -1,6 +1,7 @@
 """One view each. The docks in screen order."""
 
 from widgets.views.agents import Agents
+from widgets.views.alarms import Alarms
 from widgets.views.detail import Detail
 from widgets.views.effects import Effects
 from widgets.views.forecast import Forecast
@@ -29,4 +30,5 @@ CATALOG = (
     Resources,
     Obligations,
     Operation,
+    Alarms,
 )

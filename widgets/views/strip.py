@@ -75,6 +75,7 @@ class Figure(QWidget):
 class Strip(QFrame):
     cancelled = Signal()
     problems_opened = Signal()
+    alarms_opened = Signal()
     urgent_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -128,8 +129,11 @@ class Strip(QFrame):
         self.rehearsal.setProperty("role", "rehearsal")
         self.rehearsal.hide()
         row.addWidget(self.rehearsal)
+        self._calls = {"alarm": 0, "problem": 0}
         self.problems = QPushButton()
-        self.problems.clicked.connect(self.problems_opened)
+        self.problems.clicked.connect(
+            lambda: (self.alarms_opened if self._calls["alarm"] else self.problems_opened).emit()
+        )
         self.problems.hide()
         row.addWidget(self.problems)
         self.sources = QVBoxLayout()
@@ -305,8 +309,24 @@ class Strip(QFrame):
         self.fit()
 
     def show_problems(self, number: int) -> None:
-        words = f"▲ {texts.plural(number, 'problem')}"
+        """What went wrong in the program or at a platform, and nobody has read."""
+        self._calls["problem"] = number
+        self._show_calls()
+
+    def show_alarms(self, number: int) -> None:
+        """Alarms that nobody sees to."""
+        self._calls["alarm"] = number
+        self._show_calls()
+
+    def _show_calls(self) -> None:
+        """One sign for all that waits for somebody: two of them would only be told apart by who
+        knows the program. It leads to the alarms, and to the notices where there is no alarm."""
+        told = [texts.plural(number, what) for what, number in self._calls.items() if number]
+        words = f"▲ {', '.join(told)}"
+        alarms = self._calls["alarm"] > 0
         self.problems.setText(words)
-        self.problems.setAccessibleName(f"{words}, not acknowledged; press to read")
-        self.problems.setVisible(number > 0)
+        says = "nobody sees to it yet" if alarms else "not acknowledged"
+        self.problems.setAccessibleName(f"{words}, {says}; press to read")
+        self.problems.setToolTip(f"{words}: {says}" + (" (F9)" if alarms else ""))
+        self.problems.setVisible(bool(told))
         self.fit()

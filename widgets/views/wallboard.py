@@ -144,6 +144,8 @@ class Wallboard(QWidget):
             f"    oldest {texts.since(board.oldest_at, now)}    SL {sl}"
             f"    {counts.get('available', 0)} free"
         )
+        if calling := len(board.calling()):
+            words += f"    ▲ {texts.plural(calling, 'alarm')}"
         painter.setFont(self._fitting(words, middle.width() - 24, box.height() * 0.5))
         painter.drawText(middle, _CENTRE, words)
         newest = [s for s in board.sources if s.last_at is not None]
