@@ -147,13 +147,20 @@ class Console:
             self.store, self.settings, self.worker.read, self.worker.urgent
         )
         self._outlooks = Outlooks(self.settings)
+        self.alarms = Desk(
+            self.store, self.settings, self.worker.read, self._known_parameters, self._known_debt,
+            self.judged,
+        )  # fmt: skip
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._rehearsing = False
         self._closing = threading.Event()
         self._effects = Effects(self.settings)
+        self._debt_kept: Debt | None = None
+        self._debt_lock = threading.Lock()
         self.mappings = Mappings(data / "mappings")
         self.upkeep = Upkeep(self.store, self.worker.write, self._read_again, self._closing.is_set)
+        self._follow_clock(data)
         self._file_reports()
         self._file_told()
 

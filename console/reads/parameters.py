@@ -27,7 +27,7 @@ from console.domain.parameters import (
 )
 from console.domain.times import DAY, MINUTE
 from console.settings import Settings
-from console.store.tables import ParameterByHand
+from console.store.tables import ParameterByHand, Source
 
 if TYPE_CHECKING:
     from console.debt.attempts import Attempts
@@ -96,7 +96,9 @@ class _Book:
         from console.reads.parameters_estimates import estimates
 
         history = self._history
-        since = now_us - WINDOW
+        # Data that end long ago are told as of their end.
+        newest = session.scalar(select(func.max(Source.last_at)))
+        since = (now_us if newest is None else min(now_us, newest)) - WINDOW
         if history is None or not 0 <= since - history.since_us < 7 * DAY:
             history = History(since, settings)
             self._history, self._found = history, {}

@@ -18,6 +18,7 @@ from console.shell.effect_answers import effects
 from console.shell.forecast_answers import forecast
 from console.shell.line_answers import connections
 from console.shell.operation_answers import operation, playbooks
+from console.shell.parameter_answers import parameters
 from console.shell.resource_answers import obligations, resources
 from console.shell.source_answers import FILE_COLUMNS, file_fields, source_fields, sources
 
@@ -343,6 +344,7 @@ COMMANDS = {
     "journal": journal,
     "effects": effects,
     "forecast": forecast,
+    "parameters": parameters,
     "outbox": outbox,
     "roster": roster,
 }

@@ -164,6 +164,8 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
         "--hours", type=_positive, default=72.0, metavar="N", help="of those (default: 72)"
     )
 
+    command("parameters", "Show what a forecast takes for granted, and where each value is from.")
+
     command("resources", "Show every hour that could be freed now, and what it costs.")
 
     obligations = command("obligations", "Show what was put off and is owed.")
