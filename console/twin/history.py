@@ -95,7 +95,7 @@ class History:
         quiet = Turn(last - CLEARED / HOUR, last, rate=0.0)
         self._simulation.let_happen(quiet)
         text = rosters.shifts(w, play.said_zone, before=seam)
-        put(play.into / "roster/shifts-before.csv", text)
+        play.write_roster("shifts-before.csv", text)
 
     def _advance(self, to: int) -> None:
         w, texts = self._world, self._texts

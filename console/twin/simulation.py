@@ -159,7 +159,7 @@ def _ends(w: World, t: int, turn: Turn) -> None:
     for name in turn.down:
         w.media[name].down -= 1
     _factors(w)
-    if turn.site:
+    if turn.site and not any(other.site == turn.site for other in w.turns):
         duty.reopen(w, t, turn.site)
 
 

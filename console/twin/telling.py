@@ -39,7 +39,8 @@ class Telling:
     def written(self, reports: Iterable[Fact], truth: Iterable[Fact]) -> Iterator[Told]:
         """What agents say of contacts that they could not help with, and of turns that begin."""
         for fact in truth:
-            if fact[1] == "turn" and fact[3]:
+            # Of what the leader lets happen the player has heard already.
+            if fact[1] == "turn" and fact[3] and fact[2] in self._w.centre.turns:
                 yield from self._of_turn(fact[0], fact[2])
         for t, _, c, agent in reports:
             yield from self._of_contact(t, c, agent)

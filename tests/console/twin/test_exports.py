@@ -15,7 +15,7 @@ from tests.console.twin.small_centres import everything
 
 FORMATS = {
     "asterisk_queue_log", "amazon_connect_contact_records", "amazon_connect_agent_events",
-    "zendesk_tickets", "zendesk_audits", "zendesk_directory", "roster",
+    "zendesk_tickets", "zendesk_audits", "zendesk_directory", "roster", "reports",
 }  # fmt: skip
 
 
