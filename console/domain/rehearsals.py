@@ -97,11 +97,12 @@ class Score:
 @dataclass(frozen=True, slots=True)
 class PlanStep:
     """One step of a plan in words; `at_us` after the leader took over, None where `when` says in
-    words on what it hangs."""
+    words on what it hangs. `worth` says what the plan would be without it, where that was tried."""
 
     words: str
     at_us: int | None = None
     when: str = ""
+    worth: str = ""
 
 
 @dataclass(frozen=True, slots=True)

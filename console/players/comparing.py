@@ -36,14 +36,20 @@ from console.domain.rehearsals import (
 from console.domain.times import real_us
 from console.playbooks.playbook import Playbook
 from console.players import plans, playbook
+from console.players.plans import Plan
 from console.players.search import Cancelled, Found, search
 from console.twin import replay
 from console.twin.recording import Recording, read
 from console.twin.score import scored
 from console.twin.tally import Tally
+from console.twin.world import RESOLVED
 
 #: Days on which all are played, the first of them yours; those on which a plan is found.
 DAYS, LEARNT = 8, 3
+#: Days on which each step of the best plan is left out, to see what it brings.
+TRIED = 5
+#: Most steps that a plan can have.
+_STEPS = 9
 #: The figures that are set side by side.
 FIGURES = (
     LEFT_BEHIND, "resolved", "given_up", "open", "debt_peak", "debt_paid", "extra_attempts",
@@ -100,7 +106,7 @@ def compare(
     begun = time.monotonic()
     recording, truth = read(folder)
     players = 3 if chosen is None else 4
-    step = _Run(tell, cancelled, players * days + runs)
+    step = _Run(tell, cancelled, players * days + runs + _STEPS * TRIED)
     seeds, learnt = _seeds(recording.seed, days)
     mine = [replay.again(_on(recording, seed)) for seed in _each(seeds, "your orders again", step)]
     exact, exact_words = _exact(recording, truth, mine[0])
@@ -236,8 +242,32 @@ def _best(
         "days is which levers are worth pulling, as somebody has who has lived through such a day. "
         "There may be better plans."
     )
-    steps = plans.words(found.plan) or (PlanStep("Nothing that was tried is worth doing."),)
-    return Played(BEST, "Best plan found", how, steps, _spreads(scores), _refused(scores))
+    left = [len(tally.needs) - tally.count(RESOLVED) for tally in runs]
+    steps = [
+        replace(told, worth=_worth(recording, seeds, _without(found.plan, name), left, step))
+        for name, told in plans.words(found.plan)
+    ] or [PlanStep("Nothing that was tried is worth doing.")]
+    return Played(BEST, "Best plan found", how, tuple(steps), _spreads(scores), _refused(scores))
+
+
+def _without(plan: Plan, name: str) -> Plan:
+    return plan.changed(name, getattr(Plan(), name))
+
+
+def _worth(
+    recording: Recording, seeds: Sequence[int], without: Plan, left: Sequence[int], step: _Run
+) -> str:
+    """What the plan would be without one of its steps, on some of the days."""
+    pairs: list[float] = []
+    for place, seed in enumerate(seeds[:TRIED]):
+        step.next("what each step of it brings")
+        run = plans.play(_on(recording, seed), seed, without, tallied=False)
+        pairs.append(run.left - left[place])
+    mean, half = fmean(pairs), _T[len(pairs)] * stdev(pairs) / sqrt(len(pairs))
+    if mean - half <= 0:
+        return "what it brings cannot be told from luck"
+    words = _in_words(mean, mean - half, mean + half, "fewer")
+    return f"without it {words} are left behind"
 
 
 def _differences(rows: Sequence[Played], definitions: Sequence[Figure]) -> Iterator[Difference]:

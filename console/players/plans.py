@@ -4,7 +4,6 @@ A plan looks every quarter of an hour, as a leader does, and says how things sho
 platform refused is asked for again at the next look.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
@@ -227,41 +226,33 @@ def _takes(w: World, person: str) -> bool:
     return any(w.lines[name].medium.name == VOICE for name in agent.group.queues)
 
 
-def words(plan: Plan) -> tuple[PlanStep, ...]:
-    """The plan as a leader would read it, each step with when."""
-    return tuple(_words(plan))
+def words(plan: Plan) -> tuple[tuple[str, PlanStep], ...]:
+    """The plan as a leader would read it: each lever that is pulled by its name, and its step."""
+    return tuple((name, _step(plan, name)) for name in plan.differences)
 
 
-def _words(plan: Plan) -> Iterator[PlanStep]:
+def _step(plan: Plan, name: str) -> PlanStep:
+    rule = getattr(plan, name)
     long = f"while the longest wait on the telephone is {plan.long_min} min or more"
-    for rule, what in ((plan.offer, "Callback offer off"), (plan.dial, "Callback dialling off")):
+    if name in ("offer", "dial"):
+        what = f"Callback {'offer' if name == 'offer' else 'dialling'} off"
         if rule == OFF:
-            yield PlanStep(f"{what}, until the end.", 0)
-        elif rule == OFF_WHILE_LONG:
-            yield PlanStep(f"{what}; on again at a third of it.", None, long)
-    if plan.release:
-        yield PlanStep("Tell those who were promised a call that nobody will call.", 0)
-    for name in (CHAT, MESSAGING, EMAIL, SOCIAL):
-        rule = getattr(plan, name)
-        if rule == DRAINING:
-            yield PlanStep(f"Drain {name}, until the end.", 0)
-        elif rule == DRAINING_WHILE_LONG:
-            yield PlanStep(f"Drain {name}; open it again at a third of it.", None, long)
-    if plan.blocks != NEVER:
-        yield PlanStep(
-            f"Put off meetings, training and paperwork of the next {SPAN_H} hours.",
-            *_when(plan.blocks),
-        )
-    if plan.call != NEVER:
-        yield PlanStep(
-            f"Ask up to {plan.people} people who are not on shift to come; their rest is kept.",
-            *_when(plan.call),
-        )
-    if plan.helpers:
-        yield PlanStep(
-            f"Let up to {plan.helpers} agents of the telephone answer what was written between "
-            "calls.", None, "all the time",
-        )  # fmt: skip
+            return PlanStep(f"{what}, until the end.", 0)
+        return PlanStep(f"{what}; on again at a third of it.", None, long)
+    if name == "release":
+        return PlanStep("Tell those who were promised a call that nobody will call.", 0)
+    if name == "blocks":
+        what = f"Put off meetings, training and paperwork of the next {SPAN_H} hours."
+        return PlanStep(what, *_when(plan.blocks))
+    if name == "call":
+        what = f"Ask up to {plan.people} people who are not on shift to come; their rest is kept."
+        return PlanStep(what, *_when(plan.call))
+    if name == "helpers":
+        what = f"Let up to {plan.helpers} agents of the telephone answer what was written"
+        return PlanStep(f"{what} between calls.", None, "all the time")
+    if rule == DRAINING:
+        return PlanStep(f"Drain {name}, until the end.", 0)
+    return PlanStep(f"Drain {name}; open it again at a third of it.", None, long)
 
 
 def _when(rule: str) -> tuple[int | None, str]:

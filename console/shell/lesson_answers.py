@@ -211,7 +211,8 @@ def _in_words(found: Comparison) -> Iterator[str]:
         yield f"\n{row.title}: {row.how}"
         for step in row.steps:
             when = step.when or (f"+{step.at_us / 3.6e9:.1f} h" if step.at_us else "at once")
-            yield f"  - {step.words} ({when})"
+            worth = f": {step.worth}" if step.worth else ""
+            yield f"  - {step.words} ({when}){worth}"
     yield ""
     yield f"{found.exact_words[:1].upper()}{found.exact_words[1:]}."
     yield from found.notes
