@@ -280,7 +280,7 @@ def _doubts(now: Flow, past: Past, beside: Beside, keyless: float | None) -> tup
         found.append("Who would have come anyway is counted among those expected again.")
     if keyless is not None and keyless >= 0.005:
         found.append(
-            f"{keyless:.0%} of the attempts name no customer: they are left out where repeats are "
+            f"{100 * keyless:.0f}\u202f% of the attempts name no customer: they are left out where repeats are "
             "counted, and scaled up."
         )
     return (*found, *beside.doubts)

@@ -98,8 +98,12 @@ class Debt:
 
     def _refresh(self, session: Session, now: int) -> int:
         """Read what has come; the instant that can be told of: now, or the newest that is known."""
-        if self._history is None or self._history.since_us < now - HISTORY_US - 2 * DAY:
-            self._history = History(now - HISTORY_US, self._settings)
+        until = session.scalar(select(func.max(Source.last_at))) or now
+        at = min(now, until)
+        since = at - HISTORY_US
+        if self._history is None or not since - 2 * DAY < self._history.since_us <= since:
+            # Kept for two days before what is too old is let go.
+            self._history = History(since, self._settings)
             self._past = None
         self._history.refresh(session)
         changed = self._history.changed
@@ -107,12 +111,7 @@ class Debt:
             self._stale |= changed.whole or changed.since_us == 0
             if changed.whole:
                 self._past = None
-        until = self._history.live.until_us
-        if until and until < now - HISTORY_US:
-            # Everything is older than that: look from its own end.
-            self._history = History(until - HISTORY_US, self._settings).refresh(session)
-            self._past = None
-        return min(now, until) if until else now
+        return at
 
     def _joined(self, session: Session) -> tuple[Issues, Marks]:
         assert self._history is not None
