@@ -14,6 +14,7 @@ from console.domain.tickets import OPEN, TicketRow
 from console.domain.times import HOUR, SECOND, iso
 from console.shell.answer import Answer, WrongUsage, seconds
 from console.shell.arguments import midnight, moment
+from console.shell.debt_answers import debt, issues
 from console.shell.effect_answers import effects
 from console.shell.forecast_answers import forecast
 from console.shell.line_answers import connections
@@ -343,6 +344,8 @@ COMMANDS = {
     "quarantine": quarantine,
     "journal": journal,
     "effects": effects,
+    "debt": debt,
+    "issues": issues,
     "forecast": forecast,
     "parameters": parameters,
     "outbox": outbox,
