@@ -156,6 +156,14 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
         "--hours", type=_positive, default=24.0, metavar="N", help="how far back (default: 24)"
     )
 
+    debt = command("debt", "Show contact debt: needs that tried to reach us and are not met.")
+    debt.add_argument("--tz", type=_zone, metavar="ZONE", help="of the times in words")
+
+    issues = command("issues", "Show the issues with the most attempts, and those open longest.")
+    issues.add_argument(
+        "--most", type=int, default=50, metavar="N", help="how many (default: 50; at most 300)"
+    )
+
     ahead = command("forecast", "Show what becomes of the next 48 hours if nothing more is done.")
     ahead.add_argument(
         "--scores", action="store_true", help="instead: earlier forecasts against what came"
