@@ -37,7 +37,6 @@ from console.domain.acts import Candidate, FileResult, Preview, Progress, Receip
 from console.domain.alarms import AlarmHistory, AlarmRow
 from console.domain.board import Board, LogRow, QuarantineRow, SourceRow, Timeline, Trouble
 from console.domain.customers import Mask, new_key
-from console.domain.debt import DebtGauge
 from console.domain.effects import Effect, EffectList
 from console.domain.foreseen import Foreseen, Suggestion
 from console.domain.foretold import Forecast, Judged, Outlook
@@ -148,9 +147,8 @@ class Console:
         )
         self._outlooks = Outlooks(self.settings)
         self.alarms = Desk(
-            self.store, self.settings, self.worker.read, self._known_parameters, self._known_debt,
-            self.judged,
-        )  # fmt: skip
+            self.store, self.settings, self.worker.read, self.parameters, self.debt, self.judged
+        )
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._rehearsing = False
@@ -578,15 +576,6 @@ class Console:
             return ledger(session, self.now(), known)
 
     # --- alarms
-
-    def _known_parameters(self) -> Parameters | None:
-        from console.reads.parameters import parameters  # brings numpy
-
-        with self.store.read() as session:
-            return parameters(session, self.now(), self.settings)
-
-    def _known_debt(self) -> DebtGauge | None:
-        return None
 
     def alarm_history(self) -> AlarmHistory:
         """The newest alarms, ended ones too, and what is known of backlogs that feed themselves."""

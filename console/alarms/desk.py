@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 #: Hours of contacts are gone through this often; nothing competes with the first board.
 FINDS_S, AFTER_OPENING_S = 300.0, 12.0
+#: Parameters take seconds, and move slowly.
+ESTIMATES_S = 1800.0
 
 Submit = Callable[..., "Future[Any]"]
 
@@ -50,6 +52,7 @@ class Desk:
         self._parameters, self._debt, self._judged = parameters, debt, judged
         self._board: Board | None = None
         self._due = time.monotonic() + AFTER_OPENING_S
+        self._estimates_due = 0.0
         self._running = False
         self.bounds: Mapping[str, Resolution] = {}
         self.indices: tuple[Index, ...] = ()
@@ -101,8 +104,9 @@ class Desk:
         """Go through the work of the last hours."""
         with self._store.read() as session:
             channels, queues = normals(session, now)
-        found = self._parameters()
-        if found is not None:
+        moment = time.monotonic()
+        if moment >= self._estimates_due and (found := self._parameters()) is not None:
+            self._estimates_due = moment + ESTIMATES_S
             self.bounds, self.indices = bounds(found), indices(found)
         self.alarms.work = Work(
             channels, self.indices, rising_debt(self._debt()), wrong_forecasts(self._judged(), now)
