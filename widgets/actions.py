@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from console.domain.board import AgentRow, LogRow, QueueRow, SourceRow
 from widgets import marks, orders
 from widgets.alarming import Alarming
+from widgets.assuming import Assuming
 from widgets.freeing import Freeing
 from widgets.orders import Order
 from widgets.overriding import Overriding
@@ -22,6 +23,8 @@ class Desk(Protocol):
     def overriding(self) -> Overriding: ...
     @property
     def alarming(self) -> Alarming: ...
+    @property
+    def assuming(self) -> Assuming: ...
     @property
     def rehearsing(self) -> Rehearsing: ...
     def chosen_queues(self) -> Sequence[QueueRow]: ...
@@ -693,6 +696,31 @@ ACTIONS: tuple[Action, ...] = (
             _open,
         )
         for name, words in TICKETS
+    ),
+    Action(
+        "parameters",
+        "Parameters: what a forecast takes for granted",
+        "View",
+        _does("parameters"),
+        "Ctrl+Shift+M",
+        _open,
+    ),
+    Action(
+        "set_parameter",
+        "Set the selected parameter by hand…",
+        "View/Parameters",
+        lambda desk: desk.assuming.listed.press("set"),
+        "",
+        lambda desk: desk.assuming.can_set(),
+        tip="It stands beside every use of the value, with its reason",
+    ),
+    Action(
+        "drop_parameter",
+        "Take the selected parameter as the exports say",
+        "View/Parameters",
+        lambda desk: desk.assuming.listed.press("drop"),
+        "",
+        lambda desk: desk.assuming.can_drop(),
     ),
     Action("palette", "Command palette", "View", _does("palette"), "Ctrl+K"),
     Action(

@@ -30,6 +30,7 @@ ROW_MENUS = {
     "effects": ("detail", "copy"),
     "tickets": ("detail", "report", "copy"),
     "resources": ("free", "copy"),
+    "parameters": ("set_parameter", "drop_parameter", "copy"),
     "obligations": (
         "owed_done", "owed_owner", "owed_due", "owed_law", "owed_waive", "owe", "copy",
     ),

@@ -20,6 +20,7 @@ from widgets import marks, menus, orders, texts, theme, zones
 from widgets.actions import ACTIONS, Action
 from widgets.afterwards import Afterwards
 from widgets.alarming import Alarming
+from widgets.assuming import Assuming
 from widgets.bridge import Bridge
 from widgets.docks import Docks
 from widgets.freeing import Freeing
@@ -62,7 +63,7 @@ from widgets.views.wallboard import Wallboard
 #: Tables whose columns are kept as the person has sized them.
 SIZED = (
     "queues", "agents", "log", "overrides", "effects", "tickets", "resources", "obligations",
-    "operation", "alarms",
+    "operation", "alarms", "parameters",
 )  # fmt: skip
 #: How many agents are offered at first, at most; fewer where fewer wait.
 OFFERED = 3
@@ -149,6 +150,7 @@ class Window(QMainWindow):
             self.arm,
             lambda: self.act("overrides"),
         )
+        self.assuming = Assuming(bridge, self.views["parameters"], self.arm)  # type: ignore[arg-type]
         self.alarming = Alarming(
             bridge,
             self.notices,
@@ -223,7 +225,8 @@ class Window(QMainWindow):
                 lambda spot, panel=panel: self._open_row_menu(panel, spot)
             )
         for panel in (
-            self.freeing.resources, self.freeing.owed, self.overriding.listed, self.alarming.view
+            self.freeing.resources, self.freeing.owed, self.overriding.listed,
+            self.alarming.view, self.assuming.listed,
         ):  # fmt: skip
             panel.chosen.connect(self.refresh_actions)
             panel.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -583,6 +586,10 @@ class Window(QMainWindow):
     def do_forecast(self) -> None:
         self.go_to(self.docks.all["forecast"])
         self.docks.give_room("forecast")
+
+    def do_parameters(self) -> None:
+        self.go_to(self.docks.all["parameters"])
+        self.docks.give_room("parameters")
 
     def do_resources(self) -> None:
         self.go_to(self.docks.all["resources"])

@@ -9,6 +9,7 @@ from widgets.views.log import Log
 from widgets.views.obligations import Obligations
 from widgets.views.operation import Operation
 from widgets.views.overrides import Overrides
+from widgets.views.parameters import ParameterPanel
 from widgets.views.queues import Queues
 from widgets.views.resources import Resources
 from widgets.views.sources import Quarantine, Sources
@@ -24,6 +25,7 @@ CATALOG = (
     Effects,
     Trends,
     Forecast,
+    ParameterPanel,
     Sources,
     Quarantine,
     Tickets,
