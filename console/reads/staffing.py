@@ -21,6 +21,8 @@ from console.reads.presence import SAMPLE
 from console.reads.resources import planned
 from console.reads.staffing_past import LATELY, Past
 from console.reads.staffing_people import Unit, channels_by_name, units_of
+from console.reads.staffing_worked import worked
+from console.settings import Settings
 from console.store.tables import Leg, Outbox, Queue
 
 #: How many planned hours tell what part of them is really worked.
@@ -48,6 +50,7 @@ def staffing(
     hours: float,
     interval_h: float,
     usual: Floats | None = None,
+    settings: Settings | None = None,
 ) -> Staffing:
     """From `now` (microseconds UTC) on. `hours_of`: agent's hours for a contact of each channel.
 
@@ -78,6 +81,11 @@ def staffing(
     were = np.nan_to_num(_expected(past, ahead, until, lately)).mean(axis=1)
     found = _from_now(found, present, were, (mids - now) / HOUR)
     found = _by_contacts(session, now, channels, hours_of, mids, found, said)
+    factors, words = worked(
+        session, now, channels, hours_of, lambda at: _were(past, ahead, at), settings or Settings()
+    )
+    found = found * factors[:, None]
+    said += words
     found += _called(session, now, channels, mids, said)
     said += _divided(units, lost)
     return Staffing(np.maximum(found, 0.0), tuple(said), until)
@@ -93,6 +101,12 @@ def _expected(
     strangers = np.nan_to_num(past.at(instants, ahead.strangers))
     planned_then = ahead.at(instants) * ahead.kept(past)[:, None] + strangers
     return np.where(instants[None] < until, planned_then, found)
+
+
+def _were(past: Past, ahead: "_Planned", instants: NDArray[np.int64]) -> Floats:
+    """Who was there: as it was seen, and by the roster those of whom nobody ever tells."""
+    unseen: NDArray[np.bool_] = ~past.there.any(axis=1)
+    return past.were(instants) + ahead.at(instants, unseen)
 
 
 def _as_now(until: int | None) -> str:

@@ -60,6 +60,11 @@ class Past:
         first, last = (int((at - self.from_at) // SAMPLE) for at in (from_at, to_at))
         return self._sum(among)[:, max(first, 0) : last]
 
+    def were(self, instants: NDArray[np.int64]) -> Floats:
+        """At instants of the time that is looked at, channels by instants."""
+        places = np.clip((instants - self.from_at) // SAMPLE, 0, self._size - 1)
+        return self._sum(None)[:, places]
+
     def lately(self) -> Floats:
         """The mean of the last half hour, by channel."""
         some = self.between(self._now - LATELY, self._now)
