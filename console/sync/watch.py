@@ -18,6 +18,9 @@ GATHER_S = 0.02
 #: How often a folder is looked at without being told.
 POLL_S = 2.0
 
+#: So many bytes are read before it is looked whether something else has changed.
+PORTION = 4 << 20
+
 Stamp = tuple[int, int, int]
 
 
@@ -60,12 +63,39 @@ class Watcher:
         while not self._stopped.is_set():
             self._woken.clear()
             self._attend()
+            before = self._seen
             changed = self._look()
-            if changed and not self._tell(changed):
-                for path in changed:
+            taken = self._portion(changed, before)
+            left = changed[len(taken) :]
+            failed = bool(taken) and not self._tell(taken)
+            for path in changed if failed else left:
+                # As it was before, so that the next look finds it changed, and by how much.
+                stamp = before.get(str(path))
+                if stamp is None:
                     self._seen.pop(str(path), None)
+                else:
+                    self._seen[str(path)] = stamp
+            if left and not failed:
+                continue
             if self._woken.wait(self._poll_s) and not self._stopped.is_set():
                 self._stopped.wait(GATHER_S)
+
+    def _portion(self, changed: list[Path], before: dict[str, Stamp]) -> list[Path]:
+        """What is read next: what has grown least comes first, and after so many bytes it is
+        looked again, so that a log that grows does not wait for a month of old ones. Sorts
+        `changed` so that the rest stands behind."""
+
+        def grown(path: Path) -> int:
+            now, then = self._seen[str(path)][1], before.get(str(path), (0, 0, 0))[1]
+            return now - then if now >= then else now
+
+        changed.sort(key=grown)
+        total = 0
+        for number, path in enumerate(changed):
+            total += grown(path)
+            if total > PORTION and number:
+                return changed[:number]
+        return list(changed)
 
     def _tell(self, changed: list[Path]) -> bool:
         try:

@@ -200,3 +200,31 @@ def test_what_a_busy_database_kept_out_is_read_when_it_is_free(
     finally:
         other.close()
         console.close()
+
+
+def test_a_log_that_grows_does_not_wait_for_a_month_of_old_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.sync.watch.PORTION", 100)
+    log = tmp_path / "queue_log"
+    log.write_text("x" * 30)
+    for day in range(3):
+        (tmp_path / f"old{day}").write_text("x" * (90 + day))
+    told: list[list[str]] = []
+    done = threading.Event()
+
+    def changed(paths: list[Path]) -> None:
+        told.append([path.name for path in paths])
+        if len(told) == 1:
+            with log.open("a") as out:
+                out.write("y" * 5)
+        if sum(name.startswith("old") for names in told for name in names) == 3:
+            done.set()
+
+    watcher = Watcher([tmp_path], changed, 30)
+    watcher.start()
+    try:
+        assert done.wait(10)
+    finally:
+        watcher.stop()
+    assert told == [["queue_log"], ["queue_log", "old0"], ["old1"], ["old2"]]
