@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from console.alarms.condition import Index, Work
 from console.alarms.facts import facts
@@ -18,7 +18,7 @@ from console.domain.normals import Normal
 from console.domain.parameters import Parameters
 from console.domain.resolution import Resolution
 from console.domain.times import now_us
-from console.reads.normals import normals
+from console.reads.normals import Normals, normals
 from console.settings import Settings
 from console.store.engine import Store
 
@@ -29,6 +29,7 @@ FINDS_S, AFTER_OPENING_S = 300.0, 12.0
 #: Parameters take seconds, and move slowly.
 ESTIMATES_S = 1800.0
 
+T = TypeVar("T")
 Submit = Callable[..., "Future[Any]"]
 
 
@@ -94,24 +95,36 @@ class Desk:
     def _find_and_note(self, now: int) -> None:
         try:
             self.find(now)
-        except Exception:
-            # What cannot be found out must not stop what can be seen.
-            log.exception("the work of the last hours could not be looked at")
         finally:
             self._running = False
 
     def find(self, now: int) -> None:
         """Go through the work of the last hours."""
-        with self._store.read() as session:
-            channels, queues = normals(session, now)
         moment = time.monotonic()
-        if moment >= self._estimates_due and (found := self._parameters()) is not None:
+        if moment >= self._estimates_due and (found := _tried(self._parameters)) is not None:
             self._estimates_due = moment + ESTIMATES_S
             self.bounds, self.indices = bounds(found), indices(found)
+        channels, queues = _tried(lambda: self._compare(now)) or ({}, {})
         self.alarms.work = Work(
-            channels, self.indices, rising_debt(self._debt()), wrong_forecasts(self._judged(), now)
+            channels,
+            self.indices,
+            rising_debt(_tried(self._debt)),
+            wrong_forecasts(_tried(self._judged), now),
         )
         self._normals = tuple((id, tuple(each.values())) for id, each in queues.items())
+
+    def _compare(self, now: int) -> tuple[dict[str, Normals], dict[int, Normals]]:
+        with self._store.read() as session:
+            return normals(session, now)
+
+
+def _tried(question: Callable[[], T]) -> T | None:
+    """What cannot be found out must not stop what can be: nobody can tell it then."""
+    try:
+        return question()
+    except Exception:
+        log.exception("something that alarms look at could not be found out")
+        return None
 
 
 __all__ = ["Desk"]

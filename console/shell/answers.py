@@ -12,6 +12,7 @@ from console.domain.acts import Progress
 from console.domain.board import AgentRow, Aim, Board, Figures, QueueRow
 from console.domain.tickets import OPEN, TicketRow
 from console.domain.times import HOUR, SECOND, iso
+from console.shell.alarm_answers import alarms
 from console.shell.answer import Answer, WrongUsage, seconds
 from console.shell.arguments import midnight, moment
 from console.shell.debt_answers import debt, issues
@@ -336,6 +337,7 @@ COMMANDS = {
     "board": board,
     "kpis": kpis,
     "tickets": tickets,
+    "alarms": alarms,
     "resources": resources,
     "obligations": obligations,
     "playbooks": playbooks,

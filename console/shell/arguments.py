@@ -174,6 +174,16 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
 
     command("parameters", "Show what a forecast takes for granted, and where each value is from.")
 
+    alarms = command("alarms", "Show what somebody has to see to; exit code 1 while one stands.")
+    alarms.add_argument("--all", action="store_true", help="those that have ended as well")
+    alarms.add_argument(
+        "--take", type=int, nargs="+", metavar="ID", help="see to these, by their number"
+    )
+    alarms.add_argument(
+        "--owner", metavar="NAME", help="who sees to them (default: you; an empty name: nobody)"
+    )
+    alarms.add_argument("--why", default="", metavar="WORDS", help="kept in the journal")
+
     command("resources", "Show every hour that could be freed now, and what it costs.")
 
     obligations = command("obligations", "Show what was put off and is owed.")

@@ -197,7 +197,7 @@ class Ways:
 def test_what_the_button_of_an_alarm_does(
     window: Window, console: FakeConsole, act: str, target: str, asked: tuple[str, Any]
 ) -> None:
-    ways = Ways()
+    ways: Any = Ways()
     window.alarming._ways = ways
     window.alarming.act(alarm(console, act=act, target=target))
     assert ways.asked == [asked]
