@@ -1,6 +1,7 @@
 """What a rehearsal teaches, put together: the truth of its folder, and a console's own records."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -9,21 +10,28 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from console.documents.records import Stretch
+from console.documents.review import review
+from console.documents.taught import Rehearsed
+from console.domain.papers import Paper
 from console.domain.rehearsals import Comparing, Comparison, Score
 from console.domain.scoring import complete
-from console.domain.times import SECOND, real_us
+from console.domain.times import HOUR, SECOND, real_us
 from console.errors import ConsoleError, StoreError
 from console.playbooks.files import read_all
 from console.players.comparing import Chosen, compare
 from console.players.search import RUNS, SECONDS, Cancelled
 from console.reads.conduct import conduct
+from console.reads.operations import operation
+from console.settings import Settings
 from console.store.engine import Store
 from console.store.tables import Journal, Operation
 from console.twin import kept, score
-from console.twin.places import MARK, data_of
+from console.twin.places import ABOUT, MARK, data_of
 from console.twin.recording import read
 from console.twin.taken import is_taken
 
@@ -67,6 +75,21 @@ class Lessons:
         if not running:
             kept.keep(self.folder, kept.SCORE, found)
         return found
+
+    def rehearsed(self) -> Rehearsed:
+        """All that a review says of a rehearsal beside the console's records."""
+        recording, tally = read(self.folder)
+        story = ""
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+            about = json.loads((self.folder / MARK / ABOUT).read_text("utf-8"))
+            story = str(about.get("story", ""))
+        true = {
+            name: (sums.received, sums.answered, sums.abandoned)
+            for name, sums in tally.queues.items()
+        }
+        return Rehearsed(
+            self.score(), story, self.comparison(), tuple(tally.turns), true, recording.start
+        )
 
     # --- comparing
 
@@ -183,6 +206,43 @@ class Lessons:
         return None if book is None else Chosen(book, recording.taken_at, "when you took over")
 
 
+def review_of(
+    store: Store,
+    settings: Settings,
+    now: int,
+    zone: ZoneInfo | None = None,
+    *,
+    lessons: Lessons | None = None,
+    operation_id: int | None = None,
+    hours: float | None = None,
+) -> Paper:
+    """The review of a rehearsal; else of an operation, the newest where none is named; else of the
+    last `hours` (24 where nothing is said). ConsoleError where there is no such operation."""
+    rehearsed = None if lessons is None else lessons.rehearsed()
+    with store.read() as session:
+        row = None
+        if operation_id is not None or hours is None:
+            if operation_id is None:
+                operation_id = session.scalar(select(func.max(Operation.id)))
+            row = None if operation_id is None else operation(session, operation_id)
+            if row is None and operation_id is not None:
+                raise ConsoleError(f"There is no operation {operation_id}.", "")
+        if rehearsed is not None:
+            of = Stretch(rehearsed.score.from_at, rehearsed.score.to_at, zone)
+            now = max(now, of.to_at) if row is None else now
+        elif row is not None:
+            of = Stretch(row.started_at, row.closed_at or now, zone)
+        else:
+            of = Stretch(now - round((hours or 24.0) * HOUR), now, zone)
+        from console.reads.forecast_scores import judged  # brings numpy
+
+        foreseen = judged(session, of.to_at, settings, (of.to_at - of.from_at) / HOUR)
+        return review(
+            session, settings, now, of, operation=row, rehearsed=rehearsed,
+            foreseen=foreseen.words if foreseen.forecasts else (),
+        )  # fmt: skip
+
+
 @contextlib.contextmanager
 def lessons_of(folder: Path, database: str):
     """For a command line: with the records of the console that was opened on it, if one was.
@@ -227,4 +287,4 @@ def until_closed() -> Callable[[], bool]:
     return closed.is_set
 
 
-__all__ = ["Lessons", "below_a_window", "lessons_of", "until_closed"]
+__all__ = ["Lessons", "below_a_window", "lessons_of", "review_of", "until_closed"]
