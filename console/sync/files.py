@@ -56,6 +56,10 @@ def never() -> bool:
     return False
 
 
+#: Orders and answers of an outbox folder that lies among exports.
+OUTBOX, POST = "outbox", ("commands.jsonl", "answers.jsonl")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A file that is of a format we know; `head` are its first 64 KB."""
@@ -206,12 +210,13 @@ def _join(store: Store) -> None:
 
 
 def expand(paths: Sequence[Path]) -> Iterable[Path]:
-    """The files named, and those in the folders named, without what is hidden."""
+    """The files named, and those in the folders named, without what is hidden and our own post."""
     for path in paths:
         if path.is_dir():
             for inner in sorted(path.rglob("*")):
                 hidden = any(part.startswith(".") for part in inner.relative_to(path).parts)
-                if not hidden and not inner.is_dir():
+                ours = inner.parent.name == OUTBOX and inner.name in POST
+                if not hidden and not ours and not inner.is_dir():
                     yield inner
         else:
             yield path

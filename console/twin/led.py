@@ -40,6 +40,8 @@ LOST = 4 * SECOND
 GRACE_S = 3.0
 #: Of each tick so much is for the days before the beginning.
 SHARE_S = 0.3 * TICK_S
+#: A day takes a console two or three seconds to read.
+REST = 5 * SECOND
 
 
 class Led:
@@ -59,6 +61,7 @@ class Led:
         play.grace = int(GRACE_S * speed * SECOND)
         self._used: dict[str, tuple[int, int]] = {}  # by inject: when, and until when
         self._said_at = 0
+        self._rest_until = 0
         self._history = History(play, history_days) if history_days else None
 
     def run(self) -> None:
@@ -114,11 +117,17 @@ class Led:
                 return OVER
             self._obey(now)
             self._beat(now)
-            if self._history is not None and self._history.work(SHARE_S):
-                self._say()
+            self._write_history(now)
             rest = TICK_S - (real_us() - now) / SECOND
             if rest > 0:
                 time.sleep(rest)
+
+    def _write_history(self, now: int) -> None:
+        """A day at a time, with a rest after each: they must not stand in the present's way, where
+        exports are read one after another."""
+        if self._history is not None and now >= self._rest_until and self._history.work(SHARE_S):
+            self._rest_until = now + REST
+            self._say()
 
     def _clock_now(self, now: int) -> int:
         return replace(self._clock, beat=0).shows(now)

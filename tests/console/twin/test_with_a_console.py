@@ -114,3 +114,14 @@ def test_a_meeting_is_put_off_and_somebody_called_in(both: Both) -> None:
     assert reserve.on and world.lines["support"] in reserve.member
     shown = {row.agent: row.state for row in both.console.board(world.now).agents}
     assert shown.get(reserve.id, shown.get(reserve.name)) not in (None, "unknown", "offline")
+
+
+def test_its_post_is_no_export(both: Both) -> None:
+    """Orders and answers lie in the folder that is read, and are not said to be unknown."""
+    out = both.into / "outbox"
+    out.mkdir()
+    (out / "commands.jsonl").write_text('{"id": "1", "action": "wave"}\n', "utf-8")
+    both.run(1)
+    assert (out / "answers.jsonl").exists()
+    results = both.console.sync([both.into])
+    assert [result.path for result in results if result.problem] == []
