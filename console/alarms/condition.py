@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from console.domain.alarms import Finding
 from console.domain.board import Board, QueueRow, Trouble
-from console.domain.freshness import is_stale
+from console.domain.freshness import tells_of_now
 from console.domain.normals import Normal
 from console.domain.times import SECOND
 from console.settings import Settings
@@ -97,14 +97,9 @@ class Situation:
         return f"{kind}|{subject}" in self.standing
 
     def live_sources(self) -> frozenset[str]:
-        """Those whose news is of now: followed, and not silent for too long."""
+        """Those whose news is of now."""
         return frozenset(
-            s.source
-            for s in self.board.sources
-            if s.followed
-            and not s.paused
-            and s.last_at is not None
-            and not is_stale(s, self.now, self.settings.stale_s)
+            s.source for s in self.board.sources if tells_of_now(s, self.now, self.settings.stale_s)
         )
 
     def channels(self) -> Mapping[str, Sequence[QueueRow]]:

@@ -12,6 +12,7 @@ from console.domain.times import HOUR
 
 #: Channels in which an attempt that fails leaves a copy that an agent has to look at.
 _WRITTEN = ("email", "social", "messaging")
+_KINDS = {"wait": "by its waits", "duplicate": "by duplicates"}
 #: A forecast is called wrong from so many misses of one figure on, in so many hours.
 _MISSES, _LATELY = 2, 3 * HOUR
 #: An alarm of debt goes on down to this excess.
@@ -45,7 +46,7 @@ def indices(parameters: Parameters) -> tuple[Index, ...]:
                 if row is None or row.origin not in (MEASURED, SET) or row.value is None
             ]
             if unknown:
-                words = f"cannot tell: nobody has measured {', '.join(unknown)}"
+                words = f"cannot tell (not measured: {', '.join(unknown)})"
                 found.append(Index(channel, kind, None, words=words))
             else:
                 found.append(_index(channel, kind, [row for row in rows if row is not None]))
@@ -132,7 +133,7 @@ def wrong_forecasts(judged: Judged | None, now: int) -> tuple[Rising, ...]:
 def spoken(found: Sequence[Index]) -> Mapping[str, str]:
     """By channel and kind: “0.4 (0.2 to 0.7)”, or why nobody can tell."""
     return {
-        f"{each.channel}, {each.kind}": each.words
+        f"{each.channel}, {_KINDS[each.kind]}": each.words
         if each.value is None
         else f"{each.value:.1f} ({each.low:.1f} to {each.high:.1f})"
         for each in found

@@ -7,13 +7,29 @@ from console.domain.times import SECOND
 UNUSUAL_S = 24 * 3600
 
 
+#: On a quiet night who waits alone makes no line: what was so much earlier is the present still.
+PRESENT_S = 900
+
+
 def stale_after(source: SourceRow, stale_s: int) -> int | None:
     """Seconds of silence after which a source is stale; None where silence says nothing."""
     if source.paused or not source.followed:
         return None
+    return _habit(source, stale_s)
+
+
+def _habit(source: SourceRow, stale_s: int) -> int:
     if source.steady:
         return stale_s
     return max(stale_s, UNUSUAL_S if source.every_s is None else 2 * source.every_s)
+
+
+def tells_of_now(source: SourceRow, now: int, stale_s: int) -> bool:
+    """Whether what it says last can be taken for the present, whoever follows it: what a desk shows
+    of a file that was read once, or of a source that is paused or long silent, is the past."""
+    if source.paused or source.last_at is None:
+        return False
+    return now - source.last_at <= max(_habit(source, stale_s), PRESENT_S) * SECOND
 
 
 def is_stale(source: SourceRow, now: int, stale_s: int) -> bool:
@@ -24,4 +40,4 @@ def is_stale(source: SourceRow, now: int, stale_s: int) -> bool:
     return source.last_at is None or now - source.last_at > limit * SECOND
 
 
-__all__ = ["UNUSUAL_S", "is_stale", "stale_after"]
+__all__ = ["UNUSUAL_S", "is_stale", "stale_after", "tells_of_now"]

@@ -102,7 +102,7 @@ class Alarms(Panel):
     def _take(self, history: AlarmHistory) -> None:
         self.history = history
         feeds = "; ".join(f"{name}: {words}" for name, words in history.indices)
-        told = f"does a backlog feed itself? (above 1 it does) {feeds}" if feeds else ""
+        told = f"Does a backlog feed itself? Above 1 it does: {feeds}" if feeds else ""
         self.spirals.say(told, told.replace("; ", "\n"))
         self._turn()
 

@@ -54,13 +54,18 @@ def test_what_nobody_knows_is_no_alarm() -> None:
     waits = queue(waiting=9, oldest_at=NOW - HOUR, available=0)
     for unknown in (
         situation(queue(waits_known=False)),
-        situation(waits, sources=(source(last_at=NOW - HOUR),)),  # silent
-        situation(waits, sources=(source(followed=False),)),  # read once
+        situation(waits, sources=(source(last_at=NOW - HOUR),)),  # long silent
+        situation(waits, sources=(source(followed=False, last_at=NOW - HOUR),)),  # read once
         situation(waits, sources=(source(paused=True),)),
         situation(waits, sources=(source(last_at=None, steady=False),)),
     ):
         assert one(WAIT, unknown).stands is None
         assert one(NOBODY, unknown).stands is None
+
+
+def test_who_waits_alone_at_night_makes_no_line() -> None:
+    alone = queue(waiting=1, oldest_at=NOW - 10 * MINUTE)
+    assert one(WAIT, situation(alone, sources=(source(last_at=NOW - 10 * MINUTE),))).stands
 
 
 def test_nobody_is_free_while_customers_wait() -> None:
