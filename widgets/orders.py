@@ -8,6 +8,7 @@ from typing import Any
 
 from console.domain.acts import Candidate, Preview, Urgency
 from console.domain.board import AgentRow, Board, QueueRow, SourceRow
+from console.domain.debt import IssueContact, IssueRow
 from console.domain.times import now_us
 from widgets import texts
 
@@ -369,6 +370,29 @@ def share_number(console: Any, customer: str, shared: bool) -> Order:
 def plan_sending(console: Any, board: Board, queue_id: int | None, wanted: int) -> Sending:
     """Who would go where: the most urgent queue unless one is named, and the best `wanted`."""
     urgencies = tuple(console.urgency(board))
+def split_issue(console: Any, contact: IssueContact) -> Order:
+    """With this contact an issue of its own begins."""
+
+    def make(words: str) -> Any:
+        from console.commands.mark_issues import SplitIssue
+
+        return SplitIssue(contact.source_id, contact.contact, console.who, words.strip())
+
+    return Order("Split the issue", make, asks="why, in a few words; may be empty")
+
+
+def join_issues(console: Any, rows: Sequence[IssueRow]) -> Order:
+    """These issues are one need."""
+    refs = tuple((row.contacts[0].source_id, row.contacts[0].contact) for row in rows)
+
+    def make(words: str) -> Any:
+        from console.commands.mark_issues import JoinIssues
+
+        return JoinIssues(refs, console.who, words.strip())
+
+    return Order(f"Join {len(refs)} issues", make, asks="why, in a few words; may be empty")
+
+
     target = next(
         (u for u in urgencies if queue_id is None or u.queue_id == queue_id),
         None,

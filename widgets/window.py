@@ -42,11 +42,13 @@ from widgets.views import CATALOG
 from widgets.views.agents import Agents
 from widgets.views.banner import Banner
 from widgets.views.connect import ConnectDialog
+from widgets.views.debt import Debt
 from widgets.views.detail import Detail, subject_of
 from widgets.views.effects import Effects
 from widgets.views.first_start import FirstStart
 from widgets.views.forecast import Forecast
 from widgets.views.import_wizard import paths_of
+from widgets.views.issues import Issues
 from widgets.views.log import Log
 from widgets.views.notice_list import NoticeList
 from widgets.views.palette import Entry, Palette
@@ -124,6 +126,8 @@ class Window(QMainWindow):
         self.detail: Detail = self.views["detail"]  # type: ignore[assignment]
         self.trends: Trends = self.views["trends"]  # type: ignore[assignment]
         self.forecast: Forecast = self.views["forecast"]  # type: ignore[assignment]
+        self.debt: Debt = self.views["debt"]  # type: ignore[assignment]
+        self.issues: Issues = self.views["issues"]  # type: ignore[assignment]
         self.sources: Sources = self.views["sources"]  # type: ignore[assignment]
         self.quarantine: Quarantine = self.views["quarantine"]  # type: ignore[assignment]
         self.effects: Effects = self.views["effects"]  # type: ignore[assignment]
@@ -212,11 +216,16 @@ class Window(QMainWindow):
         bridge.progressed.connect(self.strip.show_progress)
         self.strip.cancelled.connect(bridge.cancel_read)
         self.strip.operation.pressed.connect(self.do_operation)
+        self.strip.debt.pressed.connect(self.do_debt)
+        self.debt.owing.told.connect(self.strip.show_debt)
+        self.forecast.payoff_changed.connect(self.strip.show_payoff)
+        self.issues.armed.connect(self.arm)
         self.strip.problems_opened.connect(lambda: self.act("notices"))
         self.strip.alarms_opened.connect(lambda: self.act("alarms"))
         self.notices.changed.connect(lambda: self.strip.show_problems(self.notices.problems()))
         for panel in (
-            self.queues, self.agents, self.log, self.effects, self.sources, self.tickets
+            self.queues, self.agents, self.log, self.effects, self.sources, self.tickets,
+            self.issues,
         ):  # fmt: skip
             panel.opened.connect(self.open_detail)
             panel.chosen.connect(self.refresh_actions)
@@ -518,6 +527,9 @@ class Window(QMainWindow):
         if self.forecast.holds_focus():
             self.notices.tell(f"{texts.plural(self.forecast.copy_table(), 'row')} copied")
             return
+        if self.debt.holds_focus():
+            self.notices.tell(f"{texts.plural(self.debt.copy_table(), 'row')} copied")
+            return
         panel = self._panel
         model, table = panel.model, panel.table
         shown = [
@@ -590,6 +602,14 @@ class Window(QMainWindow):
     def do_parameters(self) -> None:
         self.go_to(self.docks.all["parameters"])
         self.docks.give_room("parameters")
+
+    def do_debt(self) -> None:
+        self.go_to(self.docks.all["debt"])
+        self.docks.give_room("debt")
+
+    def do_issues(self) -> None:
+        self.go_to(self.docks.all["issues"])
+        self.docks.give_room("issues")
 
     def do_resources(self) -> None:
         self.go_to(self.docks.all["resources"])
@@ -838,6 +858,7 @@ class Window(QMainWindow):
         """The theme changed: redraw what draws itself."""
         self.trends.dress()
         self.forecast.dress()
+        self.debt.dress()
         for view in self.views.values():
             view.update()
 

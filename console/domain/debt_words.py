@@ -100,16 +100,6 @@ def lines(gauge: DebtGauge) -> tuple[Line, ...]:
             "promised a callback. Who is gone counts by how likely they come, by this centre's own "
             "past.",
         ),
-        Line("  inside", number(g.open.inside), "", "Waiting or in conversation now."),
-        Line(
-            "  will redial", between(g.open.redial), g.open.redial.note,
-            f"Left without an answer in the last {window} and are expected again.",
-        ),
-        Line(
-            "  will reconnect", between(g.open.reconnect), g.open.reconnect.note,
-            f"Were answered in the last {window} and are expected again.",
-        ),
-        Line("  promised", number(g.open.promised), "", "Wait for a callback."),
         Line(
             "usual at this hour", between(g.usual_open), g.usual_open.note,
             "Open needs at the same hour of the past weeks, lowest to highest.",
@@ -125,6 +115,16 @@ def lines(gauge: DebtGauge) -> tuple[Line, ...]:
             f"Attempts for each need in the last {window}, against this centre's own past weeks at "
             "the same hours. Normal is not zero: people come again in the best of weeks.",
         ),
+        Line("open: inside", number(g.open.inside), "", "Waiting or in conversation now."),
+        Line(
+            "open: will redial", between(g.open.redial), g.open.redial.note,
+            f"Left without an answer in the last {window} and are expected again.",
+        ),
+        Line(
+            "open: will reconnect", between(g.open.reconnect), g.open.reconnect.note,
+            f"Were answered in the last {window} and are expected again.",
+        ),
+        Line("open: promised", number(g.open.promised), "", "Wait for a callback."),
         Line(
             "attempts for a need", UNKNOWN if g.gross is None else f"{1 + g.gross:.2f}",
             f"usual {ratio(g.normal)}, {g.normal.note}"
@@ -169,7 +169,7 @@ def _change(of: Measure) -> str:
 def tip(gauge: DebtGauge) -> str:
     """Behind the figure of the strip."""
     first = lines(gauge)
-    told = [f"{row.name.strip()}: {row.value}" + (f" ({row.note})" if row.note else "")
+    told = [f"{row.name}: {row.value}" + (f" ({row.note})" if row.note else "")
             for row in first[:8]]  # fmt: skip
     return "\n".join([f"Contact debt at {clock(gauge.at)}", *told, *gauge.doubts])
 

@@ -35,6 +35,8 @@ from console.domain.tickets import TicketList, TicketRow
 from console.errors import CannotUndo, ConsoleError
 from console.settings import Settings
 from console.worker import Worker
+from tests.widgets.fake_debt import FakeDebt
+from tests.widgets.fake_foreseen import FakeForesight
 from tests.widgets.fake_operations import FakeOperations
 from tests.widgets.fake_resources import ledger, resource_list
 from tests.widgets.fake_tickets import ticket_list
@@ -70,7 +72,7 @@ class FakeMappings:
         return Path("/nowhere/mappings") / f"{mapping.name}.toml"
 
 
-class FakeConsole:
+class FakeConsole(FakeDebt, FakeForesight):
     def __init__(self, queues: int = 3, agents: int = 12, seed: int = 1) -> None:
         self.settings = Settings()
         self.worker = Worker()

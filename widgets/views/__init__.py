@@ -2,9 +2,11 @@
 
 from widgets.views.agents import Agents
 from widgets.views.alarms import Alarms
+from widgets.views.debt import Debt
 from widgets.views.detail import Detail
 from widgets.views.effects import Effects
 from widgets.views.forecast import Forecast
+from widgets.views.issues import Issues
 from widgets.views.log import Log
 from widgets.views.obligations import Obligations
 from widgets.views.operation import Operation
@@ -25,6 +27,8 @@ CATALOG = (
     Effects,
     Trends,
     Forecast,
+    Debt,
+    Issues,
     ParameterPanel,
     Sources,
     Quarantine,

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from console.domain.board import AgentRow, Board, LogRow, QueueRow, Step, Timeline
+from console.domain.debt import IssueContact, IssueRow
 from console.domain.effects import Effect
 from console.domain.tickets import TicketRow
 from widgets import marks, texts
@@ -65,6 +66,10 @@ def subject_of(row: Any) -> Subject | None:
         return Subject("log", row.effect.act, 0, (INTERVENTION, str(row.effect.journal_id)))
     if isinstance(row, TicketRow):
         return Subject("ticket", row.ref, row.source_id)
+    if isinstance(row, IssueContact):
+        return Subject("contact", row.contact)
+    if isinstance(row, IssueRow):
+        return Subject("contact", row.contacts[-1].contact)
     return None
 
 

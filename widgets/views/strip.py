@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 
 from console.domain.acts import Progress
 from console.domain.board import Board, SourceRow
+from console.domain.debt import DebtGauge
 from widgets import definitions, marks, texts
+from widgets.views.debt_chip import DebtChip
 from widgets.views.operation_clock import OperationClock
 
 #: Agents by group: (words, the states that belong to it, figure whose definition is shown).
@@ -104,6 +106,8 @@ class Strip(QFrame):
         row.addWidget(self.clock)
         self.operation = OperationClock()
         row.addWidget(self.operation)
+        self.debt = DebtChip()
+        row.addWidget(self.debt)
         row.addWidget(self._rule())
         for figure in (self.waiting, self.oldest, self.service, self.abandon, self.asa, self.aht):
             row.addWidget(figure)
@@ -307,6 +311,14 @@ class Strip(QFrame):
         self.rehearsal.setAccessibleName(f"{words}, not live")
         self.rehearsal.show()
         self.fit()
+
+    def show_debt(self, gauge: DebtGauge) -> None:
+        if self.debt.show_gauge(gauge):
+            self.fit()
+
+    def show_payoff(self, words: str, tip: str) -> None:
+        """When the debt is paid, by the forecast."""
+        self.debt.show_payoff(words, tip)
 
     def show_problems(self, number: int) -> None:
         """What went wrong in the program or at a platform, and nobody has read."""

@@ -1,0 +1,141 @@
+"""Debt over time: open needs as a full line, yesterday's dash-dotted, acts as ▼; below, the
+attempts of each hour as open bars and new needs as filled ones: no colour is needed.
+Importing this brings pyqtgraph and numpy, so it is imported when the plot is first shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from widgets import theme
+
+_DAY_S = 86_400.0
+_HOUR_S = 3_600.0
+Numbers = Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Instants are seconds since 1970; attempts and needs are of the hour before each."""
+
+    at: Sequence[float]
+    open: Numbers
+    attempts: Sequence[int]
+    needs: Sequence[int]
+    acts: Sequence[tuple[float, str]] = ()
+    usual: float | None = None
+
+
+class DebtChart(QWidget):
+    """Two plots on one line of time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = pg.GraphicsView()
+        grid: Any = pg.GraphicsLayout()
+        self.view.setCentralItem(grid)
+        grid.setContentsMargins(2, 0, 6, 0)
+        grid.setSpacing(0)
+        self.above = grid.addPlot(row=0, col=0, axisItems={"bottom": pg.DateAxisItem()})
+        self.below = grid.addPlot(row=1, col=0, axisItems={"bottom": pg.DateAxisItem()})
+        self.below.setXLink(self.above)
+        grid.layout.setRowStretchFactor(0, 3)
+        grid.layout.setRowStretchFactor(1, 2)
+        # They share their time, whose words stand below both.
+        self.above.getAxis("bottom").setStyle(showValues=False)
+        for plot in (self.above, self.below):
+            plot.setMenuEnabled(False)
+            plot.setMouseEnabled(x=True, y=False)
+            plot.hideButtons()
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.addWidget(self.view)
+        self.setAccessibleName("Debt over the last 48 hours")
+
+    def _dress(self, plot: pg.PlotItem, title: str) -> None:
+        muted = theme.color("muted")
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            axis.setPen(pg.mkPen(theme.color("line"), width=1))
+            axis.setTextPen(pg.mkPen(muted))
+        plot.getAxis("left").setWidth(44)
+        plot.setTitle(title, color=muted.name(), size="9pt")
+
+    def show_course(self, course: Course) -> None:
+        """All is made anew: a hundred points, at most every few seconds."""
+        self.view.setBackground(theme.color("panel"))
+        at = np.asarray(course.at, np.float64)
+        self._show_open(at, course)
+        self._show_attempts(at, course)
+        if len(at):
+            box = self.above.getViewBox()
+            box.setRange(xRange=(at[0], at[-1] + _HOUR_S / 2), padding=0.0)
+            box.setLimits(xMin=at[0] - _HOUR_S, xMax=at[-1] + _DAY_S / 4)
+
+    def _show_open(self, at: np.ndarray, course: Course) -> None:
+        plot = self.above
+        plot.clear()
+        open_ = np.array([np.nan if v is None else v for v in course.open], np.float64)
+        known = ~np.isnan(open_)
+        title = "open needs: full; dash-dot the same hour a day before; ▼ what was done"
+        if not known.any():
+            title = "open needs: not known yet"
+        self._dress(plot, title)
+        top = max(1.0, float(open_[known].max()) if known.any() else 1.0)
+        if known.any():
+            line = pg.mkPen(theme.color("text"), width=2)
+            dash = pg.mkPen(theme.color("muted"), width=1, style=Qt.PenStyle.DashDotDotLine)
+            later = at + _DAY_S
+            before = known & (later <= at[-1] + 1.0)
+            plot.plot(later[before], open_[before], pen=dash)
+            plot.plot(at, open_, pen=line, connect="finite")
+        if course.usual is not None:
+            top = max(top, course.usual)
+            plot.addItem(
+                pg.InfiniteLine(
+                    course.usual,
+                    angle=0,
+                    pen=pg.mkPen(theme.color("muted"), width=1, style=Qt.PenStyle.DotLine),
+                    label="usual at this hour",
+                    labelOpts={"position": 0.12, "color": theme.color("muted"), "anchors": [
+                        (0.5, 1.0), (0.5, 1.0)]},
+                )
+            )  # fmt: skip
+        last = -np.inf
+        for number, (when, words) in enumerate(course.acts, 1):
+            ink = theme.color("text")
+            rule = pg.InfiniteLine(when, pen=pg.mkPen(ink, width=1, style=Qt.PenStyle.DotLine))
+            rule.setToolTip(words)
+            plot.addItem(rule)
+            # Signs that would lie upon each other are one.
+            if when - last > _HOUR_S:
+                sign = pg.TextItem(f"{number} ▼", color=ink, anchor=(0.5, 0.0))
+                sign.setToolTip(words)
+                plot.addItem(sign, ignoreBounds=True)
+                sign.setPos(when, top * 1.14)
+                last = when
+        plot.getViewBox().setRange(yRange=(0, top * 1.15), padding=0)
+
+    def _show_attempts(self, at: np.ndarray, course: Course) -> None:
+        plot = self.below
+        plot.clear()
+        self._dress(plot, "each hour: attempts open bars, new needs filled")
+        attempts, needs = np.asarray(course.attempts, float), np.asarray(course.needs, float)
+        middle = at - _HOUR_S / 2
+        ink = theme.color("curve_1")
+        for values, brush in ((attempts, QBrush(Qt.BrushStyle.NoBrush)), (needs, QBrush(ink))):
+            bars = pg.BarGraphItem(
+                x=middle, height=values, width=_HOUR_S * 0.8, pen=pg.mkPen(ink, width=1),
+                brush=brush,
+            )  # fmt: skip
+            plot.addItem(bars)
+        top = max(1.0, float(attempts.max()) if len(attempts) else 1.0)
+        plot.getViewBox().setRange(yRange=(0, top * 1.1), padding=0)
+
+
+__all__ = ["Course", "DebtChart"]
