@@ -101,7 +101,8 @@ class Centre:
 
     `fresh` counts issues that begin in an hour, not attempts; `agents` are those who serve (not at
     lunch, not in a meeting). `opening` is OPEN, DRAINING (nobody comes in, who is inside is served)
-    or CLOSED (who waits is sent away). `offering` and `dialling` are 0 or 1.
+    or CLOSED (who waits is sent away). `offering` and `dialling` are 0 or 1. `awake` is 0 outside
+    of usual opening hours: whoever is to come again waits for the morning; none is turned away.
     """
 
     channels: tuple[Channel, ...]
@@ -112,6 +113,7 @@ class Centre:
     opening: Marks = field(default_factory=lambda: np.zeros((0, 0), np.int8))
     offering: Marks = field(default_factory=lambda: np.zeros((0, 0), np.int8))
     dialling: Marks = field(default_factory=lambda: np.zeros((0, 0), np.int8))
+    awake: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     postponed_h: float = 0.0  # hours of administration that are owed already
 
     def __post_init__(self) -> None:
@@ -120,6 +122,8 @@ class Centre:
             raise ValueError("channels, arrivals, agents and work do not fit each other")
         promising = np.array([[c.callback is not None] for c in self.channels], np.int8)
         promising = promising.reshape(-1, 1)
+        if self.awake.size == 0:
+            object.__setattr__(self, "awake", np.ones(shape))
         defaults = {"opening": OPEN, "offering": promising, "dialling": promising}
         for name, default in defaults.items():
             if getattr(self, name).size == 0:

@@ -57,6 +57,7 @@ class _Run:
         )
         self.grows = bool((stack.growth > 0.0).any())
         self.shut = [bool(step.any()) for step in stack.shut]
+        self.asleep = [bool((step < 1.0).any()) for step in stack.awake]
         self.unresolved = (1.0 - stack.resolution) * stack.reconnect
         self.dropped = (1.0 - stack.resolution) * (1.0 - stack.reconnect)
         rules = stack.callback
@@ -93,6 +94,8 @@ class _Run:
         root = np.sqrt(self.variance)
         slots, rate = stack.slots[step], self.rate
         back = self.orbits * self.orbit_leaves
+        if self.asleep[step]:
+            back *= stack.awake[step]
         again = back[0] + back[1]
         arriving = stack.fresh[step] * stack.level
         arriving = arriving + (again if self.stay_put else _sent(self.returns, again))

@@ -27,6 +27,7 @@ class Stack:
     slots: Floats  # T C A 1
     agents: Floats  # T C A 1
     shut: Floats  # T C A 1: 1 where nobody is let in
+    awake: Floats  # T C A 1: the part of those who are to come again that would come now
     evicting: Floats  # T C A 1: 1 where a channel closes and who waits is sent away
     offering: Floats  # T K A 1
     dialling: Floats  # T K A 1
@@ -102,6 +103,7 @@ def stacked(
         agents=agents,
         slots=agents * each(lambda c: c.concurrency)[None, :, :, :1],
         shut=(opening > 0).astype(np.float64),
+        awake=mean.means([centre.awake for centre in centres]),
         evicting=((opening == CLOSED) & (before != CLOSED)).astype(np.float64),
         offering=mean.marks([centre.offering for centre in centres])[:, kept].astype(np.float64),
         dialling=mean.marks([centre.dialling for centre in centres])[:, kept].astype(np.float64),

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from console.domain import facts
 from console.domain.foretold import ABANDONMENT, ANSWERED, ATTEMPTS, WAITING
 from console.domain.times import DAY, HOUR, MINUTE, SECOND
+from console.reads.attempt_rows import lines
 from console.reads.open_work import WRITTEN
 from console.reads.waiting import NEVER_WAITED
 from console.settings import Settings
 from console.store import dialect
-from console.store.tables import Leg, Queue
+from console.store.tables import Leg
 
 Ints = NDArray[np.int64]
 
@@ -36,7 +37,8 @@ class _Channel:
     came: Ints  # attempts
     entered: Ints  # stood in a line: a contact that is passed on does so twice
     left: Ints  # the line, by whichever way
-    answered: Ints
+    answered: Ints  # attempts
+    served: Ints  # all that agents did: passed on, and dials to those promised a callback, too
     abandoned: Ints
     listed: Ints  # left for a callback
 
@@ -82,8 +84,8 @@ def _between(instants: Ints, after: int, until: int) -> int:
 
 def evidence(session: Session, from_at: int, until: int, settings: Settings) -> Evidence:
     """Everything that entered or was waiting in [from_at, until]."""
-    queues = {id: channel for id, channel in session.execute(select(Queue.id, Queue.channel))}
-    columns: dict[str, tuple[list[int], ...]] = defaultdict(lambda: tuple([] for _ in range(6)))
+    queues = lines(session)
+    columns: dict[str, tuple[list[int], ...]] = defaultdict(lambda: tuple([] for _ in range(7)))
     lost = settings.lost_end_s * SECOND
     for number, queue, entered, connected, ended, outcome in session.execute(
         select(
@@ -102,19 +104,23 @@ def evidence(session: Session, from_at: int, until: int, settings: Settings) -> 
             Leg.outcome.not_in(NEVER_WAITED),
         )
     ).tuples():  # fmt: skip
-        channel = queues[queue or 0]
-        came, stood, left, answered, abandoned, listed = columns[channel]
+        line = queues[queue or 0]
+        channel = line.channel
+        came, stood, left, answered, served, abandoned, listed = columns[channel]
         gone = connected if connected is not None else ended
         if gone is None and channel not in WRITTEN:
             gone = entered + lost
         stood.append(entered)
         if gone is not None:
             left.append(gone)
-        # Which comes of passing on is no new attempt; a ticket asks anew in the same contact.
-        if number <= 1 or channel in WRITTEN:
+        # What comes of passing on is no new attempt, nor is a dial; a ticket may ask anew.
+        anew = (number <= 1 or channel in WRITTEN) and not line.dials
+        if anew:
             came.append(entered)
         if connected is not None:
-            answered.append(connected)
+            served.append(connected)
+            if anew:
+                answered.append(connected)
         elif outcome == facts.ABANDONED and gone is not None:
             abandoned.append(gone)
         elif outcome == facts.EXIT_KEY and gone is not None:

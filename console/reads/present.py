@@ -6,6 +6,7 @@ Brings numpy: import it where it is used, on a reader's thread.
 from dataclasses import dataclass, replace
 from threading import Lock
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,8 @@ from console.store.tables import Journal, Obligation, Queue, Source
 
 HOURS = 48.0
 INTERVAL_H = 0.25
+#: Hours with less than this part of what comes at the peak are hours in which a channel is closed.
+_CLOSED = 0.03
 #: The same present serves for so long (of the console's clock): a forecast is for hours.
 _FRESH = MINUTE
 
@@ -70,6 +73,7 @@ def present(session: Session, now_us: int, settings: Settings, hours: float = HO
         opening=force.opening,
         offering=force.offering,
         dialling=force.dialling,
+        awake=(fresh > _CLOSED * fresh.max(axis=1, keepdims=True, initial=0.0)).astype(np.float64),
         postponed_h=_owed_h(session),
     )
     assumed = (*staff.said, *force.said, *_pooled(session, names), *work.said, *known.notes)

@@ -105,8 +105,8 @@ def _expected(
 
 def _were(past: Past, ahead: "_Planned", instants: NDArray[np.int64]) -> Floats:
     """Who was there: as it was seen, and by the roster those of whom nobody ever tells."""
-    unseen: NDArray[np.bool_] = ~past.there.any(axis=1)
-    return past.were(instants) + ahead.at(instants, unseen)
+    unseen = np.logical_not(past.there.any(axis=1))
+    return past.were(instants) + ahead.at(instants, np.asarray(unseen, np.bool_))
 
 
 def _as_now(until: int | None) -> str:

@@ -54,8 +54,8 @@ def worked(
         waiting = inside - np.searchsorted(known.left, looks, "right")
         full = (waiting >= _LEAST_WAITING).all(axis=1) & (agents[place] > 0.3)
         expected = agents[place] * (_STEP / HOUR) / hours_of[channel]
-        answered = np.searchsorted(known.answered, begins + _STEP, "right")
-        answered = answered - np.searchsorted(known.answered, begins, "right")
+        answered = np.searchsorted(known.served, begins + _STEP, "right")
+        answered = answered - np.searchsorted(known.served, begins, "right")
         should, did = float(expected[full].sum()), float(answered[full].sum())
         if should <= 0.0:
             continue
