@@ -107,6 +107,8 @@ class Alarming(QObject):
         return console is not None and console.settings.alarm_sound
 
     def _tell(self, rows: Sequence[AlarmRow]) -> None:
+        if self.view.is_seen():
+            return  # beside the list a second telling would only cover it
         first = rows[0]
         if len(rows) == 1:
             self._notices.tell(f"▲ {first.title}", first.number, "Show", self._bring)
@@ -166,7 +168,8 @@ class Alarming(QObject):
             return console.do(TakeAlarms(ids, console.who))
 
         def done(receipt: Receipt) -> None:
-            self._tell_done(receipt)
+            if not self.view.is_seen():
+                self._tell_done(receipt)
             self._bridge.note_change()
 
         self._bridge.act(job, done)

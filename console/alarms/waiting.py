@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from console.alarms.condition import Condition, Situation, lasting
+from console.alarms.condition import Condition, Situation, counted, lasting
 from console.domain.alarms import QUEUE, SEND, Finding
 from console.domain.board import QueueRow
 from console.domain.times import HOUR, SECOND
@@ -58,7 +58,7 @@ def _nobody_free(s: Situation) -> Sequence[Finding]:
             continue
         worst = max(bare, key=lambda q: (q.waiting, q.queue))
         waiting = sum(q.waiting for q in bare)
-        others = f" and {len(bare) - 1} more" if len(bare) > 1 else ""
+        others = f" and {counted(len(bare) - 1, 'other queue')}" if len(bare) > 1 else ""
         found.append(
             Finding(
                 "nobody",

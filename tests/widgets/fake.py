@@ -74,6 +74,7 @@ class FakeMappings:
 
 class FakeConsole(FakeDebt, FakeForesight):
     def __init__(self, queues: int = 3, agents: int = 12, seed: int = 1) -> None:
+        super().__init__()
         self.settings = Settings()
         self.worker = Worker()
         self.data = Path("/nowhere")
@@ -108,6 +109,9 @@ class FakeConsole(FakeDebt, FakeForesight):
         self.synced: list[tuple[tuple[str, ...], str | None, str | None]] = []
         self._board = make_board(self.random, queues, agents)
         self._lock = threading.Lock()
+
+    def payoff(self, known: object = None) -> None:
+        return None  # nothing is foretold
 
     def alarm_history(self) -> AlarmHistory:
         return AlarmHistory(tuple(self.alarm_rows), (("voice, wait", "0.4 (0.2 to 0.7)"),))

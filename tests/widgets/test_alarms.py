@@ -46,11 +46,11 @@ def stand(console: FakeConsole, *rows: AlarmRow) -> None:
 def test_words_of_a_state() -> None:
     console = FakeConsole()
     row, now = alarm(console), console.now()
-    assert state_words(row, now) == "▲ nobody yet"
+    assert state_words(row, now) == "▲ nobody"
     assert state_words(replace(row, owner="Ann"), now) == "◐ Ann"
     snoozed = replace(row, snoozed_until=now + 60 * SECOND)
     assert state_words(snoozed, now).startswith("‖ until ")
-    assert state_words(snoozed, now + 61 * SECOND) == "▲ nobody yet"
+    assert state_words(snoozed, now + 61 * SECOND) == "▲ nobody"
     assert state_words(replace(row, cleared_at=now), now) == "● over"
     console.close()
 

@@ -35,14 +35,14 @@ _ORDER = (RAISED, OWNED, SNOOZED, CLEARED)
 
 
 def state_words(row: AlarmRow, now: int) -> str:
-    """“▲ nobody yet”, “◐ Ann”, “‖ until 15:20”, “● over”."""
+    """“▲ nobody”, “◐ Ann”, “‖ until 15:20”, “● over”."""
     state = row.state(now)
     sign = marks.ORDERS[state][0]
     if state == OWNED:
         return f"{sign} {row.owner}"
     if state == SNOOZED:
         return f"{sign} until {texts.clock(row.snoozed_until, seconds=False)}"
-    return f"{sign} over" if state == CLEARED else f"{sign} nobody yet"
+    return f"{sign} over" if state == CLEARED else f"{sign} nobody"
 
 
 def _now(row: AlarmRow, board: Board | None) -> int:
@@ -125,6 +125,7 @@ COLUMNS = (
         stretch=2,
         tip=_tip,
         about="What to do about it; the first button does it or leads there",
+        spare=True,
     ),
 )
 

@@ -168,7 +168,7 @@ class Strip(QFrame):
     def fit(self) -> None:
         """Leave out what matters least until the rest fits; the board has these figures too."""
         spare = (
-            self.agents["wrap-up"], self.aht, self.asa, self.agents["paused"],
+            self.agents["wrap-up"], self.asa, self.agents["paused"], self.aht,
             self.agents["on contact"], self.abandon, self.agents["staffed"],
         )  # fmt: skip
         left_out = 0
