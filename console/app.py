@@ -92,6 +92,7 @@ from console.worker import Worker
 
 if TYPE_CHECKING:
     from console.domain.debt import DebtGauge, IssueList
+    from console.lessons import Lessons
     from console.previews.foresight import Foresight
     from console.reads.debt import Debt
 
@@ -156,6 +157,8 @@ class Console:
         self._effects = Effects(self.settings)
         self._debt_kept: Debt | None = None
         self._debt_lock = threading.Lock()
+        self._lessons: dict[Path, Lessons] = {}
+        self._lessons_lock = threading.Lock()
         self.mappings = Mappings(data / "mappings")
         self.upkeep = Upkeep(self.store, self.worker.write, self._read_again, self._closing.is_set)
         self._follow_clock(data)
@@ -207,6 +210,16 @@ class Console:
             self._apart.close()
         self._lines.close()
         self.store.close()
+
+    def lessons(self, folder: Path) -> "Lessons":
+        """What the rehearsal in this folder teaches, with the records that are kept here of it."""
+        with self._lessons_lock:
+            found = self._lessons.get(folder)
+            if found is None:
+                from console.lessons import Lessons  # brings what plays a centre
+
+                found = self._lessons[folder] = Lessons(folder, self.store, self.data)
+            return found
 
     def now(self) -> int:
         """The present of this console, microseconds UTC: a replay, or a rehearsal that is

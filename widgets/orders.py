@@ -51,6 +51,9 @@ class Order:
     # How what was made is seen and done, where it is no single command.
     looks: Callable[[Any], Preview] | None = None
     does: Callable[[Any, str], Any] | None = None
+    # What the forecast says of what was made, where it is no single command; with whether the
+    # answer is still waited for.
+    foresees: Callable[[Any, Callable[[], bool]], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,9 +370,6 @@ def share_number(console: Any, customer: str, shared: bool) -> Order:
     return Order(verb, make)
 
 
-def plan_sending(console: Any, board: Board, queue_id: int | None, wanted: int) -> Sending:
-    """Who would go where: the most urgent queue unless one is named, and the best `wanted`."""
-    urgencies = tuple(console.urgency(board))
 def split_issue(console: Any, contact: IssueContact) -> Order:
     """With this contact an issue of its own begins."""
 
@@ -393,6 +393,9 @@ def join_issues(console: Any, rows: Sequence[IssueRow]) -> Order:
     return Order(f"Join {len(refs)} issues", make, asks="why, in a few words; may be empty")
 
 
+def plan_sending(console: Any, board: Board, queue_id: int | None, wanted: int) -> Sending:
+    """Who would go where: the most urgent queue unless one is named, and the best `wanted`."""
+    urgencies = tuple(console.urgency(board))
     target = next(
         (u for u in urgencies if queue_id is None or u.queue_id == queue_id),
         None,

@@ -78,7 +78,17 @@ class Posture(QObject):
         def make(_: str) -> Any:
             return operations.arm(review, self.bridge.board or board)
 
-        self.arm(Order(verb, make, looks=operations.effect, does=operations.fire))
+        self.arm(
+            Order(
+                verb,
+                make,
+                looks=operations.effect,
+                does=operations.fire,
+                foresees=lambda armed, overtaken: console.foresight.foresee_review(
+                    armed, overtaken, whole=True
+                ),
+            )
+        )
 
     def arm_revert(self) -> None:
         """All that is in effect, the newest first."""
@@ -94,6 +104,7 @@ class Posture(QObject):
                 dangerous=True,
                 looks=lambda _: operations.reverting(),
                 does=lambda _, __: receipt_of(operations.revert()),
+                foresees=lambda _, overtaken: console.foresight.foresee_revert(row.id, overtaken),
             )
         )
 

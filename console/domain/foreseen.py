@@ -13,6 +13,11 @@ BETTER, WORSE, MIXED, UNSURE, SAME, UNKNOWN = (
 RESOLVED, GIVEN_UP, OPEN, DEBT, ATTEMPTS, WAITING, PEAK = (
     "resolved", "given_up", "open", "debt_h", "attempts", "waiting", "peak",
 )  # fmt: skip
+#: Names of the commands that do something to the centre, whether the forecast knows it or not.
+STEERING = frozenset({
+    "set_callback", "set_callback_limit", "set_channel", "send_agents", "move_agents",
+    "set_penalty", "restore_all", "cancel_blocks", "call_in",
+})  # fmt: skip
 #: What stands for the unit where a figure is told: more and fewer of what.
 _NAMES = {
     RESOLVED: "resolved",
@@ -108,10 +113,16 @@ class Foreseen:
         return _find(self.changes, name)
 
     @property
+    def decides(self) -> str:
+        """The figure that its verdict is by; empty where nothing is known."""
+        found = decisive(self.changes)
+        return "" if found is None else found.name
+
+    @property
     def sure(self) -> float | None:
         """Share of members in which it is better: by issues resolved, or by hours of debt where
         as many are resolved either way."""
-        decides = _decides(self.changes)
+        decides = decisive(self.changes)
         return None if decides is None else decides.better
 
 
@@ -152,7 +163,7 @@ def verdict_of(changes: tuple[Change, ...]) -> str:
     that is alike. Debt that falls because fewer are resolved and more give up is no gain; where
     more are resolved and more is owed all the same, a person has to weigh the two."""
     resolved, debt = _find(changes, RESOLVED), _find(changes, DEBT)
-    decides = _decides(changes)
+    decides = decisive(changes)
     if decides is None or resolved is None or debt is None:
         return UNKNOWN
     more = _find(changes, OPEN)
@@ -162,7 +173,8 @@ def verdict_of(changes: tuple[Change, ...]) -> str:
     return decides.verdict
 
 
-def _decides(changes: tuple[Change, ...]) -> Change | None:
+def decisive(changes: tuple[Change, ...]) -> Change | None:
+    """The figure that a verdict is by; None where nothing is known."""
     resolved, debt = _find(changes, RESOLVED), _find(changes, DEBT)
     lost = _find(changes, GIVEN_UP)
     alike = resolved is not None and resolved.verdict in (SAME, UNSURE)
@@ -235,7 +247,7 @@ def verdict_words(foreseen: Foreseen) -> str:
             f"Mixed: {change_words(resolved)}, {chance_words(resolved.better, resolved.verdict)}, "
             f"but {change_words(debt)}"
         )
-    decides = _decides(foreseen.changes)
+    decides = decisive(foreseen.changes)
     assert decides is not None
     if foreseen.verdict == UNSURE:
         of = round(100 * resolved.better)

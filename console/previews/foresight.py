@@ -4,10 +4,12 @@ session; what they all start from is kept for a while.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.commands import SendAgents
+from console.commands import RestoreAll, SendAgents
 from console.commands.command import Command
 from console.commands.made import command_of
 from console.domain.acts import Candidate
@@ -24,12 +26,14 @@ from console.previews.suggest import suggestion
 from console.previews.weigh import Part, foreseen, parts_foreseen
 from console.reads.present import Present, Presents
 from console.store.engine import Store
+from console.store.tables import Override
 
 NOTHING_READ = (
     "Nothing can be foreseen yet: too few contacts were answered to know how long they take."
 )
 
 
+WITHOUT_HOURS = "meetings that take place again and people who need not come are not counted"
 #: Two days are looked ahead: what they start from may be so old, unless something was done since.
 KEPT = 3 * MINUTE
 
@@ -64,10 +68,27 @@ class Foresight:
             means = meaning(floor, command)
         return None if overtaken() else foreseen(present, title, means)
 
+    def foresee_revert(
+        self, operation_id: int, overtaken: Callable[[], bool] = lambda: False
+    ) -> Foreseen | None:
+        """What it brings to take back all that an operation did and that still stands."""
+        with self._store.read() as session:
+            rows = session.scalars(select(Override).where(Override.operation_id == operation_id))
+            command = RestoreAll(tuple((row.subject, row.aspect) for row in rows))
+        found = self.foresee(command, overtaken)
+        if found is None:
+            return None
+        return replace(found, title="revert the operation", notes=(*found.notes, WITHOUT_HOURS))
+
     def foresee_review(
-        self, review: Review, overtaken: Callable[[], bool] = lambda: False
+        self,
+        review: Review,
+        overtaken: Callable[[], bool] = lambda: False,
+        *,
+        whole: bool = False,
     ) -> PostureForeseen | None:
-        """A posture as a whole, and what each of its items adds to the others."""
+        """A posture as a whole, and what each of its items adds to the others unless only the
+        `whole` is asked for."""
         with self._floor() as (floor, present):
             if not floor.centre.channels:
                 return PostureForeseen(_nothing(review.title))
@@ -76,10 +97,14 @@ class Foresight:
                 for item in review.items
                 if item.can_include
             ]
-        whole = together(part.means for part in parts if part.chosen)
+        chosen = together(part.means for part in parts if part.chosen)
+        if not any(part.chosen for part in parts):
+            chosen = Meaning(unknown=("Nothing is ticked that the console would do.",))
         if overtaken():
             return None
-        found = foreseen(present, review.title, whole)
+        found = foreseen(present, review.title, chosen)
+        if whole:
+            return PostureForeseen(found)
         return (
             None if overtaken() else PostureForeseen(found, tuple(parts_foreseen(present, parts)))
         )

@@ -11,9 +11,7 @@ from console.domain.foreseen import (
     GIVEN_UP,
     OPEN,
     RESOLVED,
-    SAME,
     UNKNOWN,
-    UNSURE,
     WORSE,
     Basis,
     Beware,
@@ -23,6 +21,7 @@ from console.domain.foreseen import (
     PartForeseen,
     Payoff,
     change_words,
+    decisive,
     verdict_of,
 )
 from console.forecast import payoff as paying
@@ -196,10 +195,9 @@ def _part(part: Part, effect: Effect, nothing: Outlook) -> PartForeseen:
         # Leaving it out was tried; what it adds is the other way round.
         changes = [turned(change) for change in changes]
     resolved, debt = changes[:2]
+    decides = decisive(tuple(changes)) or resolved
+    words = change_words(decides)
     verdict = verdict_of(tuple(changes))
-    words = change_words(resolved)
-    if resolved.verdict in (SAME, UNSURE) and debt.verdict in (BETTER, WORSE):
-        words = change_words(debt)
     return PartForeseen(part.key, resolved, debt, verdict, words)
 
 

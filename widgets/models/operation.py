@@ -1,9 +1,10 @@
 """The lines of an operation: what would be done, and once it is fired what became of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from console.domain.foreseen import PartForeseen
 from console.domain.playbooks import (
     ADVICE,
     COMMAND,
@@ -18,6 +19,7 @@ from console.domain.playbooks import (
     ReviewItem,
 )
 from widgets import marks, texts
+from widgets.models import foreseen
 from widgets.models.columns import Column
 from widgets.models.rows import RowModel
 
@@ -57,14 +59,22 @@ class OperationLine:
     due_at: int | None = None
     why: str = ""
     knobs: tuple[str, ...] = ()
+    adds: str = ""
+    adds_tone: str = ""
     item: ReviewItem | OperationItemRow | None = None
 
 
-def lines_of_review(review: Review, opened: Collection[str]) -> list[OperationLine]:
-    """What would be done, with what it touches below the items that are opened."""
+def lines_of_review(
+    review: Review, opened: Collection[str], adds: Mapping[str, PartForeseen] | None = None
+) -> list[OperationLine]:
+    """What would be done, with what it touches below the items that are opened. `adds` is what
+    each item brings beside the others, by the forecast."""
     found: list[OperationLine] = []
     for place, item in enumerate(review.items):
         line = _of_review(place, item)
+        if adds is not None and (part := adds.get(item.key)) is not None and line.box != NO_BOX:
+            words = f"{foreseen.SIGNS[part.verdict]} {part.words}"
+            line = replace(line, adds=words, adds_tone=foreseen.TONES.get(part.verdict, ""))
         below = _below(item)
         found.append(replace(line, what=_folded(line.what, below, item.key in opened)))
         if item.key in opened:
@@ -242,6 +252,12 @@ COLUMNS = (
         stretch=3, tip=_tip, about="Whom and what it touches, or what became of its messages",
     ),
     Column(
+        "adds", "adds (forecast)", text=lambda r: r.adds, value=lambda r: r.adds, width=250,
+        stretch=2, tone=lambda r: r.adds_tone, tip=lambda r, _: r.adds,
+        about="What it brings in two days beside all else that is ticked: of an item that is "
+        "ticked, what would be missed without it",
+    ),
+    Column(
         "owner", "owner", text=lambda r: r.owner, value=lambda r: r.owner.casefold(), width=96,
         tip=_tip, about="Who sees to it",
     ),
@@ -252,7 +268,7 @@ COLUMNS = (
     Column("controls", "", text=lambda r: "", value=lambda r: None, width=150, kind="controls"),
     Column(
         "why", "why", text=lambda r: r.why, value=lambda r: r.why, width=200, stretch=3, tip=_tip,
-        about="Why it is in the playbook",
+        spare=True, about="Why it is in the playbook",
     ),
     Column(
         "order", "#", text=lambda r: str(r.place), value=lambda r: (r.place, r.part), width=20,

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.domain.board import Board
+from console.domain.foreseen import PartForeseen, PostureForeseen
 from console.domain.playbooks import OperationRow, PlaybookRow, Playbooks, Review
 from console.domain.times import now_us
 from widgets import texts
 from widgets.bridge import Bridge
+from widgets.models import foreseen
 from widgets.models.operation import (
     KNOBS,
     OperationLine,
@@ -20,6 +22,7 @@ from widgets.models.operation import (
 )
 from widgets.views.choice import Choice
 from widgets.views.elided import Elided
+from widgets.views.foreseen import BREATH_MS, COMPUTING, FAILED
 from widgets.views.ink import Knob
 from widgets.views.panel import Asked
 
@@ -54,6 +57,7 @@ class Operation(Asked):
         self.review: Review | None = None
         self.running: OperationRow | None = None
         self.later = False  # what the running operation has not done yet is being ticked
+        self._adds: dict[str, PartForeseen] = {}
         self._opened: set[str] = set()
         self._sections: dict[str, int] = {}
         self.model.group_order = lambda title: self._sections.get(title, len(self._sections))
@@ -61,6 +65,14 @@ class Operation(Asked):
         self.table.empty_words = NO_BOARD
         self.table.setSelectionMode(self.table.SelectionMode.SingleSelection)
         self._add_tools()
+        self.foretold = Elided()
+        self.foretold.setAccessibleName("What the forecast says of all that is ticked")
+        self.foot.addWidget(self.foretold, 1)
+        self.foretold.hide()
+        self._breath = QTimer(self)
+        self._breath.setSingleShot(True)
+        self._breath.setInterval(BREATH_MS)
+        self._breath.timeout.connect(self._foresee)
         self._widths: dict[str, int] = {}
         self.measure()
         self.model.set_grouped(True)
@@ -114,7 +126,12 @@ class Operation(Asked):
     def measure(self) -> None:
         """Room for two controls, in the face in use."""
         self._widths = self.knob_widths(KNOBS)
-        self.give_controls(self._widths["untick"] + self._widths["owner"] + 14)
+        self._give_controls(self.running is None or self.later)
+
+    def _give_controls(self, ticking: bool) -> None:
+        """None of them is there before it is fired."""
+        wide = self._widths["untick"] + self._widths["owner"] + 14
+        self.give_controls(0 if ticking else wide)
 
     # Loading -------------------------------------------------------------------------------------
 
@@ -182,6 +199,32 @@ class Operation(Asked):
             self._opened.clear()
         self.review = review
         self.show_lines()
+        self._foresee()
+
+    def _foresee(self) -> None:
+        """What the forecast says of all that is ticked, and of each item beside the others."""
+        review, console = self.review, self.bridge.console
+        if review is None or console is None or not self.is_seen():
+            return
+        self.foretold.show()
+        self.foretold.say(COMPUTING)
+
+        def landed(found: PostureForeseen | None) -> None:
+            if found is None or review is not self.review:
+                return
+            self._adds = {part.key: part for part in found.parts}
+            words = foreseen.whole(found.whole, self.bridge.now())
+            self.foretold.say(foreseen.head(found.whole), words)
+            self.foretold.setProperty("role", foreseen.ROLES.get(found.whole.verdict, "muted"))
+            self.foretold.style().polish(self.foretold)
+            self.show_lines()
+
+        self.bridge.ask(
+            "foresee review",
+            lambda: console.foresight.foresee_review(review, lambda: review is not self.review),
+            landed,
+            lambda _: self.foretold.say(FAILED),
+        )
 
     def take_operation(self, row: OperationRow | None) -> None:
         """The operation that runs, or None; asked for whenever something happened."""
@@ -190,6 +233,7 @@ class Operation(Asked):
             self.steps.setChecked(False)
         if (before is None) != (row is None):
             self.review = None
+            self._adds.clear()
             self._opened.clear()
             self.steps.setChecked(False)
             if row is None and self.is_seen():
@@ -204,7 +248,7 @@ class Operation(Asked):
             # Operations go by this machine's time, also where a past log is played.
             lines = lines_of_operation(self.running, self._opened, now_us())
         elif self.review is not None:
-            lines = lines_of_review(self.review, self._opened)
+            lines = lines_of_review(self.review, self._opened, self._adds)
         self._sections = {line.section: n for n, line in reversed(list(enumerate(lines)))}
         self.model.show_rows(lines)
         self.table.rearrange()
@@ -215,6 +259,8 @@ class Operation(Asked):
         """Tools and words for how things stand."""
         running, review = self.running, self.review
         ticking = running is None or self.later
+        self.foretold.setVisible(ticking and review is not None)
+        self._show_columns(ticking)
         tools = (self.again, self.fire, self.steps, self.add, self.extend, self.revert, self.shut)
         held = next((button for button in tools if button.hasFocus()), None)
         self.choice.setVisible(running is None)
@@ -232,6 +278,16 @@ class Operation(Asked):
             # Not to the next button: after Close that would be Arm, one Enter away.
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.told.say(*self._words())
+
+    def _show_columns(self, ticking: bool) -> None:
+        """What an item would add is told before, since when it stands after."""
+        places = {column.id: place for place, column in enumerate(self.model.columns)}
+        hidden = {places["adds"]: not ticking, places["since"]: ticking}
+        if any(self.table.isColumnHidden(place) != hide for place, hide in hidden.items()):
+            for place, hide in hidden.items():
+                self.table.setColumnHidden(place, hide)
+            self._give_controls(ticking)
+            self.table.fit()
 
     def _words(self) -> tuple[str, str]:
         running, review = self.running, self.review
@@ -263,6 +319,8 @@ class Operation(Asked):
         keys = {item.key for item in self.review.items if item.included} ^ {line.key}
         self.review = self.review.ticked(keys)
         self.show_lines()
+        self.foretold.say(COMPUTING)
+        self._breath.start()
 
     def fold(self, line: OperationLine) -> None:
         """Show what an item touches below it, or hide it again."""

@@ -25,6 +25,8 @@ from widgets import orders, texts
 from widgets.bridge import Bridge
 from widgets.orders import Also, Order, Sending, Unclear
 from widgets.views.choice import Choice
+from widgets.views.enough import Enough
+from widgets.views.foreseen import ForeseenPanel
 
 #: The click that opened the preview must not fire it as well.
 TOO_SOON_S = 0.35
@@ -108,6 +110,9 @@ class PreviewPanel(QFrame):
         bar.addWidget(fewer)
         bar.addWidget(self.number)
         bar.addWidget(more)
+        self.enough = Enough(bridge)
+        self.enough.suggested.connect(self.number.setValue)
+        bar.addWidget(self.enough)
         bar.addWidget(QLabel("to"))
         bar.addWidget(self.target)
         bar.addWidget(self.reasons, 1)
@@ -139,16 +144,18 @@ class PreviewPanel(QFrame):
         lines.addWidget(self.also)
         lines.addWidget(self.sending)
         lines.addLayout(grid)
+        self.foreseen = ForeseenPanel(bridge, self)
+        lines.addWidget(self.foreseen)
         parent.installEventFilter(self)
         for child in (
             self.asked, self.why, self.fire_button, self.leave_button, self.number, self.target,
-            fewer, more, self.also_choice, self.also_line,
+            fewer, more, self.also_choice, self.also_line, self.enough, self.foreseen.more,
         ):  # fmt: skip
             child.installEventFilter(self)
         # As it is read: what is asked first, then why, then the buttons.
         order = (
-            self.asked, self.also_choice, self.also_line, fewer, self.number, more, self.target,
-            self.why, self.leave_button, self.fire_button,
+            self.asked, self.also_choice, self.also_line, fewer, self.number, more, self.enough,
+            self.target, self.foreseen.more, self.why, self.leave_button, self.fire_button,
         )  # fmt: skip
         for before, after in zip(order, order[1:], strict=False):
             QWidget.setTabOrder(before, after)
@@ -245,6 +252,8 @@ class PreviewPanel(QFrame):
         if not self.isVisible():
             self._return_to = QApplication.focusWidget()
         self.order, self.command = order, None
+        self.foreseen.end()
+        self.enough.end()
         self._armed = self._hasty = False
         self._ready_at = time.monotonic() + TOO_SOON_S
         self.why.clear()
@@ -308,6 +317,8 @@ class PreviewPanel(QFrame):
             rank = "most urgent" if place == 1 else f"urgency rank {place}"
             points = f"{plan.target.score:.0f} points"
             self.reasons.setText(f"{rank}, {points}: {reasons}" if reasons else f"{rank}, {points}")
+            if plan.candidates:
+                self.enough.ask(plan.target.queue_id)
         self.target.blockSignals(False)
         where = plan.target.queue if plan.target else ""
         sent = len(plan.candidates)
@@ -332,6 +343,7 @@ class PreviewPanel(QFrame):
         wrong = [f"▲ {preview.refused}"] if preview.refused else []
         self._fill(2, "", wrong + [f"◆ {words}" for words in preview.warnings])
         self.columns[2].setVisible(bool(wrong or preview.warnings))
+        self._foresee(preview)
         self._dress_button(verb, enabled=not preview.refused and self.command is not None)
         self.place()
         own = (self.number, self.target, self.asked, self.why, self.also_choice, self.also_line)
@@ -341,6 +353,17 @@ class PreviewPanel(QFrame):
         if self._hasty:
             self._hasty = False
             self.fire()
+
+    def _foresee(self, preview: Preview) -> None:
+        """What the forecast says of it comes later; nothing waits for that."""
+        order, made = self.order, self.command
+        if preview.refused or made is None:
+            self.foreseen.end()
+        elif order is not None and order.foresees is not None:
+            see = order.foresees
+            self.foreseen.begin(made, lambda overtaken: see(made, overtaken))
+        else:
+            self.foreseen.begin(made)
 
     def _fill(self, place: int, heading: str, lines: list[str]) -> None:
         shown = lines[:LINES]
@@ -418,6 +441,8 @@ class PreviewPanel(QFrame):
         self.hide()
         self.moved.emit()
         self.order = self.command = None
+        self.foreseen.end()
+        self.enough.end()
         if had_focus and self._return_to is not None and self._return_to.isVisible():
             self._return_to.setFocus(Qt.FocusReason.OtherFocusReason)
         self._return_to = None

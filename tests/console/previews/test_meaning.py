@@ -24,6 +24,7 @@ from console.commands import (
     SetPenalty,
 )
 from console.commands.call_in import Call
+from console.domain.foreseen import STEERING
 from console.domain.roster import Entry
 from console.domain.times import HOUR, MINUTE, now_us
 from console.forecast.alternatives import CallbackOffer, OfferInPart, Posture
@@ -84,7 +85,7 @@ def gained(floor: Floor, means: Meaning) -> dict[str, Any]:
 
 
 #: One of each command that steers.
-STEERING: tuple[Command, ...] = (
+EACH: tuple[Command, ...] = (
     SetCallback(offer=False, all=True),
     SetCallback(dial=False, channel="voice", promised="release", message="we cannot call"),
     SetChannel("chat", "closed"),
@@ -100,7 +101,7 @@ STEERING: tuple[Command, ...] = (
 
 @pytest.mark.parametrize("kind", CATALOG, ids=lambda kind: kind.name)
 def test_no_command_is_met_with_silence(kind: type[Command], floor: Floor) -> None:
-    made = next((one for one in STEERING if type(one) is kind), None)
+    made = next((one for one in EACH if type(one) is kind), None)
     if made is None:
         # Of all others nothing is read but what they are.
         fields: Any = dict.fromkeys(field.name for field in dataclasses.fields(kind))  # type: ignore[arg-type]
@@ -112,6 +113,10 @@ def test_no_command_is_met_with_silence(kind: type[Command], floor: Floor) -> No
         assert steers(kind) and (found.alternatives or found.unknown)
         assert knows(kind) or not found.alternatives
     assert meaning(floor, made) == meaning(floor, made)
+
+
+def test_the_screen_knows_which_commands_steer() -> None:
+    assert {kind.name for kind in CATALOG if steers(kind)} == STEERING
 
 
 def test_offers_of_some_queues_are_a_part_of_all(floor: Floor) -> None:
