@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.errors import ConsoleError, StoreError
-from console.twin.places import REHEARSALS
+from console.twin.places import DATA, REHEARSALS
 from widgets import theme
 from widgets.bridge import Bridge
 from widgets.rehearsing import Choice
@@ -105,7 +105,8 @@ class Desktop:
         rehearses = bool(getattr(options, "rehearse", None))
         if rehearses:
             choice = Choice(options.rehearse, options.speed, options.course, options.spoil)
-            window.begin_rehearsal(options.folder, options.title, choice)
+            about = (options.title, options.story, options.goals)
+            window.begin_rehearsal(options.folder, about, choice)
 
         def begin() -> None:
             if rehearses:
@@ -193,10 +194,20 @@ def _kept_in(folder: Path) -> QSettings:
 def _of_rehearsals(home: Path) -> QSettings:
     """All rehearsals of a user look alike, at first as the window of their own centre does."""
     kept, own = _kept_in(home / REHEARSALS), _kept_in(home)
+    return _like(kept, own)
+
+
+def _of_past(data: Path, home: Path) -> QSettings:
+    """A past one looks like those, but what it follows is its own."""
+    return _like(_kept_in(data), _kept_in(home / REHEARSALS))
+
+
+def _like(kept: QSettings, other: QSettings) -> QSettings:
+    """Nothing is arranged yet: as it is in the other."""
     if not kept.allKeys():
-        for key in own.allKeys():
+        for key in other.allKeys():
             if key in LOOKS or key.startswith("columns/"):
-                kept.setValue(key, own.value(key))
+                kept.setValue(key, other.value(key))
     return kept
 
 
@@ -239,6 +250,8 @@ def open_window(options: Namespace) -> int:
     assert isinstance(app, QApplication)
     size = _logical(options.size, app.devicePixelRatio()) if options.size else None
     settings = _of_rehearsals(options.home) if options.rehearse else None
+    if settings is None and data.name == DATA:
+        settings = _of_past(data, options.home)
     desktop = Desktop(app, data, _maker(data, options.database), size, settings)
     desktop.window.rehearsing.home = options.home
     desktop.window.tour.kept = _kept_in(options.home)

@@ -15,6 +15,7 @@ from console.domain.rehearsal import (
     OVER,
     PAUSED,
     PREPARING,
+    RUNNING,
     STOPPED,
     WINDOW_CLOSED,
     RehearsalState,
@@ -30,10 +31,16 @@ from widgets.views.rehearsal_bar import SPEEDS, RehearsalBar
 HOUSE = Path(__file__).resolve().parents[1]
 #: How often it is asked how the rehearsal stands.
 LOOK_MS = 400
+#: The board may be so long behind the centre, of our time, before that is said.
+BEHIND_US = 15_000_000
 #: How it ends where nothing has gone wrong.
 ENDINGS = (OVER, BY_LEADER, WINDOW_CLOSED, STOPPED)
 #: How long its process may take to write its last lines once the window is gone.
 LAST_MS = 4000
+
+
+#: Title, story and goals of a scenario, as they are told.
+About = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +112,13 @@ class Rehearsing(QObject):
 
     # Beginning -----------------------------------------------------------------------------------
 
-    def begin(self, folder: Path, title: str, choice: Choice) -> None:
+    def begin(self, folder: Path, about: About, choice: Choice) -> None:
         """Start the rehearsal's process; it ends with this one, however that ends, because nothing
         holds its standard input open any more."""
         self.choice, self.folder, self.steering = choice, folder, Steering(folder)
         self._waits = True
-        self.bar.begin(title)
-        self.ready.begin(title)
+        self.bar.begin(about[0])
+        self.ready.begin(*about)
         process = self.process = QProcess(self)
         process.setProgram(sys.executable)
         process.setArguments([str(HOUSE / "main.py"), *choice.played(folder)])
@@ -190,7 +197,16 @@ class Rehearsing(QObject):
         if state.state == ENDED and self.process is None:
             self._beat.stop()
 
+    def _behind_us(self, board: Board) -> int:
+        """How long the board is behind the centre, in time of ours."""
+        state = self.state
+        if state is None or state.state != RUNNING or not state.speed:
+            return 0
+        newest = max((s.last_at for s in board.sources if s.last_at is not None), default=None)
+        return 0 if newest is None else round((state.at - newest) / state.speed)
+
     def _look_at_board(self, board: Board) -> None:
+        self.bar.behind(self._behind_us(board) > BEHIND_US)
         if self._waits:
             self.ready.show_board(board)
         if self._waits and board.queues and self.state is not None:

@@ -201,8 +201,10 @@ class Tour(QObject):
         return whole(preview) if preview.isVisible() else whole(self.window.log)
 
     def _arm(self) -> None:
-        """Show one, so that there is something to see: it does nothing until Enter."""
-        if not self.window.preview.isVisible():
-            self.window.docks.bring("log")
-            if self.window.is_open():
-                self.window.arm_sending(None)
+        """In a rehearsal one is shown, so that there is something to see; among real queues none
+        is, where Enter would do it."""
+        window = self.window
+        if not window.preview.isVisible():
+            window.docks.bring("log")
+            if window.is_open() and window.rehearsing.is_led():
+                window.arm_sending(None)

@@ -35,7 +35,7 @@ from widgets.outcomes import Outcomes
 from widgets.overriding import Overriding
 from widgets.posture import Posture
 from widgets.reading import Reading
-from widgets.rehearsing import Choice, Rehearsing
+from widgets.rehearsing import About, Choice, Rehearsing
 from widgets.rostering import Rostering
 from widgets.tour import Tour
 from widgets.views import CATALOG
@@ -776,12 +776,12 @@ class Window(QMainWindow):
         if words.startswith("REHEARSAL"):
             self.rehearsing.attach(self.reading.followed)
 
-    def begin_rehearsal(self, folder: Path, title: str, choice: Choice) -> None:
+    def begin_rehearsal(self, folder: Path, about: About, choice: Choice) -> None:
         """Lead this one; its process begins, and the board comes when there is something on it."""
         self.pages.setCurrentWidget(self.rehearsing.ready)
         self.rehearsing.follow = self.reading.rehearse
-        self.rehearsing.begin(folder, title, choice)
-        self.show_rehearsal(f"REHEARSAL: {title}")
+        self.rehearsing.begin(folder, about, choice)
+        self.show_rehearsal(f"REHEARSAL: {about[0]}")
 
     def _show_rehearsal_menu(self) -> None:
         self._rehearsal_menu().setVisible(True)
@@ -903,6 +903,7 @@ class Window(QMainWindow):
         self._second.stop()
         self.tour.leave()
         self.rehearsing.let_go()
+        self.learning.let_go()
         self.save_layout()
         if self.wallboard is not None:
             self.bridge.remove_watcher(self.wallboard)  # type: ignore[arg-type]

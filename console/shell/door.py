@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from console.errors import ConsoleError
 from console.settings import default_data_dir
 from console.shell.arguments import parser
-from console.twin.places import data_of
+from console.twin.places import DATA, REHEARSALS, data_of
 
 if TYPE_CHECKING:
     from console.shell.answer import Answer
@@ -35,6 +35,9 @@ def run(arguments: Sequence[str] | None, open_window: Callable[[argparse.Namespa
     options.home = options.data or default_data_dir()
     if options.data is None:
         options.data = _own_folder(options) or options.home
+        kept = options.data.parent.parent
+        if options.data.name == DATA and kept.name == REHEARSALS:
+            options.home = kept.parent  # a past rehearsal, looked at again
     try:
         if options.command is None:
             if options.rehearse is not None:
@@ -95,7 +98,8 @@ def _begin(options: argparse.Namespace) -> None:
     found = scenario.load(options.rehearse)
     if options.rehearse.endswith(".toml"):
         options.rehearse = str(Path(options.rehearse).absolute())
-    options.title = found.title
+    options.title, options.story = found.title, found.story.strip()
+    options.goals = tuple(goal.words for goal in found.goals)
     options.speed = min(600.0, max(1.0, options.speed or REHEARSED_SPEED))
     options.folder = new_place(options.home.absolute(), found.name)
     options.data = data_of(options.folder)

@@ -1,5 +1,7 @@
 """While a rehearsal gets ready: what it is about, and how far it is."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -15,6 +17,7 @@ class GettingReady(QWidget):
         super().__init__(parent)
         self.setObjectName("ground")
         self.setAccessibleName("The rehearsal gets ready")
+        self._plays = False
         card = QFrame()
         card.setObjectName("notice")
         card.setMaximumWidth(720)
@@ -49,16 +52,15 @@ class GettingReady(QWidget):
         label.setWordWrap(True)
         return label
 
-    def begin(self, title: str) -> None:
+    def begin(self, title: str, story: str, goals: Sequence[str]) -> None:
         self.title.setText(f"Rehearsal: {title}")
+        self.story.setText(story)
+        mission = "\n".join(f"◆  {goal}" for goal in goals)
+        self.goals.setText(f"Your mission\n{mission}" if goals else "")
         self._say("The centre is being opened. Nothing in it is real.")
 
     def show_state(self, state: RehearsalState) -> None:
-        if not self.story.text():
-            self.title.setText(f"Rehearsal: {state.title}")
-            self.story.setText(state.story)
-            goals = "\n".join(f"◆  {goal}" for goal in state.goals)
-            self.goals.setText(f"Your mission\n{goals}" if goals else "")
+        self._plays = True
         if state.state == PREPARING:
             share, words = state.prepared, "What has happened before you take over is being played"
             if state.history is not None and state.history < 1:
@@ -69,7 +71,7 @@ class GettingReady(QWidget):
 
     def show_board(self, board: Board) -> None:
         """The centre runs; what its systems have written is being read."""
-        if self.story.text():
+        if self._plays:
             self.bar.setRange(0, 0)
             lines = sum(source.lines for source in board.sources)
             read = f", {texts.count(lines)} lines and records so far" if lines else ""

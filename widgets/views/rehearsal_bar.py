@@ -135,6 +135,7 @@ class RehearsalBar(QFrame):
         self.setObjectName("rehearsal")
         self.setAccessibleName("Rehearsal")
         self.state: RehearsalState | None = None
+        self._behind = self._failed = False
         self.mark = QLabel("◆ REHEARSAL")
         self.mark.setProperty("role", "rehearsal")
         self.title = QLabel()
@@ -210,12 +211,23 @@ class RehearsalBar(QFrame):
         self.pause.setText("▶ Go on" if paused else "‖ Pause")
         self.pause.setAccessibleName("Let the rehearsal go on" if paused else "Pause the rehearsal")
         self.pause.setToolTip("Ctrl+Shift+Space")
-        self.words.say(*self._news(state))
-        self._enable(state)
+        if not self._failed:
+            self.words.say(*self._news(state))
+            self._enable(state)
         self.show()
+
+    def behind(self, behind: bool) -> None:
+        """The board does not keep up with the centre."""
+        if behind != self._behind:
+            self._behind = behind
+            if self.state is not None:
+                self.words.say(*self._news(self.state))
 
     def fail(self, words: str, detail: str) -> None:
         """The rehearsal's process is gone."""
+        self._failed = True
+        self._enable(None)
+        self.restart.setEnabled(True)
         self.words.say(f"▲ {words}", detail)
         self.words.setProperty("role", "bad")
         self.words.style().unpolish(self.words)
@@ -244,6 +256,8 @@ class RehearsalBar(QFrame):
             or any(i.name == each.inject and i.kind == NEWS for i in state.injects)
         ]
         lines = [f"T+{passed(each.at - state.start)}  {each.words}" for each in told]
+        if self._behind and state.state not in (PAUSED, ENDED):
+            return "▲ The board is behind the centre: choose a slower speed", "\n".join(lines)
         if state.state in (PAUSED, ENDED, PREPARING) or not told:
             return self._standing(state), "\n".join(lines)
         newest = max(told, key=lambda each: each.at)
