@@ -114,8 +114,8 @@ class AgentEvents:
             "Channel": "CHAT",
             "ConnectedToAgentTimestamp": None,
             "ContactId": self._instance.contact(c),
-            "InitialContactId": None,
-            "InitiationMethod": "API",
+            "InitialContactId": None if c.before is None else self._instance.contact(c.before),
+            "InitiationMethod": "API" if c.before is None else "TRANSFER",
             "Queue": {"ARN": self._instance.queue(queue), "Channels": ["CHAT"], "Name": queue},
             "QueueTimestamp": fine_stamp(entered),
             "State": "",
@@ -172,8 +172,14 @@ class AgentEvents:
                 "FirstName": first,
                 "LastName": last,
                 "RoutingProfile": {
-                    "ARN": f"{self._instance.arn}/routing-profile/{agent.group.name}",
-                    "Concurrency": [{"Channel": "CHAT", "MaximumSlots": slots}],
+                    "ARN": self._instance.profile(agent)["ARN"],
+                    "Concurrency": [
+                        {
+                            "AvailableSlots": max(0, slots - len(seen.contacts)),
+                            "Channel": "CHAT",
+                            "MaximumSlots": slots,
+                        }
+                    ],
                     "DefaultOutboundQueue": None,
                     "InboundQueues": queues,
                     "Name": agent.group.name,

@@ -28,6 +28,10 @@ class Instance:
     def agent(self, a: Agent) -> str:
         return f"{self.arn}/agent/{self._uuid(a.serial + 1, 0xA6E7)}"
 
+    def profile(self, a: Agent) -> dict[str, str]:
+        """The routing profile of an agent's group."""
+        return {"ARN": f"{self.arn}/routing-profile/{a.group.name}", "Name": a.group.name}
+
     def queue(self, name: str) -> str:
         return f"{self.arn}/queue/{name.replace(' ', '-')}"
 

@@ -30,7 +30,11 @@ class ContactRecords:
                 record = self._record(c, queue, entered, connected, ended, t)
                 record["Agent"] = self._agent(agent, connected, ended, t)
                 record["AgentConnectionAttempts"] = 1
-                record["DisconnectReason"] = "CUSTOMER_DISCONNECT"
+                if c.next is None:
+                    record["DisconnectReason"] = "CUSTOMER_DISCONNECT"
+                else:
+                    record["NextContactId"] = self._instance.contact(c.next)
+                    record["TransferCompletedTimestamp"] = stamp(ended)
                 yield t, _encode(record).decode()
             elif what == "left":
                 t, _, c, queue, entered, _place, _position, how = fact
@@ -42,6 +46,9 @@ class ContactRecords:
         self, c: Contact, queue: str, entered: int, taken: int, ended: int, updated: int
     ) -> dict[str, Any]:
         customer, instance = c.issue.customer, self._instance
+        first = c
+        while first.before is not None:
+            first = first.before
         messages = c.queue.medium.name == MESSAGING
         subtype = "connect:SMS" if messages else "connect:Chat"
         return {
@@ -49,22 +56,27 @@ class ContactRecords:
             "AWSContactTraceRecordFormatVersion": "2017-03-10",
             "Agent": None,
             "AgentConnectionAttempts": 0,
+            "AnsweringMachineDetectionStatus": None,
             "Attributes": {},
+            "Campaign": {"CampaignId": None},
             "Channel": "CHAT",
             "ConnectedToSystemTimestamp": stamp(c.began),
+            "ContactDetails": {},
             "ContactId": instance.contact(c),
             "CustomerEndpoint": {
                 "Address": number_of(customer) if messages else address_of(customer),
                 "Type": "TELEPHONE_NUMBER" if messages else "EMAIL_ADDRESS",
             },
+            "DisconnectReason": None,
             "DisconnectTimestamp": stamp(ended),
-            "InitialContactId": None,
-            "InitiationMethod": "API",
+            "InitialContactId": None if first is c else instance.contact(first),
+            "InitiationMethod": "API" if first is c else "TRANSFER",
             "InitiationTimestamp": stamp(c.began),
             "InstanceARN": instance.arn,
             "LastUpdateTimestamp": stamp(updated + 2 * SECOND),
+            "MediaStreams": [{"Type": "CHAT"}],
             "NextContactId": None,
-            "PreviousContactId": None,
+            "PreviousContactId": None if c.before is None else instance.contact(c.before),
             "Queue": {
                 "ARN": instance.queue(queue),
                 "DequeueTimestamp": stamp(taken),
@@ -72,7 +84,15 @@ class ContactRecords:
                 "EnqueueTimestamp": stamp(entered),
                 "Name": queue,
             },
+            "Recording": None,
+            "Recordings": None,
+            "References": [],
+            "ScheduledTimestamp": None,
             "SegmentAttributes": {"connect:Subtype": {"ValueString": subtype}},
+            "SystemEndpoint": None,
+            "TransferCompletedTimestamp": None,
+            "TransferredToEndpoint": None,
+            "VoiceIdResult": None,
         }
 
     def _agent(self, agent: Any, connected: int, ended: int, wrapped: int) -> dict[str, Any]:
@@ -88,6 +108,6 @@ class ContactRecords:
             "HierarchyGroups": None,
             "LongestHoldDuration": 0,
             "NumberOfHolds": 0,
-            "RoutingProfile": None,
+            "RoutingProfile": self._instance.profile(agent),
             "Username": login(agent),
         }

@@ -8,6 +8,7 @@ from heapq import heapify, heappop, heappush
 from math import exp, log, sqrt
 
 from console.domain.times import HOUR, SECOND
+from console.twin.centre import VOICE
 from console.twin.world import (
     AVAILABLE,
     OFFLINE,
@@ -28,6 +29,8 @@ from console.twin.world import (
 #: How long a ring lasts that nobody takes, and until the same agent is rung again.
 RING_OUT, RETRY = 15 * SECOND, 5 * SECOND
 _ENOUGH = 64
+#: Of a contact that an agent has handed on.
+HANDED_ON = "handed on"
 #: Of a contact that was dialled: the customer answered.
 REACHED = "callback"
 
@@ -202,6 +205,7 @@ def end(w: World, t: int, c: Contact) -> None:
         and w.u_where() < w.centre.behaviour.escalate
     )
     c.state, c.ended, c.outcome = OVER, t, "answered"
+    again = _handed_on(w, t, c) if moved and further is not None else None
     how = "transfer" if moved else ("agent" if w.u_ring() < 0.6 else "caller")
     line.out.append((t, "end", c, line.name, a, c.entered, c.connected, c.place, how, wrap))
     w.truth.append((t, "stay", c, line, c.entered, c.connected, a, "answered"))
@@ -211,13 +215,24 @@ def end(w: World, t: int, c: Contact) -> None:
     else:
         line.out.append((t, "wrapped", c, line.name, a, c.entered, c.connected, t))
         _unhand(a, c)
-    if moved and further is not None:
-        enter(w, t, c, further)
+    if again is not None and further is not None:
+        enter(w, t, again, further)
     else:
         w.on_served(w, t, c, a)
     if not wrap:
         a.idle_since = t
         settle(w, t, a)
+
+
+def _handed_on(w: World, t: int, c: Contact) -> Contact:
+    """What goes on to the next line: on the telephone the same call, elsewhere another contact."""
+    if c.queue.medium.name == VOICE:
+        return c
+    w.contacts += 1
+    again = Contact(w.contacts, "", c.issue, c.queue, t, HANDED_ON)
+    again.before, c.next = c, again
+    c.issue.contacts.append(again)
+    return again
 
 
 def _wrapped(w: World, t: int, of: tuple[Agent, Contact, Line, int, int, int]) -> None:

@@ -69,10 +69,10 @@ class QueueLog:
         elif what == "pause":
             _, _, agent, queues, reason, everywhere = fact
             verb, word = ("PAUSE", reason.capitalize()) if reason else ("UNPAUSE", "")
+            if queues and everywhere:  # first, as app_queue writes it
+                yield t, f"{s}|NONE|NONE|{agent.id}|{verb}ALL|{word}"
             for queue in queues:
                 yield t, f"{s}|NONE|{queue}|{agent.id}|{verb}|{word}"
-            if queues and everywhere:
-                yield t, f"{s}|NONE|NONE|{agent.id}|{verb}ALL|{word}"
 
     def _end(self, fact: Fact) -> Iterator[Written]:
         t, _, c, queue, agent, entered, connected, place, how, wrap = fact

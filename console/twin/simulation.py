@@ -124,8 +124,7 @@ def _lines(w: World) -> None:
             if line is not None:
                 medium.lines[topic.name] = line
         for line in ordinary:
-            if medium.name == VOICE:
-                line.escalation = further
+            line.escalation = further
             if medium.name == VOICE and centre.callback.queue:
                 line.offer, line.dial = centre.callback.offered, centre.callback.dialled
 

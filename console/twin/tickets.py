@@ -12,12 +12,13 @@ import msgspec
 from console.domain.times import SECOND
 from console.twin.centre import EMAIL, SOCIAL, VOICE
 from console.twin.connect_names import login, stamp
-from console.twin.world import Agent, Fact, Issue, World, address_of, number_of
+from console.twin.world import Agent, Contact, Fact, Issue, World, address_of, number_of
 
 TICKETS, AUDITS, USERS, GROUPS = "tickets", "audits", "users", "groups"
 _SITE = "https://rehearsal.zendesk.com/api/v2"
 #: How customers reach the desk, and the word of `via` for it.
 _VIA = {EMAIL: "email", SOCIAL: "twitter", VOICE: "voice"}
+_STATUSES = {"new": 101, "open": 102, "pending": 103, "hold": 104, "solved": 105}
 _BORN = "2024-01-01T00:00:00Z"
 # Ids of one kind have one length, so that they sort as they were made; those of the days before a
 # rehearsal are less than its own.
@@ -73,13 +74,15 @@ class Tickets:
     def written(self, facts: Iterable[Fact]) -> Iterator[Record]:
         for fact in facts:
             t, what = fact[0], fact[1]
-            if what == "enter":
+            if what == "enter" and fact[2].before is not None:
+                yield from self._moved(t, fact[2], fact[3])
+            elif what == "enter":
                 yield from self._asked(t, fact[2].issue, fact[2].queue.medium.name, fact[3])
             elif what == "nag":
                 yield from self._asked(t, fact[2].issue, fact[2].queue.medium.name, fact[3])
             elif what == "connect":
                 yield from self._picked(t, fact[2].issue, fact[2].queue.medium.name, fact[4])
-            elif what == "end":
+            elif what == "end" and fact[8] != "transfer":
                 yield from self._replied(t, fact[2].issue, fact[2].queue.medium.name, fact[4])
             elif what == "note":
                 yield from self._noted(t, fact[2].issue, fact[3])
@@ -129,6 +132,21 @@ class Tickets:
         if ticket.status != status:
             events.append(self._set("Change", "status", status, ticket.status))
             ticket.status = status
+        yield self._audit(t, ticket, mine, events, "web")
+        yield self._state(t, ticket)
+
+    def _moved(self, t: int, c: Contact, queue: str) -> Iterator[Record]:
+        """An agent hands a ticket on to another group, with a note."""
+        assert c.before is not None and c.before.agent is not None
+        ticket = self._known[c.issue.id, c.queue.medium.name]
+        mine = self.agent_id(c.before.agent)
+        group = self._groups[queue]
+        events = [
+            self._comment(mine, "Please take over: this needs somebody who knows more.", False),
+            self._set("Change", "group_id", str(group), str(self._groups[ticket.group])),
+            self._set("Change", "assignee_id", None, str(mine)),
+        ]
+        ticket.group, ticket.agent = queue, 0
         yield self._audit(t, ticket, mine, events, "web")
         yield self._state(t, ticket)
 
@@ -185,7 +203,8 @@ class Tickets:
         user = {
             "url": f"{_SITE}/users/{id_}.json", "id": id_, "name": name, "email": mail,
             "phone": phone, "role": role, "created_at": at, "updated_at": at, "locale_id": 1,
-            "organization_id": None, "verified": True, "suspended": False,
+            "organization_id": None, "verified": True, "suspended": False, "active": True,
+            "tags": [], "time_zone": "Berlin", "iana_time_zone": "Europe/Berlin",
         }  # fmt: skip
         return _encode(user).decode()
 
@@ -193,9 +212,9 @@ class Tickets:
         self._made += 1
         return self._made
 
-    def _set(self, kind: str, field: str, value: str, before: str | None) -> dict[str, Any]:
+    def _set(self, kind: str, field: str, value: str | None, before: str | None) -> dict[str, Any]:
         event: dict[str, Any] = {
-            "id": self._number(), "type": kind, "field_name": field, "value": value,
+            "id": self._number(), "type": kind, "value": value, "field_name": field,
         }  # fmt: skip
         if kind == "Change":
             event["previous_value"] = before
@@ -204,7 +223,8 @@ class Tickets:
     def _comment(self, author: int, body: str, public: bool) -> dict[str, Any]:
         return {
             "id": self._number(), "type": "Comment", "author_id": author, "body": body,
-            "plain_body": body, "public": public, "attachments": [],
+            "html_body": f'<div class="zd-comment" dir="auto">{body}</div>', "plain_body": body,
+            "public": public, "attachments": [],
         }  # fmt: skip
 
     def _audit(
@@ -230,7 +250,12 @@ class Tickets:
                     "source": {"from": {}, "to": {}, "rel": None}},
             "created_at": stamp(ticket.created), "updated_at": stamp(t), "type": "incident",
             "subject": subject, "raw_subject": subject, "priority": "normal",
-            "status": ticket.status, "custom_status_id": None,
+            "description": f"About {issue.topic.name}: please help.",
+            "status": ticket.status, "custom_status_id": _STATUSES[ticket.status],
+            "recipient": None, "collaborator_ids": [], "follower_ids": [], "email_cc_ids": [],
+            "forum_topic_id": None, "problem_id": None, "has_incidents": False,
+            "sharing_agreement_ids": [], "fields": [], "followup_ids": [], "ticket_form_id": 1,
+            "allow_channelback": False, "allow_attachments": True,
             "requester_id": self._customer_id(issue), "submitter_id": self._customer_id(issue),
             "assignee_id": ticket.agent or None, "organization_id": None,
             "group_id": self._groups.get(ticket.group), "tags": ticket.tags, "custom_fields": [],

@@ -49,8 +49,8 @@ class Contact:
     """One attempt; `entered` and `connected` are those of its present stay."""
 
     __slots__ = (
-        "agent", "began", "cause", "connected", "dialled", "ended", "entered", "id", "issue",
-        "outcome", "place", "promise", "queue", "ref", "rung", "state", "until",
+        "agent", "before", "began", "cause", "connected", "dialled", "ended", "entered", "id",
+        "issue", "next", "outcome", "place", "promise", "queue", "ref", "rung", "state", "until",
     )  # fmt: skip
 
     def __init__(self, id: int, ref: str, issue: Issue, queue: "Line", at: int, cause: str) -> None:
@@ -61,6 +61,9 @@ class Contact:
         self.place, self.rung, self.until, self.dialled = 1, 0, 0, False
         self.agent: Agent | None = None
         self.promise: Any = None  # the entry of the callback list that it keeps
+        # Where it was handed on and its platform makes another contact of that.
+        self.before: Contact | None = None
+        self.next: Contact | None = None
         self.connected: int | None = None
         self.ended: int | None = None
         self.outcome = "waiting"
