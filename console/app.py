@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from console import journal, outbox
 from console.alarms.desk import Desk
 from console.alarms.find import spoken
@@ -144,9 +146,9 @@ class Console:
         self.thresholds = Thresholds(self.store)
         self.operations = Operations(self.store, data, self.settings, self.who, self.dispatch.wake)
         self.forecasting = Forecasting(
-            self.store, self.settings, self.worker.read, self.worker.urgent
+            self.store, self.settings, self.worker.read, self.worker.urgent, self._gauge
         )
-        self._outlooks = Outlooks(self.settings)
+        self._outlooks = Outlooks(self.settings, self._gauge)
         self.alarms = Desk(
             self.store, self.settings, self.worker.read, self.parameters, self.debt, self.judged
         )
@@ -565,6 +567,9 @@ class Console:
         list's version still."""
         with self.store.read() as session:
             return self._debt().issues(session, self.now(), known)
+
+    def _gauge(self, session: Session, now: int) -> "DebtGauge | None":
+        return self._debt().gauge(session, now)
 
     def _debt(self) -> "Debt":
         with self._debt_lock:

@@ -8,7 +8,9 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
+from console.domain.debt import DebtGauge
 from console.domain.foretold import Forecast, Stood
 from console.domain.times import DAY, HOUR, MINUTE
 from console.reads import forecasts
@@ -31,13 +33,22 @@ ALL_KEPT, KEPT = 50 * HOUR, 14 * DAY
 _DESKS_APART = 5 * MINUTE
 
 Submit = Callable[..., "Future[Any]"]
+Gauge = Callable[[Session, int], DebtGauge | None]
 
 
 class Forecasting:
-    """`read` takes a job for a reader's thread, `write` one for the urgent thread."""
+    """`read` takes a job for a reader's thread, `write` one for the urgent thread; `gauge` is asked
+    how many are open."""
 
-    def __init__(self, store: Store, settings: Settings, read: Submit, write: Submit) -> None:
-        self._store, self._settings = store, settings
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        read: Submit,
+        write: Submit,
+        gauge: Gauge | None = None,
+    ) -> None:
+        self._store, self._settings, self._gauge = store, settings, gauge
         self._read, self._write = read, write
         self._lock = Lock()
         self._opened = time.monotonic()
@@ -103,10 +114,10 @@ class Forecasting:
 
         begun = time.perf_counter()
         with self._store.read() as session:
-            found = newest_present(session, now, self._settings)
+            found = newest_present(session, now, self._settings, self._gauge)
         if found is None or not found.centre.channels:
             return None
-        told = foretell(found.centre, found.spread)
+        told = foretell(found.centre, found.spread, gone=found.gone)
         delays = [c.redial_delay_h for c in found.centre.channels if c.redial > 0.0]
         returns = [c.reconnect_delay_h for c in found.centre.channels if c.back > 0.0]
         return Forecast(

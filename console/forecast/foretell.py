@@ -56,9 +56,19 @@ class Told:
     quantiles: dict[str, dict[str, dict[int, tuple[float, ...]]]]
 
 
-def foretell(centre: Centre, spread: Spread, hours: float = 48.0, members: int = MEMBERS) -> Told:
-    """If nothing more is done. Takes some 0.1 s."""
+def foretell(
+    centre: Centre,
+    spread: Spread,
+    hours: float = 48.0,
+    members: int = MEMBERS,
+    gone: float = 1.0,
+) -> Told:
+    """If nothing more is done. Takes some 0.1 s.
+
+    Issues and debt hours count so many times as many who are gone and will come again (`gone`).
+    """
     course = run(stacked([centre], drawn(spread, centre.names, members), hours, STEP_H), _KEEP)
+    course.states[:, [c.REDIALLING, c.RECONNECTING]] *= gone
     samples = _Samples(course)
     channels = range(len(centre.channels))
     within = np.array([channel.target_s / 3600.0 for channel in centre.channels])
@@ -92,7 +102,7 @@ def foretell(centre: Centre, spread: Spread, hours: float = 48.0, members: int =
                 **{figure: _band(values) for figure, values in of_channel.items()},
             )
         )
-    begun, begun_debt = _begun(centre)
+    begun, begun_debt = _begun(centre, gone)
     moved = _moved(centre, course)
     return Told(
         ends_h=tuple(course.ends_h.tolist()),
@@ -199,9 +209,9 @@ def _hourly(course: Course) -> Floats:
     return np.asarray(sums / sizes, np.float64)
 
 
-def _begun(centre: Centre) -> tuple[float, float]:
+def _begun(centre: Centre, gone: float) -> tuple[float, float]:
     """Issues and agent hours that are open when it begins."""
-    issues = [w.inside + w.redialling + w.reconnecting + w.list_live for w in centre.work]
+    issues = [w.inside + w.list_live + gone * (w.redialling + w.reconnecting) for w in centre.work]
     hours = [n * k.hours_per_issue for n, k in zip(issues, centre.channels, strict=True)]
     return sum(issues), sum(hours)
 

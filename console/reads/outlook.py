@@ -2,11 +2,12 @@
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from console.domain.debt import DebtGauge, TrendPoint
 from console.domain.foretold import Deed, Forecast, Judged, Outlook, Was
 from console.domain.foretold_words import payback_words
 from console.domain.times import HOUR, MINUTE, SECOND
@@ -20,6 +21,7 @@ from console.store.tables import Journal, Source
 PAST, STEP = 48 * HOUR, 15 * MINUTE
 #: What came is held against the forecasts this often: it takes a while.
 _JUDGED_EVERY = 15 * MINUTE
+Gauge = Callable[[Session, int], DebtGauge | None]
 _NONE_YET = (
     "No forecast yet: the first is made when some contacts have been answered, a few seconds after "
     "they were read."
@@ -30,8 +32,8 @@ _NO_DATA = "No forecast: no exports have been read."
 class Outlooks:
     """Asked again and again; what takes long is kept. Any thread may ask."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, gauge: Gauge | None = None) -> None:
+        self._settings, self._gauge = settings, gauge
         self._lock = threading.Lock()
         self._judged: tuple[object, Judged] | None = None
         self._past: tuple[object, tuple[Was, ...]] | None = None
@@ -76,25 +78,35 @@ class Outlooks:
 
     def _before(self, session: Session, newest: Forecast, last: object) -> tuple[Was, ...]:
         if self._past is None or self._past[0] != last:
-            self._past = (last, before(session, newest, self._settings))
+            gauge = self._gauge(session, newest.at) if self._gauge is not None else None
+            trend = gauge.trend if gauge is not None else ()
+            self._past = (last, before(session, newest, self._settings, trend))
         return self._past[1]
 
 
-def before(session: Session, newest: Forecast, settings: Settings) -> tuple[Was, ...]:
-    """How it was up to the newest forecast. Open issues are known of whenever one was made."""
+def before(
+    session: Session, newest: Forecast, settings: Settings, trend: Sequence[TrendPoint] = ()
+) -> tuple[Was, ...]:
+    """How it was up to the newest forecast. Open issues are known where the gauge told them, or a
+    forecast was made."""
     from console.reads.forecast_evidence import evidence  # brings numpy
 
     first = newest.at - PAST
     came = evidence(session, first - HOUR, newest.at, settings)
-    known = {
+    open_at = {
         (newest.at - f.at + STEP // 2) // STEP: (f.begun_open, f.begun_debt_h)
         for f in forecasts.kept(session, first, newest.at + 1)
+    }
+    open_at |= {
+        (newest.at - point.at + STEP // 2) // STEP: (point.open, point.hours)
+        for point in trend
+        if point.open is not None and point.at <= newest.at
     }
     begins = min((int(c.entered[0]) for c in came.channels.values() if len(c.entered)), default=0)
     found: list[Was] = []
     for back in range(PAST // STEP, -1, -1):
         at = newest.at - back * STEP
-        issues, hours = known.get(back, (None, None))
+        issues, hours = open_at.get(back, (None, None))
         # Before the first contact nothing is known, which is not that nobody waited.
         seen = came.channels if at >= begins else ()
         waiting = {name: round(came.waiting(name, at), 1) for name in seen}

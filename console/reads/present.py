@@ -3,6 +3,7 @@
 Brings numpy: import it where it is used, on a reader's thread.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -10,9 +11,10 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from console.domain.debt import DebtGauge
 from console.domain.foretold_words import clock
 from console.domain.times import MINUTE
-from console.forecast.centre import Centre
+from console.forecast.centre import Centre, Work
 from console.forecast.spread import Spread
 from console.reads.forecasts import starts_at
 from console.reads.in_force import Standing, in_force
@@ -23,12 +25,15 @@ from console.reads.plain_model import plain_model
 from console.reads.staffing import staffing
 from console.settings import Settings
 from console.store.roster_tables import RosterShift
-from console.store.tables import Journal, Obligation, Queue, Source
+from console.store.tables import Journal, Leg, Obligation, Queue, Source
 
 HOURS = 48.0
 INTERVAL_H = 0.25
 #: Hours with less than this part of what comes at the peak are hours in which a channel is closed.
 _CLOSED = 0.03
+_LEAST_GONE, _MOST_GONE = 0.4, 3.0
+
+Gauge = Callable[[Session, int], DebtGauge | None]
 #: The same present serves for so long (of the console's clock): a forecast is for hours.
 _FRESH = MINUTE
 
@@ -46,13 +51,26 @@ class Present:
     acts: int
     assumed: tuple[str, ...]
     unknown: tuple[tuple[str, str], ...] = ()  # channels that cannot be forecast, and why
+    # The gauge counts who is gone and will come again by this centre's own past; the centre above
+    # by a law that can be computed ahead. So many times as many are they by the gauge.
+    gone: float = 1.0
 
 
-def present(session: Session, now_us: int, settings: Settings, hours: float = HOURS) -> Present:
+def present(
+    session: Session,
+    now_us: int,
+    settings: Settings,
+    hours: float = HOURS,
+    gauge: Gauge | None = None,
+) -> Present:
     """As of `now_us`, from what is known today of the time up to it.
 
     Its centre has no channels where nothing was ever answered: nothing can be said then.
     """
+    if session.scalar(select(Leg.id).limit(1)) is None:
+        nothing = np.zeros((0, round(hours / INTERVAL_H)))
+        centre = Centre((), nothing, nothing, (), INTERVAL_H)
+        return Present(now_us, centre, Spread(), (), (), 0, ())
     known = parameters(session, now_us, settings)
     target_s = float(settings.service_level_s)
     model = as_model(known, target_s)
@@ -80,15 +98,28 @@ def present(session: Session, now_us: int, settings: Settings, hours: float = HO
     return Present(
         now_us, centre, model.spread, force.standing, known.version, force.acts,
         tuple(dict.fromkeys(assumed)), getattr(model, "unknown", ()),
+        _gone(session, now_us, work.work, gauge),
     )  # fmt: skip
 
 
-def newest_present(session: Session, now_us: int, settings: Settings) -> Present | None:
+def _gone(session: Session, now: int, work: Sequence[Work], gauge: Gauge | None) -> float:
+    """How many times as many the gauge says will come again."""
+    found = None if gauge is None else gauge(session, now)
+    if found is None or found.open.redial.value is None or found.open.reconnect.value is None:
+        return 1.0
+    ours = sum(each.redialling + each.reconnecting for each in work)
+    theirs = found.open.redial.value + found.open.reconnect.value
+    return min(max((theirs + 5.0) / (ours + 5.0), _LEAST_GONE), _MOST_GONE)
+
+
+def newest_present(
+    session: Session, now_us: int, settings: Settings, gauge: Gauge | None = None
+) -> Present | None:
     """Of now; where the newest data are old, of their end. None of no data."""
     at = starts_at(session, now_us)
     if at is None:
         return None
-    found = present(session, at, settings)
+    found = present(session, at, settings, gauge=gauge)
     if at < now_us:
         said = f"The newest data are of {clock(at)}: the forecast starts from there."
         found = replace(found, assumed=(said, *found.assumed))
@@ -144,4 +175,4 @@ class Presents:
             return found
 
 
-__all__ = ["HOURS", "INTERVAL_H", "Present", "Presents", "newest_present", "present"]
+__all__ = ["HOURS", "INTERVAL_H", "Gauge", "Present", "Presents", "newest_present", "present"]
