@@ -57,7 +57,7 @@ class Desk:
         self._running = False
         self.bounds: Mapping[str, Resolution] = {}
         self.indices: tuple[Index, ...] = ()
-        self._normals: tuple[tuple[int, tuple[Normal, ...]], ...] = ()
+        self._normals: Mapping[int, tuple[Normal, ...]] = {}
 
     def _facts(self) -> Any:
         with self._store.read() as session:
@@ -111,7 +111,7 @@ class Desk:
             rising_debt(_tried(self._debt)),
             wrong_forecasts(_tried(self._judged), now),
         )
-        self._normals = tuple((id, tuple(each.values())) for id, each in queues.items())
+        self._normals = {id: tuple(each.values()) for id, each in queues.items()}
 
     def _compare(self, now: int) -> tuple[dict[str, Normals], dict[int, Normals]]:
         with self._store.read() as session:

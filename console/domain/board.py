@@ -1,5 +1,6 @@
 """What the board shows: frozen rows, made once where they are read, then only looked up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from console.domain.alarms import AlarmRow
@@ -242,11 +243,11 @@ class Board:
     overrides: tuple[OverrideRow, ...] = ()  # what stands otherwise than usual
     alarms: tuple[AlarmRow, ...] = ()  # those that stand
     # By queue: what is normal for handling, resolution and notes here, beside the last hours.
-    normals: tuple[tuple[int, tuple[Normal, ...]], ...] = ()
+    normals: Mapping[int, tuple[Normal, ...]] = field(default_factory=lambda: {}, hash=False)
 
     def normal(self, queue_id: int, figure: str) -> Normal | None:
         """How a figure of a queue stands beside normal; None where that cannot be told."""
-        of_queue = next((found for q, found in self.normals if q == queue_id), ())
+        of_queue = self.normals.get(queue_id, ())
         return next((each for each in of_queue if each.figure == figure), None)
 
     def calling(self) -> tuple[AlarmRow, ...]:

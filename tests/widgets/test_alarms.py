@@ -237,7 +237,7 @@ def test_the_board_and_the_strip_say_both(
     console.set_rows(
         queues=(replace(row, figures=known), *board.queues[1:]),
         totals=known,
-        normals=((row.queue_id, (usual,)),),
+        normals={row.queue_id: (usual,)},
     )
     qtbot.waitUntil(lambda: window.strip.aht.number.text() == "9:10 · 71\u202f%")
     column = next(c for c in COLUMNS if c.id == "aht")
