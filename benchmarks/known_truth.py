@@ -38,7 +38,7 @@ class _Seen:
 
 
 @dataclass(slots=True)
-class True_:
+class Known:
     """What became of it, by channel: shares, mean hours, rates; over the time that was watched, its
     returns looked after for days beyond."""
 
@@ -56,21 +56,24 @@ class True_:
 
 
 def watched(
-    centre: Centre, seed: int, hours: float, follow_h: float = 72.0
-) -> tuple[Attempts, Promises, True_]:
-    """Attempts and promises of the first `hours`, known as they stood then."""
-    run = Simulation(centre, seed, hours + follow_h)
+    centre: Centre, seed: int, hours: float, warm_h: float = 48.0, follow_h: float = 72.0
+) -> tuple[Attempts, Promises, Known]:
+    """Attempts and promises of so many `hours`, known as they stood then. `warm_h` of the centre
+    had passed before, of which the data know nothing."""
+    whole_h = warm_h + hours + follow_h
+    run = Simulation(centre, seed, whole_h)
     w = run.world
-    start, until = w.start, w.start + int(hours * HOUR)
+    start = w.start + int(warm_h * HOUR)
+    until = start + int(hours * HOUR)
     stays: list[Fact] = []
     ends: dict[int, tuple[int, int]] = {}
     promises: list[Fact] = []
     entered: list[Fact] = []
     causes: dict[int, str] = {}
     asked = 0.0
-    while asked < hours + follow_h:
-        asked = min(asked + _STEP_H, hours + follow_h)
-        run.advance(start + int(asked * HOUR))
+    while asked < whole_h:
+        asked = min(asked + _STEP_H, whole_h)
+        run.advance(w.start + int(asked * HOUR))
         for fact in w.truth:
             if fact[1] == "stay":
                 t, _, c, line, began, connected, agent, how = fact
@@ -112,12 +115,16 @@ def watched(
     rows.sort(key=lambda row: row.entered)
     truth = _truth(rows, causes, start, until)
     promises.sort(key=lambda row: row[0])
-    found = _promised(promises, rows, causes, until, truth)
-    return _columns([r for r in rows if r.entered < until], causes, start, until), found, truth
+    found = _promised(promises, rows, causes, start, until, truth)
+    return (
+        _columns([r for r in rows if start <= r.entered < until], causes, start, until),
+        found,
+        truth,
+    )
 
 
-def _truth(rows: list[_Seen], causes: dict[int, str], start: int, until: int) -> True_:
-    truth = True_()
+def _truth(rows: list[_Seen], causes: dict[int, str], start: int, until: int) -> Known:
+    truth = Known()
     by_issue: dict[int, list[_Seen]] = defaultdict(list)
     for row in rows:
         by_issue[row.issue].append(row)
@@ -126,7 +133,7 @@ def _truth(rows: list[_Seen], causes: dict[int, str], start: int, until: int) ->
     moves: dict[str, list[str]] = defaultdict(list)
     for chain in by_issue.values():
         for n, row in enumerate(chain):
-            if row.ended < 0 or row.ended >= until:
+            if row.entered < start or not 0 <= row.ended < until:
                 continue
             later = next((x for x in chain[n + 1 :] if x.entered >= row.ended), None)
             if later is not None and causes[later.contact.id] in ("chase", "call in"):
@@ -148,7 +155,7 @@ def _truth(rows: list[_Seen], causes: dict[int, str], start: int, until: int) ->
             delay[channel] = fmean(gaps) if gaps else nan
     hours = (until - start) / HOUR
     for channel in {row.channel for row in rows}:
-        mine = [row for row in rows if row.channel == channel and row.entered < until]
+        mine = [row for row in rows if row.channel == channel and start <= row.entered < until]
         # A need that found every door closed at first begins with the first attempt that is seen.
         fresh = sum(by_issue[row.issue][0] is row for row in mine)
         truth.fresh[channel] = fresh / hours
@@ -161,7 +168,9 @@ def _truth(rows: list[_Seen], causes: dict[int, str], start: int, until: int) ->
             chain = by_issue[row.issue]
             later = chain[chain.index(row) + 1 :][:1]
             chases += any(
-                x.channel != channel and x.entered < until and not 0 <= row.ended <= x.entered
+                x.channel == "voice" != channel
+                and x.entered < until
+                and not 0 <= row.ended <= x.entered
                 for x in later
             )
         truth.chase[channel] = chases / max(waits / HOUR, 1e-9)
@@ -171,11 +180,12 @@ def _truth(rows: list[_Seen], causes: dict[int, str], start: int, until: int) ->
 
 
 def _promised(
-    facts: list[Fact], rows: list[_Seen], causes: dict[int, str], until: int,
-    truth: True_,
+    facts: list[Fact], rows: list[_Seen], causes: dict[int, str], start: int,
+    until: int, truth: Known,
 ) -> Promises:  # fmt: skip
     """Each promise until it is over; a customer's first attempt meanwhile has called in."""
     entries: list[dict[str, int]] = []
+    facts = [fact for fact in facts if fact[0] >= start]
     open_of: dict[int, dict[str, int]] = {}
     by_issue: dict[int, list[_Seen]] = defaultdict(list)
     for row in rows:
@@ -216,9 +226,9 @@ def _promised(
 
     waited = 0
     for e in entries:
-        ends = [x for x in (e["called"], e["ended"]) if x >= 0]
+        ends = [x for x in (e["called"], e["dialled"]) if x >= 0]
         waited += (min(ends) if ends else until) - e["made"]
-    calls = sum(e["called"] >= 0 for e in entries)
+    calls = sum(0 <= e["called"] and not 0 <= e["dialled"] < e["called"] for e in entries)
     truth.calls_in = calls / (waited / HOUR) if waited else nan
     return Promises(
         contact=column("contact", np.int32), source=np.zeros(number, np.int32),

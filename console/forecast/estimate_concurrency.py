@@ -10,6 +10,7 @@ from console.forecast.normal import Floats
 
 # Less time in which anybody waited says nothing of what agents can have in hand.
 _ENOUGH_H = 5.0
+_RARELY = 0.02
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,16 +28,20 @@ class InHand:
 def estimate_concurrency(held: InHand, span_h: float) -> Estimate | None:
     """Contact hours of a channel for each agent hour that they took, while customers waited: an
     agent who has three in hand gives each a third. While nobody waits, agents have fewer than they
-    could have, so that it would be too small; where too little waiting was seen it is that, and
-    says so."""
+    could have; where too little waiting was seen it is the most that they had, and says so."""
     if int(held.here.sum()) < 2:
         return None
     clock = _busy(*held.waits)
     found = _ratio(held, clock(held.from_h), clock(held.to_h), span_h, "")
     if found is not None and found.number:
         return found
-    note = "at least: hardly anybody waited"
-    return _ratio(held, held.from_h, held.to_h, span_h, note, least=0.0)
+    mean = _ratio(held, held.from_h, held.to_h, span_h, "", least=0.0)
+    if mean is None:
+        return None
+    most = _most(held)
+    note = "the most that agents had at once: hardly anybody waited"
+    low, high = min(mean.value, most), most + max(1.0, 0.3 * most) * (most > 1.0)
+    return Estimate(most, low, high, mean.number, span_h, note)
 
 
 def _busy(from_h: Floats, to_h: Floats) -> "_Clock":
@@ -88,19 +93,36 @@ def _ratio(
     return Estimate(value, max(value - half, 1.0), value + half, int(here.sum()), span_h, note)
 
 
+def _most(held: InHand) -> float:
+    """How many an agent had in hand who had many: exceeded in one part in fifty of the time."""
+    load, passed = _loads(held.from_h, held.to_h, held.agent)[1:]
+    order = np.argsort(load)
+    time = np.cumsum(passed[order])
+    if not len(time) or float(time[-1]) <= 0.0:
+        return 1.0
+    place = int(np.searchsorted(time, (1.0 - _RARELY) * float(time[-1])))
+    return max(float(load[order][min(place, len(load) - 1)]), 1.0)
+
+
 def _shared(begins: Floats, ends: Floats, agent: Counts) -> Floats:
     """Agent hours of each contact, those that an agent has at once sharing them evenly."""
-    times = np.concatenate([begins, ends])
-    who = np.concatenate([agent, agent])
-    step = np.concatenate([np.ones(len(begins)), -np.ones(len(ends))])
-    order = np.lexsort((step, times, who))
+    order, load, passed = _loads(begins, ends, agent)
     inverse = np.empty(len(order), np.int64)
     inverse[order] = np.arange(len(order))
-    # Each agent's steps add up to nothing, so that one sum over all of them serves each.
-    load = np.cumsum(step[order])
-    passed = np.diff(times[order], append=times[order][-1])
     rate = np.where(load > 0, 1.0 / np.maximum(load, 1.0), 0.0)
-    # Between two agents nothing is in hand.
-    area = np.concatenate([[0.0], np.cumsum(rate * np.where(load > 0, passed, 0.0))])[:-1]
-    at = area[inverse]
+    area = np.concatenate([[0.0], np.cumsum(rate * passed)])[:-1]
+    at: Floats = area[inverse]
     return at[len(begins) :] - at[: len(begins)]
+
+
+def _loads(begins: Floats, ends: Floats, agent: Counts) -> tuple[Counts, Floats, Floats]:
+    """The order of all beginnings and ends, agent by agent; how many are in hand after each, and
+    for how long."""
+    times = np.concatenate([begins, ends])
+    step = np.concatenate([np.ones(len(begins)), -np.ones(len(ends))])
+    order = np.lexsort((step, times, np.concatenate([agent, agent])))
+    # Each agent's steps add up to nothing, so that one sum over all of them serves each; between
+    # two agents nothing is in hand.
+    load: Floats = np.cumsum(step[order]).astype(np.float64)
+    passed = np.diff(times[order], append=times[order][-1:])
+    return order, load, np.where(load > 0, passed, 0.0)

@@ -19,6 +19,8 @@ from console.forecast.normal import Floats
 _DRAWS, _SEED = 200, 1
 # Fewer than this part of all still looked after is too few to go on with.
 _THIN, _FEWEST = 0.05, 20
+# Customers of one day have more in common than chance: so much wider than counts alone say.
+_ALIKE = 1.3
 #: Intervals after a contact in which is counted who comes.
 EDGES_H = np.array(
     [0, 1 / 12, 1 / 6, 0.25, 1 / 3, 0.5, 2 / 3, 5 / 6, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 10,
@@ -58,9 +60,8 @@ class Incidence:
     others: Floats
 
 
-def counted(after: After, upto_h: float) -> tuple[Floats, Floats, Floats, Floats]:
-    """Edges, who came, who was watched and what began elsewhere, interval by interval."""
-    edges = EDGES_H[EDGES_H <= upto_h + 1e-9]
+def counted(after: After, edges: Floats) -> tuple[Floats, Floats, Floats]:
+    """Who came, who was watched and what began elsewhere, interval by interval."""
     came, watched, others = (np.zeros(len(edges) - 1) for _ in range(3))
     end, gap, again = after.end_h, after.gap_h, after.again
     for n in range(len(edges) - 1):
@@ -71,19 +72,26 @@ def counted(after: After, upto_h: float) -> tuple[Floats, Floats, Floats, Floats
         came[n] = float((again & (gap <= high)).sum())
         watched[n] = float((until - low).sum()) / (high - low)
         others[n] = float((after.needs(end + until) - after.needs(end + low)).sum())
-    return edges, came, watched, others
+    return came, watched, others
 
 
 def estimate_incidence(
-    after: After, same: Same, span_h: float, *, upto_h: float = 72.0, delay_upto_h: float = 72.0
+    after: After,
+    same: Same,
+    span_h: float,
+    *,
+    upto_h: float = 72.0,
+    delay_upto_h: float = 72.0,
+    least_h: float = 24.0,
 ) -> Incidence | None:
-    """None where too few came, or too few were watched for a day. The mean delay is that of those
-    who come within `delay_upto_h`."""
-    edges, came, watched, others = counted(after, upto_h)
+    """None where too few came, or too few were watched for `least_h`. The mean delay is that of
+    those who come within `delay_upto_h`."""
+    edges = EDGES_H[EDGES_H <= upto_h + 1e-9]
+    came, watched, others = counted(after, edges)
     number = len(after.gap_h)
     enough = watched >= max(_FEWEST, _THIN * number)
     last = len(enough) if enough.all() else int(np.argmin(enough))
-    if last < 1 or came[:last].sum() < _FEWEST or edges[last] < min(upto_h, 24.0) - 1e-9:
+    if last < 1 or came[:last].sum() < _FEWEST or edges[last] < least_h - 1e-9:
         return None
     random = np.random.default_rng(_SEED)
     drawn = random.poisson(np.maximum(came, 0.0), (_DRAWS, len(came))).astype(np.float64)
@@ -107,11 +115,12 @@ def estimate_incidence(
 
     (value,), (delay,) = told(came[None, :], np.array([same.chance]))
     shares, delays = told(drawn, chances)
-    odds = np.log(shares / (1.0 - shares))
+    odds: Floats = np.log(shares / (1.0 - shares))
+    share_sd, delay_sd = (_ALIKE * float(each.std()) for each in (odds, np.log(delays)))
     seen = int(came[:last].sum())
     return Incidence(
-        share=of_logit(log(value / (1.0 - value)), max(float(odds.std()), 1e-3), number, span_h),
-        delay_h=of_log(log(delay), max(float(np.log(delays).std()), 1e-3), seen, span_h),
+        share=of_logit(log(value / (1.0 - value)), max(share_sd, 1e-3), number, span_h),
+        delay_h=of_log(log(delay), max(delay_sd, 1e-3), seen, span_h),
         edges_h=edges[: last + 1],
         came=came[:last],
         watched=watched[:last],
@@ -132,7 +141,8 @@ def estimate_same(after: After, share: float, delay_h: float) -> Same | None:
     """From two days of data: those who come a day after a contact and later, less those who would
     come for the same need still (half of them, or half as many more), by how many needs began
     meanwhile. None where nobody was watched for so long."""
-    edges, came, watched, others = counted(after, 72.0)
+    edges = EDGES_H
+    came, watched, others = counted(after, edges)
     late = edges[:-1] >= 24.0
     began = float(others[late].sum())
     if began <= 0.0:

@@ -126,8 +126,7 @@ def _rows_and_columns(count: Floats, seen: Floats, interval_h: float) -> tuple[F
         level = level * mean
     words: list[str] = []
     if not slots.all():
-        hour = int((~slots).sum()) * 24.0 / each
-        words.append(f"{hour:.0f} hours of the day were not seen: the shape of an ordinary day")
+        words.append("not every hour of the day was seen: the shape of an ordinary day is taken")
     if not weekdays.all():
         work = weekdays.copy()
         work[5:] = False
@@ -136,7 +135,7 @@ def _rows_and_columns(count: Floats, seen: Floats, interval_h: float) -> tuple[F
         for day in np.flatnonzero(~weekdays).tolist():
             alike = work if day < 5 else rest
             level[day] = level[alike].mean() if alike.any() else level[weekdays].mean()
-        words.append(f"{int((~weekdays).sum())} weekdays were not seen: as those that were")
+        words.append("not every weekday was seen: the others are taken as those that were")
     return shape, level, "; ".join(words)
 
 

@@ -169,7 +169,7 @@ def _assembled(
         for channel in channels
         if (week := found.weeks.get(channel)) is not None
     )  # fmt: skip
-    unseen = {week.unseen for week in found.weeks.values() if week.unseen}
+    unseen = {word for week in found.weeks.values() for word in week.unseen.split("; ") if word}
     notes = (*found.notes, *(f"{each[0].upper()}{each[1:]}." for each in sorted(unseen)))
     return Parameters(version, at, begins, found.span_h, channels, tuple(rows), fresh, notes)
 

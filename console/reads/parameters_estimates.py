@@ -10,7 +10,7 @@ import numpy as np
 from console.debt import attempts as a
 from console.debt.attempts import Attempts, Promises
 from console.domain.times import HOUR, SECOND
-from console.forecast.estimate import Counts, Estimate, Flags, rate, share
+from console.forecast.estimate import Counts, Estimate, Flags, Z, rate, share
 from console.forecast.estimate_concurrency import InHand, estimate_concurrency
 from console.forecast.estimate_growth import estimate_growth
 from console.forecast.estimate_handling import Handled, estimate_handling
@@ -37,8 +37,11 @@ _RINGING_H = 20.0 / _SECONDS
 # The last hours against what is usual, once so many days tell what that is.
 _NOW_H, _USUAL_DAYS = 4.0, 8.0
 _ONE = 1.1
+_DAYS_DIFFER = 2.0
 # A time that may as well be so many times another is not known.
 _VAGUE = 10.0
+# Who comes later is hardly ever there for the same need.
+_SAME_H = 36.0
 # Shares of less are no destination.
 _LEAST_SHARE = 0.01
 # Dials that all look reached tell only that the source does not tell.
@@ -91,7 +94,7 @@ def estimates(attempts: Attempts, promises: Promises) -> Estimates:
         if week is not None:
             weeks[name] = week
             whole = estimate_week(needs_of(attempts, here, weights), span)
-            found[name, "fresh"] = week.level if whole is None else whole.level
+            found[name, "fresh"] = _as_unsure(whole or week, back.unseen)
             found[name, "level_sd"] = week.level_sd or "fewer than four whole days to compare"
             found[name, "level_now"] = _level_now(attempts, here, weights, week, span)
         found[name, "chase"] = _chased(chains, back, place, span)
@@ -311,6 +314,15 @@ def _until(needs: Needs, hours_: float) -> Needs:
     )
 
 
+def _as_unsure(week: Week, unseen: float) -> Estimate:
+    """At the beginning of the data nobody can see who comes again: what is thought of them may be
+    half of it, or half as much more."""
+    level = week.level
+    more = unseen * level.value
+    low, high = max(level.low - more, 0.0), level.high + more
+    return Estimate(level.value, low, high, level.number, level.span_h, level.note)
+
+
 def _level_now(
     attempts: Attempts, here: Flags, weights: Floats, week: Week, span: float
 ) -> Estimate | str:
@@ -332,18 +344,19 @@ def _chased(chains: Chains, back: Returning, place: int, span: float) -> Estimat
     waits = chains.during
     # Whatever follows an earlier chase is a redial or a reconnect of that.
     meant = (waits >= 0) & (chains.before == waits) & here[np.maximum(waits, 0)] & ~here
-    if "voice" in ours.channels:
-        meant &= ours.channel == ours.channels.index("voice")
+    if "voice" not in ours.channels:
+        return "there is no telephone"
+    meant &= ours.channel == ours.channels.index("voice")
     # It waited still, and was not just being spoken with.
     meant &= ours.entered_us < until[np.maximum(waits, 0)]
     number = int(meant.sum())
     if exposure < 50.0 or number < 5:
         return "fewer than five called while they waited"
-    fresh = float(back.new.mean())
-    clock = Clock.of(ours, fresh)
+    calls = np.where(ours.channel == ours.channels.index("voice"), back.new, 0.0)
+    clock = Clock.of(ours, calls)
     begun = clock.needs(hours(until[here], ours.from_us)) - clock.needs(chains.begin_h[here])
     strangers = back.same.chance * float(begun.sum())
-    found = rate(number, exposure, span)
+    found = _wide(rate(number, exposure, span))
     assert found is not None
     less = min(strangers / exposure, found.value)
     note = f"{strangers:.0f} of {number} by chance"
@@ -352,23 +365,35 @@ def _chased(chains: Chains, back: Returning, place: int, span: float) -> Estimat
 
 
 def _moved(chains: Chains, back: Returning, place: int, span: float) -> dict[str, Estimate]:
-    """Where those went who came again, themselves left out."""
+    """Where those went who came again, themselves left out; each counts by how likely it is that
+    they came for the same need."""
     ours = chains.attempts
     following = chains.following
     came = np.isin(chains.ended_as, (*GONE, *ANSWERS)) & (following >= 0)
-    came &= ours.channel == place
+    came &= (ours.channel == place) & (chains.during < 0)
     then = np.maximum(following, 0)
-    came &= (back.new[then] < 0.5) & (chains.begin_h[then] - chains.end_h < 24.0)
-    whole = int(came.sum())
+    came &= chains.begin_h[then] - chains.end_h < _SAME_H
+    weight: Floats = np.where(came, 1.0 - back.new[then], 0.0)
+    whole = float(weight.sum())
     if whole < _FEW:
         return {}
-    to = np.bincount(ours.channel[then[came]], minlength=len(ours.channels))
-    found = {
-        name: estimate
-        for n, name in enumerate(ours.channels)
-        if n != place and to[n] >= _LEAST_SHARE * whole
-        if (estimate := share(int(to[n]), whole, span)) is not None
-    }
+    to = np.bincount(ours.channel[then], weights=weight, minlength=len(ours.channels))
+    all_ = np.bincount(ours.channel[then][came], minlength=len(ours.channels))
+    found: dict[str, Estimate] = {}
+    for n, name in enumerate(ours.channels):
+        part = float(to[n]) / whole
+        if n == place or part < _LEAST_SHARE:
+            continue
+        # All that were counted make the error, those by chance too.
+        error = (
+            (1.0 + (span < 24.0))
+            * Z
+            * (max(part * (1.0 - part) * float(all_.sum()), float(all_[n]))) ** 0.5
+            / whole
+        )
+        note = f"{float(all_[n]) - float(to[n]):.0f} of {all_[n]} by chance"
+        low, high = max(part - error, 0.0), min(part + error, 1.0)
+        found[name] = Estimate(part, low, high, round(whole), span, note)
     return found
 
 
@@ -392,7 +417,7 @@ def _promised(attempts: Attempts, promises: Promises, span: float) -> Told:
     listed = np.where(first, promises.called_in_us, ends)
     exposure = float(np.maximum(listed - promises.made_us, 0).sum()) / HOUR
     number = int(first.sum())
-    calls = rate(number, exposure, span) if number >= 10 else None
+    calls = _wide(rate(number, exposure, span)) if number >= 10 else None
     dialled = (promises.reached >= 0) & ~first
     dials, reached = int(dialled.sum()), int((promises.reached[dialled] == 1).sum())
     reach: Estimate | str = share(reached, dials, span) or "no dial was seen"
@@ -401,6 +426,15 @@ def _promised(attempts: Attempts, promises: Promises, span: float) -> Told:
     elif reached / dials > _ALL_REACHED:
         reach = "every dial looks reached: the exports do not tell"
     return [("reached", reach), ("calls_in", calls or "fewer than ten called in")]
+
+
+def _wide(found: Estimate | None) -> Estimate | None:
+    """Days differ in how many wait: twice the error of a count."""
+    if found is None:
+        return None
+    low = max(found.value - _DAYS_DIFFER * (found.value - found.low), 0.0)
+    high = found.value + _DAYS_DIFFER * (found.high - found.value)
+    return Estimate(found.value, low, high, found.number, found.span_h, found.note)
 
 
 def _notes(attempts: Attempts, chains: Chains, span: float) -> tuple[str, ...]:

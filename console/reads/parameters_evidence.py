@@ -9,7 +9,6 @@ from console.debt.attempts import Attempts, Promises
 from console.domain.times import HOUR
 from console.forecast.estimate import Counts, Estimate, Flags, share
 from console.forecast.estimate_incidence import (
-    EDGES_H,
     After,
     Incidence,
     Same,
@@ -30,6 +29,7 @@ _BACK_H, _BACK_SOON_H = 48.0, 30.0
 # An attempt that lies in the time of more than so many later ones of its customer is left alone.
 _DEEP = 6
 _TICK_H = 0.05
+_WIDE_H = np.array([0.0, 0.5, 2.0, 6.0, 12.0, 24.0, 36.0, 48.0, 74.0])
 _MOST = 60_000  # more make nothing surer
 GONE, ANSWERS = (a.ABANDONED,), (a.ANSWERED,)
 #: How soon customers usually come again, and how sure that is (of its logarithm).
@@ -112,23 +112,22 @@ def chained(attempts: Attempts, promises: Promises) -> Chains:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clock:
-    """How many needs had begun by an hour: all attempts, by the part of them that is new."""
+    """How many needs had begun by an hour, each attempt by how likely it is new."""
 
     begun: Floats  # at each tick
-    fresh: float
 
     @classmethod
-    def of(cls, attempts: Attempts, fresh: float) -> "Clock":
+    def of(cls, attempts: Attempts, new: Floats) -> "Clock":
         at = hours(attempts.entered_us, attempts.from_us)
         ticks = int(np.ceil((attempts.until_us - attempts.from_us) / HOUR / _TICK_H)) + 2
         place = np.clip((at / _TICK_H).astype(np.int64) + 1, 0, ticks - 1)
-        return cls(np.cumsum(np.bincount(place, minlength=ticks)).astype(np.float64), fresh)
+        return cls(np.cumsum(np.bincount(place, new, ticks)).astype(np.float64))
 
     def needs(self, at_h: Floats) -> Floats:
         ticks = np.clip(at_h / _TICK_H, 0.0, len(self.begun) - 1.001)
         place = ticks.astype(np.int64)
         low = self.begun[place]
-        return self.fresh * (low + (ticks - place) * (self.begun[place + 1] - low))
+        return low + (ticks - place) * (self.begun[place + 1] - low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,46 +151,52 @@ class Comings:
 @dataclass(frozen=True, slots=True, eq=False)
 class Returning:
     """`channels` by place, and of all together. `new` is how likely each attempt of the chains
-    begins a need; `same` the chance that a need of anybody is the same customer's."""
+    begins a need; `same` the chance that a need of anybody is the same customer's; `unseen` the
+    part of them thought to be for a need from before the data, which nobody can see."""
 
     channels: tuple[Comings, ...]
     together: Comings
     new: Floats
     same: Same
+    unseen: float
 
 
 def returning(chains: Chains) -> Returning:
     """Returns of each channel, strangers allowed for."""
     ours = chains.attempts
     same = chance_apart(chains.of, chains.begin_h, APART_H)
-    apart, fresh, new = same is not None, 0.8, np.ones(len(ours))
-    together: Comings | None = None
+    apart, together = same is not None, None
+    # At first who came before counts as half a need.
+    new: Floats = np.where(chains.before >= 0, 0.5, 1.0)
     for _ in range(2):
-        clock = Clock.of(ours, fresh)
-        if not apart:
-            share = _SHARE
-            if together is not None and together.reconnect.share is not None:
-                share = together.reconnect.share.value
-            long = chains.span_h > _LONG_H
+        clock = Clock.of(ours, new)
+        if not apart and chains.span_h > _LONG_H:
+            back = None if together is None else together.reconnect.share
             after = _after(chains, ANSWERS, clock)
-            same = estimate_same(after, share, RECONNECT.delay_h) if long else None
+            same = estimate_same(after, _SHARE if back is None else back.value, RECONNECT.delay_h)
         together = _comings(chains, None, clock, same or _UNSEEN)
-        new = _new(chains, clock, same or _UNSEEN)
-        fresh = float(np.clip(new.mean(), 0.1, 1.0)) if len(new) else fresh
+        new = _new(chains, new, same or _UNSEEN)
     assert together is not None
-    clock = Clock.of(ours, fresh)
+    clock = Clock.of(ours, new)
     channels = tuple(
         _comings(chains, ours.channel == place, clock, same or _UNSEEN)
         for place in range(len(ours.channels))
     )
-    return Returning(channels, together, _seen_whole(chains, new, together), same or _UNSEEN)
+    whole = _seen_whole(chains, new, together)
+    unseen = 1.0 - float(whole.sum()) / max(float(new.sum()), 1.0)
+    return Returning(channels, together, whole, same or _UNSEEN, unseen)
 
 
 def _after(
     chains: Chains, kinds: tuple[int, ...], clock: Clock, here: Flags | None = None
 ) -> After:
-    which = np.isin(chains.ended_as, kinds) & ~np.isnan(chains.end_h)
-    places = np.flatnonzero(which if here is None else which & here)[-_MOST:]
+    # Whoever had something else open comes again for that as well.
+    which = np.isin(chains.ended_as, kinds) & ~np.isnan(chains.end_h) & (chains.during < 0)
+    return _followed(chains, np.flatnonzero(which if here is None else which & here), clock)
+
+
+def _followed(chains: Chains, places: Counts, clock: Clock) -> After:
+    places = places[-_MOST:]
     end, following = chains.end_h[places], chains.following[places]
     again = following >= 0
     upto = np.where(again, chains.begin_h[np.maximum(following, 0)], chains.span_h)
@@ -202,16 +207,18 @@ def _comings(chains: Chains, here: Flags | None, clock: Clock, same: Same) -> Co
     span = chains.span_h
     left, answered = _after(chains, GONE, clock, here), _after(chains, ANSWERS, clock, here)
     return Comings(
-        _coming(left, span, same, upto_h=24.0, soon_h=_SOON_H, usual=REDIAL),
-        _coming(answered, span, same, upto_h=_BACK_H, soon_h=_BACK_SOON_H, usual=RECONNECT),
+        _coming(left, span, same, REDIAL, upto_h=24.0, soon_h=_SOON_H, least_h=3.0),
+        _coming(answered, span, same, RECONNECT, upto_h=_BACK_H, soon_h=_BACK_SOON_H),
     )
 
 
 def _coming(
-    after: After, span: float, same: Same, *, upto_h: float, soon_h: float,
-    usual: Usual,
+    after: After, span: float, same: Same, usual: Usual, *, upto_h: float, soon_h: float,
+    least_h: float = 24.0,
 ) -> Coming:  # fmt: skip
-    found = estimate_incidence(after, same, span, upto_h=upto_h, delay_upto_h=soon_h)
+    found = estimate_incidence(
+        after, same, span, upto_h=upto_h, delay_upto_h=soon_h, least_h=least_h
+    )
     gap = np.minimum(after.gap_h, upto_h)
     again = after.again & (after.gap_h <= upto_h)
     seen = share(int(again.sum()), len(again), span)
@@ -225,32 +232,34 @@ def _coming(
     return Coming(whole.share, whole.delay_h, seen)
 
 
-def _new(chains: Chains, clock: Clock, same: Same) -> Floats:
-    """How likely each attempt begins a need: of those who came so long after such a contact, so
-    many are expected by chance."""
+def _new(chains: Chains, new: Floats, same: Same) -> Floats:
+    """How likely each attempt begins a need: of those who came so long after such a contact to such
+    a channel, so many are expected by chance. `new` is what was thought before."""
     ours = chains.attempts
     had, last = chains.before >= 0, np.maximum(chains.before, 0)
     gap: Floats = np.maximum(chains.begin_h - chains.end_h[last], 0.0)
-    number = len(ours.channels)
-    new = np.ones(len(had))
-    share_of = np.bincount(ours.channel, weights=np.where(had, 0.5, 1.0), minlength=number)
-    share_of = share_of / max(float(share_of.sum()), 1.0)
-    bins = len(EDGES_H) - 1
-    place = np.searchsorted(EDGES_H, gap, side="right") - 1
+    number, bins = len(ours.channels), len(_WIDE_H) - 1
+    clocks = [Clock.of(ours, np.where(ours.channel == n, new, 0.0)) for n in range(number)]
+    found = np.ones(len(had))
+    place = np.searchsorted(_WIDE_H, gap, side="right") - 1
     for kinds in ((*GONE, a.LOST), ANSWERS):
-        ended = had & np.isin(chains.ended_as[last], kinds) & ~np.isnan(gap) & (place < bins)
+        kind = np.isin(chains.ended_as, kinds) & ~np.isnan(chains.end_h)
+        ended = had & kind[last] & ~np.isnan(gap) & (place < bins)
         for channel in range(number):
             here = ended & (ours.channel[last] == channel)
             if not here.any():
                 continue
-            others = counted(_after(chains, kinds, clock, ours.channel == channel), EDGES_H[-1])[3]
+            those = np.flatnonzero(kind & (ours.channel == channel))
+            scale = len(those) / min(len(those), _MOST)
+            expected = np.concatenate(
+                [counted(_followed(chains, those, clock), _WIDE_H)[2] for clock in clocks]
+            )
             cell = ours.channel[here].astype(np.int64) * bins + place[here]
             came = np.bincount(cell, minlength=number * bins).astype(np.float64)
-            expected = (same.chance * share_of[:, None] * others[None, :]).ravel()
-            part = np.minimum(expected / np.maximum(came, 1.0), 1.0)
-            new[here] = part[cell]
+            part = np.minimum(same.chance * scale * expected / np.maximum(came, 1.0), 1.0)
+            found[here] = part[cell]
     # Whoever waits still, in writing say or for a callback, comes for that.
-    return np.where(chains.during >= 0, 0.0, new)
+    return np.where(chains.during >= 0, 0.0, found)
 
 
 def _seen_whole(chains: Chains, new: Floats, comings: Comings) -> Floats:
