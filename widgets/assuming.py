@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from console.domain.parameters import SET, Parameter, definition_of
 from widgets.bridge import Bridge
 from widgets.models.parameters import figure, number, title, told
-from widgets.orders import Also, Order
+from widgets.orders import Order
 from widgets.views.parameters import ParameterPanel
 
 
@@ -38,7 +38,7 @@ class Assuming(QObject):
 
 
 def set_by_hand(row: Parameter, who: str) -> Order:
-    """Its two questions: the value, and why."""
+    """Its two questions are the value and why."""
     definition = definition_of(row.name)
     unit = f" in {definition.unit}" if definition and definition.unit else ""
     instead = told(row, row.measured) + " measured" if row.measured else ""
@@ -52,8 +52,7 @@ def set_by_hand(row: Parameter, who: str) -> Order:
 
     now = "" if row.value is None else number(row.value)
     verb = f"Set {row.channel or 'all'}, {title(row)}"
-    why = row.reason if row.origin == SET else ""
-    return Order(verb, make, asks=f"value{unit}", answer=now, also=Also("why", answer=why))
+    return Order(verb, make, asks=f"value{unit}", answer=now, needs_why=True)
 
 
 def dropped(row: Parameter) -> Order:

@@ -48,6 +48,8 @@ class Order:
     answer: str = ""
     choices: tuple[str, ...] = ()
     also: Also | None = None
+    # Its command takes the reason as well, and is refused without one: the last answer of `make`.
+    needs_why: bool = False
     # How what was made is seen and done, where it is no single command.
     looks: Callable[[Any], Preview] | None = None
     does: Callable[[Any, str], Any] | None = None

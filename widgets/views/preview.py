@@ -62,6 +62,7 @@ class PreviewPanel(QFrame):
         self.why.setToolTip("Kept in the journal beside what was done")
         self.why.setAccessibleName("Why, optional, for the journal")
         self.why.setFixedWidth(190)
+        self.why.textEdited.connect(self._give_why)
         self.asked = QLineEdit()
         self.asked.setFixedWidth(290)
         self.asked.textEdited.connect(self._ask_again)
@@ -187,6 +188,8 @@ class PreviewPanel(QFrame):
             return
         if order.also is not None:
             answers.append(self._also_answer(order.also))
+        if order.needs_why:
+            answers.append(self.why.text().strip())
 
         def job() -> tuple[Any, Preview]:
             try:
@@ -197,6 +200,10 @@ class PreviewPanel(QFrame):
             return command, look(command)
 
         self.bridge.ask("preview", job, self._show, self._fail)
+
+    def _give_why(self, words: str) -> None:
+        if self.order is not None and self.order.needs_why:
+            self._ask_again(words)
 
     def _also_answer(self, also: Also) -> str:
         if also.choices:
@@ -257,6 +264,8 @@ class PreviewPanel(QFrame):
         self._armed = self._hasty = False
         self._ready_at = time.monotonic() + TOO_SOON_S
         self.why.clear()
+        needed = order is not None and order.needs_why
+        self.why.setPlaceholderText("why" if needed else "why (optional)")
         self.asked.clear()
         asks = order.asks if order else ""
         if order is not None and order.answer:
