@@ -91,11 +91,11 @@ CHANNELS = (
 
 
 FIGURES = (
-    Column("name", "figure", lambda r: r.name, lambda r: r.name, 150,
+    Column("name", "figure", lambda r: r.name, lambda r: r.name, 172,
            tip=lambda row, _board: _defined(row)),
-    Column("value", "value", lambda r: r.value, lambda r: r.value, 120, right=True,
+    Column("value", "value", lambda r: r.value, lambda r: r.value, 150, right=True,
            tip=lambda row, _board: _defined(row)),
-    Column("note", "of it", lambda r: r.note, lambda r: r.note, 150, stretch=1,
+    Column("note", "of it", lambda r: r.note, lambda r: r.note, 70, stretch=1,
            tip=lambda row, _board: _defined(row)),
 )  # fmt: skip
 
@@ -123,7 +123,7 @@ def hour_model(parent: Any = None) -> RowModel:
 ISSUES = (
     Column("customer", "customer", lambda r: r.customer or texts.UNKNOWN, lambda r: r.customer,
            104, about="Masked; whose numbers are one is said in the detail of a contact"),
-    Column("topic", "topic", lambda r: r.topic or texts.UNKNOWN, lambda r: r.topic, 120, stretch=1,
+    Column("topic", "topic", lambda r: r.topic or texts.UNKNOWN, lambda r: r.topic, 90, stretch=1,
            about="As far as any of its contacts names one"),
     _right("attempts", "attempts", lambda r: str(r.attempts), lambda r: r.attempts, 76,
            "How often it was tried to have it met"),
@@ -131,7 +131,7 @@ ISSUES = (
            about="How its newest attempt stands or ended; ✎ where it was split or joined by hand"),
     Column("channels", "channels", lambda r: r.channels, lambda r: r.channels, 120, spare=True),
     Column("first", "since", lambda r: texts.clock(r.first_at, seconds=False),
-           lambda r: r.first_at, 102, about="Its first attempt"),
+           lambda r: r.first_at, 102, spare=True, about="Its first attempt"),
     Column("last", "last", lambda r: texts.clock(r.last_at, seconds=False),
            lambda r: r.last_at, 102, descending=True, about="Its newest attempt"),
 )  # fmt: skip
@@ -148,13 +148,13 @@ def issue_model(parent: Any = None) -> RowModel:
 CONTACTS = (
     Column("at", "time", lambda r: texts.clock(r.entered_at, seconds=False),
            lambda r: r.entered_at, 102),
-    Column("kind", "is a", lambda r: r.kind, lambda r: r.kind, 76,
+    Column("kind", "is a", lambda r: r.kind, lambda r: r.kind, 72,
            about="Redial: after no answer; reconnect: after an answer; chase: while one is open"),
-    Column("channel", "channel", lambda r: r.channel, lambda r: r.channel, 72),
-    Column("outcome", "ended", lambda r: r.outcome, lambda r: r.outcome, 110),
-    Column("why", "joined by", lambda r: r.why or texts.UNKNOWN, lambda r: r.why, 150, stretch=1,
+    Column("channel", "channel", lambda r: r.channel, lambda r: r.channel, 66),
+    Column("outcome", "ended", lambda r: r.outcome, lambda r: r.outcome, 86),
+    Column("why", "joined by", lambda r: r.why or texts.UNKNOWN, lambda r: r.why, 112, stretch=1,
            about="Why it is taken for the same issue as the contact before"),
-    _right("since", "after", lambda r: _after(r), lambda r: r.since_h, 70,
+    _right("since", "after", lambda r: _after(r), lambda r: r.since_h, 62,
            "Time since the attempt before"),
     Column("contact", "contact", lambda r: r.contact, lambda r: r.contact, 130, spare=True),
     Column("source", "source", lambda r: r.source, lambda r: r.source, 90, spare=True),

@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush
+from PySide6.QtGui import QBrush, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets import theme
 
 _DAY_S = 86_400.0
 _HOUR_S = 3_600.0
+#: Pixels of height from which on the plots stand one above the other.
+STACKED_FROM = 260
 Numbers = Sequence[float | None]
 
 
@@ -37,17 +39,15 @@ class DebtChart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = pg.GraphicsView()
-        grid: Any = pg.GraphicsLayout()
-        self.view.setCentralItem(grid)
-        grid.setContentsMargins(2, 0, 6, 0)
-        grid.setSpacing(0)
-        self.above = grid.addPlot(row=0, col=0, axisItems={"bottom": pg.DateAxisItem()})
-        self.below = grid.addPlot(row=1, col=0, axisItems={"bottom": pg.DateAxisItem()})
+        self._grid: Any = pg.GraphicsLayout()
+        self.view.setCentralItem(self._grid)
+        self._grid.setContentsMargins(2, 0, 6, 0)
+        self._grid.setSpacing(0)
+        self.above: Any = pg.PlotItem(axisItems={"bottom": pg.DateAxisItem()})
+        self.below: Any = pg.PlotItem(axisItems={"bottom": pg.DateAxisItem()})
         self.below.setXLink(self.above)
-        grid.layout.setRowStretchFactor(0, 3)
-        grid.layout.setRowStretchFactor(1, 2)
-        # They share their time, whose words stand below both.
-        self.above.getAxis("bottom").setStyle(showValues=False)
+        self._stacked: bool | None = None
+        self._arrange()
         for plot in (self.above, self.below):
             plot.setMenuEnabled(False)
             plot.setMouseEnabled(x=True, y=False)
@@ -56,6 +56,24 @@ class DebtChart(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.addWidget(self.view)
         self.setAccessibleName("Debt over the last 48 hours")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """One above the other where there is height for it, else side by side."""
+        stacked = self.height() >= STACKED_FROM
+        if stacked == self._stacked:
+            return
+        if self._stacked is not None:
+            self._grid.removeItem(self.above)
+            self._grid.removeItem(self.below)
+        self._stacked = stacked
+        self._grid.addItem(self.above, row=0, col=0)
+        self._grid.addItem(self.below, row=1 if stacked else 0, col=0 if stacked else 1)
+        # Stacked, they share their time, whose words stand below both.
+        self.above.getAxis("bottom").setStyle(showValues=not stacked)
 
     def _dress(self, plot: pg.PlotItem, title: str) -> None:
         muted = theme.color("muted")
@@ -82,7 +100,7 @@ class DebtChart(QWidget):
         plot.clear()
         open_ = np.array([np.nan if v is None else v for v in course.open], np.float64)
         known = ~np.isnan(open_)
-        title = "open needs: full; dash-dot the same hour a day before; ▼ what was done"
+        title = "open needs: full; a day before: dash-dot; ▼ done"
         if not known.any():
             title = "open needs: not known yet"
         self._dress(plot, title)
@@ -102,8 +120,8 @@ class DebtChart(QWidget):
                     angle=0,
                     pen=pg.mkPen(theme.color("muted"), width=1, style=Qt.PenStyle.DotLine),
                     label="usual at this hour",
-                    labelOpts={"position": 0.12, "color": theme.color("muted"), "anchors": [
-                        (0.5, 1.0), (0.5, 1.0)]},
+                    labelOpts={"position": 0.2, "color": theme.color("muted"), "anchors": [
+                        (0.5, 0.0), (0.5, 0.0)]},
                 )
             )  # fmt: skip
         last = -np.inf
@@ -124,7 +142,7 @@ class DebtChart(QWidget):
     def _show_attempts(self, at: np.ndarray, course: Course) -> None:
         plot = self.below
         plot.clear()
-        self._dress(plot, "each hour: attempts open bars, new needs filled")
+        self._dress(plot, "each hour: attempts, open bars; new needs, filled")
         attempts, needs = np.asarray(course.attempts, float), np.asarray(course.needs, float)
         middle = at - _HOUR_S / 2
         ink = theme.color("curve_1")
