@@ -51,5 +51,4 @@ def stamp(t: int) -> str:
 
 def fine_stamp(t: int) -> str:
     """Milliseconds, as agents' events have them."""
-    text = iso(t // 1000 * 1000)
-    return text if "." not in text else f"{text[:23]}Z"
+    return f"{iso(t // SECOND * SECOND)[:19]}.{t // 1000 % 1000:03d}Z"

@@ -80,7 +80,8 @@ class Folder:
                 out.write("\n")
 
     def rotate(self, now: int, name: str) -> None:
-        """A log is begun anew under its name, the old one gets the name of its day and hour."""
+        """A log is begun anew under its name, the old one gets its time behind its name, as
+        Asterisk's own rotation does it (rotatestrategy = timestamp)."""
         if self._dirt is None or "rotation" not in self._dirt.kinds:
             return
         every = self._dirt.rates.rotate_us
@@ -90,7 +91,7 @@ class Folder:
         if now < self._rotate_at or not path.exists():
             return
         self._rotate_at += every
-        path.replace(path.with_name(f"{path.name}-{now // SECOND}"))
+        path.replace(path.with_name(f"{path.name}.{now // SECOND}"))
         self.log(now, name, f"{now // SECOND}|NONE|NONE|NONE|CONFIGRELOAD|")
 
 

@@ -121,6 +121,10 @@ class History:
         for name, found in self._texts.items():
             put(self._play.into / name.format(day=day, hour=stamp), "\n".join(found) + "\n")
         self._texts.clear()
+        end = begun + DAY
+        if end < self._play.world.start:  # whoever rotates the log tells the PBX to begin it anew
+            line = f"{end // SECOND}|NONE|NONE|NONE|CONFIGRELOAD|"
+            self._texts["pbx/queue_log-{day}"].append(line)
 
 
 def _offer_no_more(w: World, t: int, _: object) -> None:

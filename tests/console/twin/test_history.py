@@ -152,6 +152,8 @@ def test_its_days_are_the_days_before(tmp_path: Path) -> None:
     History(play, 7).run()
     play.leave()
     logs = sorted((tmp_path / "centre" / "pbx").glob("queue_log-*"))
-    assert [log.name for log in logs] == [f"queue_log-202602{day}" for day in range(23, 28)]
+    assert len(logs) == 7
+    lines = [log.read_text("utf-8").count("\n") for log in logs]
+    assert min(lines[:5]) > 1000 and lines[5:] == [1, 1]
     first = int(logs[0].read_text("utf-8").partition("|")[0])
     assert first * SECOND >= from_iso("2026-02-23T00:00:00+01:00")

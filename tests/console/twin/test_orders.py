@@ -252,3 +252,76 @@ def test_an_outbox_that_is_moved_away_is_begun_anew(desk: Desk) -> None:
     second = desk.order("callback_offer", queue="support", on=True)
     desk.run(1)
     assert desk.answers()[second][0] == "confirmed"
+
+
+def test_who_is_put_on_the_mail_answers_it_and_who_is_taken_off_does_not(desk: Desk) -> None:
+    """No export of the desk says who is in a group; its tickets show who answers."""
+    mail = desk.w.lines["mail"]
+    before = list(mail.members)
+    new = next(a for a in desk.w.agents if a.on and mail not in a.member)
+    added = desk.order("queue_add", queue="mail", agent=new.name)
+    taken = [desk.order("queue_remove", queue="mail", agent=a.name) for a in before]
+    desk.run(1)
+    states = {id_: state for id_, (state, _) in desk.answers().items()}
+    assert states[added] == "confirmed"
+    gone = {a for a, id_ in zip(before, taken, strict=True) if states[id_] == "confirmed"}
+    assert gone and new in mail.members and not gone & set(mail.members)
+    since = iso(desk.w.now + 30 * MINUTE)  # what they had in hand is done by then
+    desk.run(150)
+    wrote = {
+        record["author_id"]
+        for path in (desk.folder / "zendesk").glob("audits-*")
+        for record in map(json.loads, path.read_text("utf-8").splitlines())
+        if record["created_at"] > since
+        and any(event.get("field_name") == "assignee_id" for event in record["events"])
+    }
+    assert 5000 + new.serial in wrote
+    assert not wrote & {5000 + agent.serial for agent in gone if agent.member == []}
+
+
+def test_contacts_are_handed_on_in_every_channel(tmp_path: Path) -> None:
+    """A chat becomes another contact, as at Amazon Connect; a ticket goes to another group."""
+    from dataclasses import replace
+
+    from console.twin.centre import CHAT, EMAIL, Queue
+
+    whole = everything()
+    centre = whole.centre
+    more = (Queue("chat experts", CHAT, (), True), Queue("mail experts", EMAIL, (), True))
+    groups = tuple(
+        replace(group, queues=(*group.queues, "chat experts", "mail experts"))
+        if {"web", "mail"} & set(group.queues)
+        else group
+        for group in centre.groups
+    )
+    centre = replace(
+        centre, queues=(*centre.queues, *more), groups=groups,
+        behaviour=replace(centre.behaviour, escalate=0.5),
+    )  # fmt: skip
+    play = Rehearsal(replace(whole, centre=centre), tmp_path / "centre", hours=4)
+    play.run()
+    w = play.world
+    assert w.lines["chat experts"].received > 3 and w.lines["mail experts"].received > 3
+    found = [
+        json.loads(line)
+        for path in (play.into / "connect" / "contact-records").glob("*.json")
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    by = {record["ContactId"]: record for record in found}
+    assert len(by) == len(found)
+    later = [record for record in found if record["InitiationMethod"] == "TRANSFER"]
+    assert later
+    for record in later:
+        assert record["Queue"]["Name"] == "chat experts"
+        before = by.get(record["PreviousContactId"])
+        if before is not None:  # its agent may have had something to write yet
+            assert before["NextContactId"] == record["ContactId"]
+            assert before["TransferCompletedTimestamp"] == record["Queue"]["EnqueueTimestamp"]
+    moved = [
+        event
+        for path in (play.into / "zendesk").glob("audits-*")
+        for line in path.read_text("utf-8").splitlines()
+        for event in json.loads(line)["events"]
+        if event["type"] == "Change" and event["field_name"] == "group_id"
+    ]
+    assert moved
