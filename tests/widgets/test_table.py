@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 from tests.widgets.fake import FakeConsole
 from widgets.models.agents import agent_model
 from widgets.views.table import Table
+from widgets.window import Window
 
 
 def many() -> tuple[FakeConsole, Table]:
@@ -92,3 +93,16 @@ def test_ticking_touches_only_rows_in_sight(qtbot: QtBot) -> None:
         assert table.indexAt(QPoint(2, 2)).row() == touched[0][0]
     finally:
         console.close()
+
+
+def test_controls_come_back_below_the_figures_in_a_narrow_window(
+    window: Window, qtbot: QtBot
+) -> None:
+    table = window.queues.table
+    window.resize(1000, 700)
+    qtbot.waitUntil(lambda: table.two_lines)
+    kept = table.columns_chosen()
+    table.two_lines = False  # as a new window begins
+    table.header().restoreState(kept)
+    table.fit()
+    assert table.two_lines and table.knob_rects(0)

@@ -315,7 +315,9 @@ class Table(QTreeView):
                 del widths[trend]
         elif controls >= 0:
             widths[controls] = self.widths[controls]
-        if controls >= 0 and two_lines != self.isColumnHidden(controls):
+        # What was kept of a narrow window says hidden, but not where they are instead.
+        stand = self.two_lines, self.isColumnHidden(max(controls, 0))
+        if controls >= 0 and stand != (two_lines, two_lines):
             self.two_lines = two_lines
             self.setColumnHidden(controls, two_lines)
             self.scheduleDelayedItemsLayout()
