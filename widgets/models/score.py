@@ -13,6 +13,7 @@ from console.domain.rehearsals import (
     YOU,
     Comparison,
     Figure,
+    GoalMet,
     PastGroup,
     PastRehearsal,
     Score,
@@ -77,7 +78,10 @@ def _others(key: str, comparison: Comparison | None) -> tuple[tuple[str, float |
 
 
 def _other(line: FigureLine, player: str) -> str:
-    return said(line.of(player), line.figure.unit) if line.compared(player) else ""
+    if not line.compared(player):
+        return ""
+    words = said(line.of(player), line.figure.unit)
+    return f"● {words}" if _better(line, player) else words
 
 
 def _tip(line: FigureLine, _: object) -> str:
@@ -86,12 +90,26 @@ def _tip(line: FigureLine, _: object) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _better(line: FigureLine, player: str) -> str:
+def _better(line: FigureLine, player: str) -> bool:
     """Where others did better than you, it is marked."""
     you, they = line.figure.value, line.of(player)
     if you is None or they is None or not line.figure.better or you == they:
-        return ""
-    return "warn" if (they < you) == (line.figure.better == LESS) else ""
+        return False
+    return (they < you) == (line.figure.better == LESS)
+
+
+def goal_value(goal: GoalMet) -> str:
+    """What was measured of it, in its unit."""
+    value = goal.value
+    if value is None:
+        return texts.UNKNOWN
+    if goal.figure.endswith("share"):
+        return f"{100 * value:.1f}\u202f%"
+    if goal.figure.endswith("seconds"):
+        return f"{value:.0f} s"
+    return (
+        texts.count(round(value)) if abs(value) >= 100 else f"{value:.2f}".rstrip("0").rstrip(".")
+    )
 
 
 def score_model() -> RowModel:
@@ -108,8 +126,7 @@ def score_model() -> RowModel:
             Column(
                 player, TITLES[player], text=lambda r, p=player: _other(r, p),
                 value=lambda r, p=player: r.of(p), width=96, right=True,
-                tone=lambda r, p=player: _better(r, p), tip=_tip,
-                about=f"{ABOUT[player]}; ◆ where it was better than yours",
+                tip=_tip, about=f"{ABOUT[player]}; ● where it was better than yours",
             )
             for player in OTHERS
         ),

@@ -5,20 +5,33 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from console.domain.rehearsals import BEST, NOTHING, PLAYBOOK, Comparing, Comparison, GoalMet, Score
+from console.domain.rehearsals import (
+    BEST,
+    NOTHING,
+    PLAYBOOK,
+    Comparing,
+    Comparison,
+    GoalMet,
+    Played,
+    Score,
+)
 from widgets import texts
-from widgets.models.score import lines_of, score_model
+from widgets.models.score import goal_value, lines_of, score_model
 from widgets.views.elided import Elided
+from widgets.views.operation_clock import passed
 from widgets.views.table import Table
 
 SIGNS = {True: ("●", "reached"), False: ("▲", "not reached"), None: ("–", "not known")}
 TONES = {True: "good", False: "bad", None: "muted"}
+NOT_YET = "They play the same day when the rehearsal has ended."
 #: Sentences of the verdict's grounds that are shown; the others are read when hovered.
 REASONS = 3
 
@@ -47,12 +60,24 @@ class ScorePage(QWidget):
         self.title.setFont(face)
         self.goals = QVBoxLayout()
         self.goals.setSpacing(2)
+        self.than = _words()
+        self.than.setProperty("role", "title")
+        self.than.hide()
         self.reasons = _words()
         self.reasons.setProperty("role", "muted")
         self.model = score_model()
         self.model.setParent(self)
         self.table = Table(self.model, "Figures of the score")
         self.table.empty_words = "The figures are being counted …"
+        self.others = QPlainTextEdit()
+        self.others.setReadOnly(True)
+        self.others.setFrameShape(QFrame.Shape.NoFrame)
+        self.others.setAccessibleName("What others did")
+        self.others.setPlainText(NOT_YET)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.table, "Figures")
+        self.tabs.addTab(self.others, "What others did")
         self.step = Elided()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -97,6 +122,7 @@ class ScorePage(QWidget):
         told.setSpacing(8)
         told.addWidget(self.verdict)
         told.addLayout(self.goals)
+        told.addWidget(self.than)
         told.addWidget(self.reasons)
         running = QHBoxLayout()
         running.addWidget(self.step, 1)
@@ -107,7 +133,7 @@ class ScorePage(QWidget):
         lines.setSpacing(8)
         lines.addLayout(head)
         lines.addWidget(card)
-        lines.addWidget(self.table, 1)
+        lines.addWidget(self.tabs, 1)
         lines.addLayout(running)
 
     # What is shown -------------------------------------------------------------------------------
@@ -160,9 +186,16 @@ class ScorePage(QWidget):
             for player in (NOTHING, PLAYBOOK, BEST)
             if (each := comparison.difference(player)) is not None
         ]
-        seeds = texts.plural(len(comparison.seeds), "seed")
+        days = texts.plural(len(comparison.seeds), "such day", "such days")
         tip = "\n".join((*said, *comparison.notes, comparison.exact_words))
-        self.step.say(f"{comparison.verdict} ({seeds}, {comparison.seconds:.0f} s)", tip)
+        self.step.say(
+            f"Compared on {days}, {comparison.runs} runs in {comparison.seconds:.0f} s", tip
+        )
+        self.than.setText(comparison.verdict)
+        self.than.setToolTip(tip)
+        self.than.show()
+        notes = "\n".join((comparison.exact_words, *comparison.notes))
+        self.others.setPlainText(f"{chr(10).join(map(_did, comparison.rows))}\n{notes}")
         self._fill()
 
     def _fill(self) -> None:
@@ -174,13 +207,23 @@ class ScorePage(QWidget):
         self.verdict.setText(f"▲ {words}")
 
 
+def _did(row: Played) -> str:
+    """Who it was, what they knew, and each step with its time and what it was worth."""
+    lines = [f"{row.title}: {row.how}"]
+    for step in row.steps:
+        at = "" if step.at_us is None else f"+{passed(step.at_us)} h" if step.at_us else "at once"
+        when = step.when or at
+        worth = f" ({step.worth})" if step.worth else ""
+        lines.append(
+            f"    ·  {when}:  {step.words}{worth}" if when else f"    ·  {step.words}{worth}"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def _goal(goal: GoalMet) -> QLabel:
     sign, word = SIGNS[goal.reached]
-    value = texts.UNKNOWN if goal.value is None else f"{goal.value:,.3g}".replace(",", "\u202f")
-    if goal.value is not None and abs(goal.value) >= 100:
-        value = texts.count(round(goal.value))
     label = _words()
-    label.setText(f"{sign}  {goal.words}  It was {value}: {word}.")
+    label.setText(f"{sign}  {goal.words}  It was {goal_value(goal)}: {word}.")
     label.setProperty("role", TONES[goal.reached])
     return label
 
