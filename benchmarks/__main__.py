@@ -25,6 +25,7 @@ CATALOG = (
     "rehearsal",
     "what_if",
     "recovery",
+    "forecast_truth",
 )
 
 

@@ -142,8 +142,15 @@ def _trials(
                     _open_at(measured, at) if figure == OPEN else came.value(figure, channel, at)
                 )
                 if actual is not None:
-                    low, middle, high = values[_LOW], values[_MIDDLE], values[_HIGH]
-                    yield Trial(forecast.at, horizon, figure, channel, low, middle, high, actual)
+                    yield trial_of(forecast.at, horizon, figure, channel, values, actual)
+
+
+def trial_of(
+    made_at: int, horizon_h: int, figure: str, channel: str, values: Sequence[float], came: float
+) -> Trial:
+    """`values` are the quantiles that were kept of it."""
+    low, middle, high = values[_LOW], values[_MIDDLE], values[_HIGH]
+    return Trial(made_at, horizon_h, figure, channel, low, middle, high, came)
 
 
 def _open_at(measured: Sequence[tuple[int, float]], at: int) -> float | None:
@@ -219,4 +226,4 @@ def _lately(trials: Sequence[Trial], until: int) -> Mapping[tuple[str, str], tup
     }
 
 
-__all__ = ["HOURS", "Trial", "judged", "scored"]
+__all__ = ["HOURS", "Trial", "judged", "scored", "trial_of"]

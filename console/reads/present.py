@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.debt import DebtGauge
 from console.domain.foretold_words import clock
+from console.domain.parameters import Parameters
 from console.domain.times import MINUTE
 from console.forecast.centre import Centre, Work
 from console.forecast.spread import Spread
@@ -32,6 +33,8 @@ INTERVAL_H = 0.25
 #: Hours with less than this part of what comes at the peak are hours in which a channel is closed.
 _CLOSED = 0.03
 _LEAST_GONE, _MOST_GONE = 0.4, 3.0
+#: Hours from which on the shape of a day is known, and how uncertain the level is without any.
+_DAYS_H, _GUESS = 48.0, 0.5
 
 Gauge = Callable[[Session, int], DebtGauge | None]
 #: The same present serves for so long (of the console's clock): a forecast is for hours.
@@ -95,11 +98,23 @@ def present(
         postponed_h=_owed_h(session),
     )
     assumed = (*staff.said, *force.said, *_pooled(session, names), *work.said, *known.notes)
+    spread, short = _short(model.spread, known)
+    assumed = (*short, *assumed)
     return Present(
-        now_us, centre, model.spread, force.standing, known.version, force.acts,
+        now_us, centre, spread, force.standing, known.version, force.acts,
         tuple(dict.fromkeys(assumed)), getattr(model, "unknown", ()),
         _gone(session, now_us, work.work, gauge),
     )  # fmt: skip
+
+
+def _short(spread: Spread, known: Parameters) -> tuple[Spread, list[str]]:
+    """Of less than two days nobody knows how the hours of a day differ, so that a level that was
+    taken in some of them may be far off in others."""
+    if known.since_at is None or known.span_h >= _DAYS_H:
+        return spread, []
+    level = _GUESS * (1.0 - known.span_h / _DAYS_H) + spread.level * known.span_h / _DAYS_H
+    said = f"Only {known.span_h:.0f} h of data: how the hours of a day differ is a guess."
+    return replace(spread, level=max(level, spread.level)), [said]
 
 
 def _gone(session: Session, now: int, work: Sequence[Work], gauge: Gauge | None) -> float:
