@@ -223,6 +223,16 @@ class Console:
                 found = self._lessons[folder] = Lessons(folder, self.store, self.data)
             return found
 
+    def write_review(self, folder: Path, zone: ZoneInfo | None = None) -> Path:
+        """The review of the rehearsal in this folder as a page in the data folder; its path."""
+        from console.documents.forms import written
+        from console.lessons import review_of
+
+        path = self.data / "review.html"
+        paper = review_of(self.store, self.settings, self.now(), zone, lessons=self.lessons(folder))
+        path.write_text(written(paper, path), "utf-8")
+        return path
+
     def now(self) -> int:
         """The present of this console, microseconds UTC: a replay, or a rehearsal that is
         followed, may have its own clock."""

@@ -16,6 +16,7 @@ from widgets import texts
 from widgets.bridge import Bridge
 from widgets.notices import Notices
 from widgets.rehearsing import Rehearsing
+from widgets.rostering import zone_of_desk
 from widgets.views.lobby import Lobby
 from widgets.views.past import Past
 from widgets.views.score import ScorePage
@@ -134,7 +135,7 @@ class Learning(QObject):
             self.bridge.failed.emit(error)
 
         console, folder = self.bridge.console, self.rehearsing.folder
-        self.bridge.ask("", lambda: console.review(folder), made, failed)
+        self.bridge.ask("", lambda: console.write_review(folder, zone_of_desk()), made, failed)
 
     # Past ones -----------------------------------------------------------------------------------
 
