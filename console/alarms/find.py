@@ -46,7 +46,7 @@ def indices(parameters: Parameters) -> tuple[Index, ...]:
                 if row is None or row.origin not in (MEASURED, SET) or row.value is None
             ]
             if unknown:
-                words = f"cannot tell (not measured: {', '.join(unknown)})"
+                words = f"cannot tell (not measured: {', '.join(f'“{name}”' for name in unknown)})"
                 found.append(Index(channel, kind, None, words=words))
             else:
                 found.append(_index(channel, kind, [row for row in rows if row is not None]))
@@ -135,9 +135,14 @@ def spoken(found: Sequence[Index]) -> Mapping[str, str]:
     return {
         f"{each.channel}, {_KINDS[each.kind]}": each.words
         if each.value is None
-        else f"{each.value:.1f} ({each.low:.1f} to {each.high:.1f})"
+        else f"{_plain(each.value)} ({_plain(each.low)} to {_plain(each.high)})"
         for each in found
     }
+
+
+def _plain(value: float) -> str:
+    """One decimal; nothing below nothing."""
+    return f"{round(value, 1) + 0.0:.1f}"
 
 
 __all__ = ["bounds", "indices", "rising_debt", "spoken", "wrong_forecasts"]

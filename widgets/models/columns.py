@@ -28,6 +28,7 @@ class Column:
     descending: bool = False  # the first click sorts the greatest to the top
     hidden: bool = False
     spare: bool = False  # shown only where there is room
+    gives_way: bool = False  # left out of a narrow window, after the trend
     stretch: int = 0  # its share of the room that is left over
 
 

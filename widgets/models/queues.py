@@ -185,6 +185,7 @@ COLUMNS = (
         right=True,
         tip=lambda r, b: _figure_tip("asa_s", texts.duration(r.figures.asa_s), r, b),
         about=definitions.about("asa_s"),
+        gives_way=True,
         descending=True,
     ),
     Column(

@@ -71,7 +71,7 @@ class Table(QTreeView):
         self.two_lines = False  # too narrow: the controls go below the figures
         self.own_widths = False  # somebody pulled a heading: leave the columns alone
         self._fitting = False
-        self._dropped = -1  # the column of the trend, while there is no room for it
+        self._dropped: list[int] = []  # the trend and what else gives way, while there is no room
         self.setItemDelegate(_Height(self))
         self._columns: list[tuple[int, int, int]] = []
         self._hot: tuple[int, str] | None = None
@@ -307,12 +307,14 @@ class Table(QTreeView):
         two_lines = controls >= 0 and sum(map(self._least, widths.items())) > room
         if two_lines:
             widths.pop(controls, None)
-            trend = next((p for p, c in columns if c.kind == "spark" and p in widths), -1)
-            if trend >= 0 and sum(map(self._least, widths.items())) > room:
-                # Too narrow even so: figures go before their picture.
-                self._dropped = trend
-                self.setColumnHidden(trend, True)
-                del widths[trend]
+            # Too narrow even so: figures go before their picture, and some before others.
+            yielding = [p for p, c in columns if c.kind == "spark"]
+            yielding += [p for p, c in columns if c.gives_way]
+            for place in yielding:
+                if place in widths and sum(map(self._least, widths.items())) > room:
+                    self._dropped.append(place)
+                    self.setColumnHidden(place, True)
+                    del widths[place]
         elif controls >= 0:
             widths[controls] = self.widths[controls]
         # What was kept of a narrow window says hidden, but not where they are instead.
@@ -336,10 +338,9 @@ class Table(QTreeView):
         self._fitting = False
 
     def _bring_trend(self) -> None:
-        """A trend that was dropped for want of room may fit now."""
-        if self._dropped >= 0:
-            self.setColumnHidden(self._dropped, False)
-            self._dropped = -1
+        """What was dropped for want of room may fit now."""
+        while self._dropped:
+            self.setColumnHidden(self._dropped.pop(), False)
 
     def columns_chosen(self) -> QByteArray:
         """The columns as somebody chose them, whatever this window has room for."""

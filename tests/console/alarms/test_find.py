@@ -49,7 +49,7 @@ def test_an_index_is_of_what_was_measured_or_set_by_hand() -> None:
 def test_an_index_of_what_is_only_assumed_cannot_be_told() -> None:
     (found,) = indices(of(replace(ROWS[0], origin=ASSUMED), *ROWS[1:]))
     assert found.value is None
-    assert found.words == "cannot tell (not measured: grows with waiting)"
+    assert found.words == "cannot tell (not measured: “grows with waiting”)"
     assert indices(of())[0].value is None
 
 
