@@ -229,7 +229,7 @@ def review_of(
                 raise ConsoleError(f"There is no operation {operation_id}.", "")
         if rehearsed is not None:
             of = Stretch(rehearsed.score.from_at, rehearsed.score.to_at, zone)
-            now = max(now, of.to_at) if row is None else now
+            now = of.to_at  # its present, whatever ours is
         elif row is not None:
             of = Stretch(row.started_at, row.closed_at or now, zone)
         else:

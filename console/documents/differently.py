@@ -13,6 +13,7 @@ from console.domain.rehearsals import (
     Comparison,
     Difference,
     Figure,
+    PlanStep,
     said,
 )
 
@@ -48,10 +49,12 @@ def _beside(comparison: Comparison) -> Iterator[str]:
     best, row = comparison.difference(BEST), comparison.row(BEST)
     if best is not None and row is not None and best.verdict == BETTER:
         yield f"There was more to be had: the best plan found leaves {best.words} behind."
-        for step in row.steps:
-            when = step.when or ("at once" if not step.at_us else "later")
-            worth = f": {step.worth}" if step.worth else ""
-            yield f"Try: {step.words.removesuffix('.')} ({when}){worth}."
+        alone = [step for step in row.steps if step.worth.startswith("without")]
+        for step in alone:
+            yield f"Try: {_when(step)}. {step.worth[:1].upper()}{step.worth[1:]}."
+        if rest := [_when(step) for step in row.steps if step not in alone]:
+            more = "It has also" if alone else "It is"
+            yield f"{more}, each of which cannot be told from luck alone: {'; '.join(rest)}."
     elif best is not None and best.verdict in (WORSE, CANNOT_TELL):
         yield "No plan that was tried is surely better than what you did."
     book, row = comparison.difference(PLAYBOOK), comparison.row(PLAYBOOK)
@@ -63,6 +66,10 @@ def _beside(comparison: Comparison) -> Iterator[str]:
         )
     elif book is not None and row is not None and book.verdict == BETTER:
         yield f"{row.title}, taken whole, leaves {book.words} behind than you did: keep to it."
+
+
+def _when(step: PlanStep) -> str:
+    return f"{step.words.removesuffix('.')} ({step.when or 'at once'})"
 
 
 def _where(comparison: Comparison, player: str, worse: bool = False) -> Iterator[str]:
@@ -94,18 +101,18 @@ def _led(figures: Mapping[str, Figure]) -> Iterator[str]:
             "a person."
         )
     for key, words in (
-        ("left_alone", "Send again, or take back, what is refused: {} were left alone"),
-        ("reports_waiting", "Answer reports within the hour: {} waited longer, without an answer"),
-        ("duties_overdue", "See to what is owed before it is due: {} overdue"),
-        ("duties_unowned", "Say who sees to what is put off: {} without an owner"),
-        ("rest_broken", "Ask only people whose rest allows it: {} against the rules"),
-        ("breaks_off", "Leave breaks alone: {} called off"),
-        ("long_without", "Plan breaks for those who come beside their shifts: {} had none in time"),
+        ("left_alone", "Send again, or take back, what is refused"),
+        ("reports_waiting", "Answer reports within the hour"),
+        ("duties_overdue", "See to what is owed before it is due"),
+        ("duties_unowned", "Say who sees to what is put off"),
+        ("rest_broken", "Ask only people whose rest allows it"),
+        ("breaks_off", "Leave breaks alone"),
+        ("long_without", "Plan breaks for those who come beside their shifts"),
     ):
         figure = figures.get(key)
         if figure is not None and figure.value:
             detail = f" ({figure.detail})" if figure.detail else ""
-            yield f"{words.format(f'{figure.text} {figure.unit}')}{detail}."
+            yield f"{words}. {figure.title}: {figure.text}{detail}."
 
 
 def _promises(figures: Mapping[str, Figure]) -> Iterator[str]:

@@ -3,6 +3,7 @@ is ever markup: names and reports are written by people.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from html import escape
@@ -14,8 +15,9 @@ from console.domain.times import iso
 MARKDOWN, HTML, JSON = ".md", ".html", ".json"
 FORMS = (MARKDOWN, HTML, JSON)
 
-# What means something in Markdown, wherever it stands.
-_SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>()#+-!|~$&"})
+# What means something in Markdown wherever it stands, and at the beginning of a line.
+_SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>|~$&"})
+_FIRST = re.compile(r"^(\d*)([#+=.)-])")
 _STYLE = """
 body { font: 11pt/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff;
        max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -80,7 +82,8 @@ def _markdown_table(table: Table) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """On one line, and nothing of it a sign of Markdown or HTML."""
-    return _printable(" ".join(text.split())).translate(_SPECIAL)
+    said = _printable(" ".join(text.split())).translate(_SPECIAL)
+    return _FIRST.sub(r"\1\\\2", said)
 
 
 def _printable(text: str) -> str:

@@ -42,8 +42,12 @@ class Stretch:
         """“Mon 14:05”, or with the date where it is longer than a week."""
         if at is None:
             return "–"
-        form = "%d %b %H:%M" if self.to_at - self.from_at > 7 * DAY else "%a %H:%M"
-        return self._wall(at).strftime(form)
+        long = self.to_at - self.from_at > 7 * DAY
+        return self.date(at) if long else self._wall(at).strftime("%a %H:%M")
+
+    def date(self, at: int | None) -> str:
+        """“25 Nov 14:05”."""
+        return "–" if at is None else self._wall(at).strftime("%d %b %H:%M")
 
     @property
     def zone_name(self) -> str:
@@ -79,7 +83,7 @@ def timeline(session: Session, of: Stretch, more: Sequence[Moment] = ()) -> Sect
 
 
 def _acts(session: Session, of: Stretch) -> Iterator[Moment]:
-    for row in log(session, limit=10_000):
+    for row in reversed(log(session, limit=10_000)):
         if row.kind == INTERVENTION and of.from_at <= row.at <= of.to_at:
             state = "taken back" if row.undone else row.state
             why = f" ({row.detail})" if row.detail else ""
@@ -174,7 +178,7 @@ def owed(session: Session, of: Stretch, now: int) -> Section:
         return Section("What is owed", ("Nothing that was put off in this time is still owed.",))
     shown = tuple(
         (
-            discreet(row.what), row.name or "–", row.owner or "nobody", of.clock(row.due_at),
+            discreet(row.what), row.name or "–", row.owner or "nobody", of.date(row.due_at),
             "–" if row.minutes is None else f"{row.minutes} min",
             "overdue" if row.is_overdue(now) else row.lacks or "",
         )

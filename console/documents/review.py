@@ -3,7 +3,6 @@ what to do differently. One paper for both; a rehearsal has the truth beside it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -48,9 +47,7 @@ def _title(operation: OperationRow | None, rehearsed: Rehearsed | None) -> str:
 def _about(
     of: Stretch, operation: OperationRow | None, rehearsed: Rehearsed | None
 ) -> tuple[tuple[str, str], ...]:
-    found = [("From", of.clock(of.from_at)), ("To", of.clock(of.to_at)), ("Zone", of.zone_name)]
-    whole = replace(of, from_at=0)  # with their dates
-    found[0], found[1] = ("From", whole.clock(of.from_at)), ("To", whole.clock(of.to_at))
+    found = [("From", of.date(of.from_at)), ("To", of.date(of.to_at)), ("Zone", of.zone_name)]
     if operation is not None:
         found += [("Playbook", operation.playbook), ("Begun by", operation.who)]
     if rehearsed is not None:

@@ -70,7 +70,8 @@ def compared(of: Comparison) -> Section:
     points = [f"{row.title}: {row.how}" for row in of.rows]
     for row in of.rows:
         for step in row.steps:
-            when = step.when or (f"{step.at_us / HOUR:.1f} h after the start" if step.at_us else "")
+            later = f"{step.at_us / HOUR:.1f} h after the start" if step.at_us else ""
+            when = step.when or later
             worth = f" {step.worth[:1].upper()}{step.worth[1:]}." if step.worth else ""
             points.append(f"{row.title}, {when or 'at the start'}: {step.words}{worth}")
     days = len(of.seeds)

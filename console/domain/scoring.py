@@ -99,16 +99,11 @@ def _reasons(score: Score) -> Iterable[str]:
             yield "No act was carried out by a platform or a person."
         else:
             yield f"The first act that was carried out came after {first.text} min: {first.detail}."
-    for key, words in (
-        ("left_alone", "orders were refused or not answered, and left alone"),
-        ("reports_waiting", "reports wait for an answer for more than an hour"),
-        ("rest_broken", "people were called in against the rest rules"),
-        ("long_without", "people worked for more than 6 hours without a break"),
-    ):
+    for key in ("left_alone", "reports_waiting", "rest_broken", "long_without"):
         figure = score.figure(key)
         if figure is not None and figure.value:
             more = f" ({figure.detail})" if figure.detail else ""
-            yield f"{figure.text} {words}{more}."
+            yield f"{figure.title}: {figure.text}{more}."
 
 
 def _value(score: Score, key: str) -> float | None:

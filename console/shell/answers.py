@@ -22,6 +22,7 @@ from console.shell.line_answers import connections
 from console.shell.operation_answers import operation, playbooks
 from console.shell.parameter_answers import parameters
 from console.shell.resource_answers import obligations, resources
+from console.shell.review_answers import review
 from console.shell.source_answers import FILE_COLUMNS, file_fields, source_fields, sources
 
 #: Fifty years. The buckets of a range are held at once.
@@ -342,6 +343,7 @@ COMMANDS = {
     "obligations": obligations,
     "playbooks": playbooks,
     "operation": operation,
+    "review": review,
     "customer": customer,
     "quarantine": quarantine,
     "journal": journal,

@@ -195,6 +195,14 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
     operation = command("operation", "Show the operation that runs, and how each item stands.")
     operation.add_argument("--id", type=int, metavar="N", help="another one, by its number")
 
+    review = command("review", "The review after an operation or a rehearsal, as one paper.")
+    review.add_argument("--id", type=int, metavar="N", help="of this operation (default: the last)")
+    review.add_argument(
+        "--hours", type=_positive, metavar="N", help="of the last hours, whatever operation ran"
+    )
+    review.add_argument("--into", type=Path, metavar="FILE", help="write it: .md, .html or .json")
+    review.add_argument("--tz", type=_zone, metavar="ZONE", help="of its times (default: ours)")
+
     customer = command("customer", "Show a customer's contacts in all systems.")
     customer.add_argument("who", metavar="WHO", help="a number, an address, or a contact's id")
 
