@@ -36,6 +36,7 @@ from console.errors import CannotUndo, ConsoleError
 from console.settings import Settings
 from console.worker import Worker
 from tests.widgets.fake_debt import FakeDebt
+from tests.widgets.fake_forecast import FakeForecast
 from tests.widgets.fake_foreseen import FakeForesight
 from tests.widgets.fake_operations import FakeOperations
 from tests.widgets.fake_resources import ledger, resource_list
@@ -72,7 +73,7 @@ class FakeMappings:
         return Path("/nowhere/mappings") / f"{mapping.name}.toml"
 
 
-class FakeConsole(FakeDebt, FakeForesight):
+class FakeConsole(FakeDebt, FakeForecast, FakeForesight):
     def __init__(self, queues: int = 3, agents: int = 12, seed: int = 1) -> None:
         super().__init__()
         self.settings = Settings()
@@ -109,9 +110,6 @@ class FakeConsole(FakeDebt, FakeForesight):
         self.synced: list[tuple[tuple[str, ...], str | None, str | None]] = []
         self._board = make_board(self.random, queues, agents)
         self._lock = threading.Lock()
-
-    def payoff(self, known: object = None) -> None:
-        return None  # nothing is foretold
 
     def alarm_history(self) -> AlarmHistory:
         return AlarmHistory(tuple(self.alarm_rows), (("voice, wait", "0.4 (0.2 to 0.7)"),))
