@@ -192,7 +192,7 @@ class Rehearsing(QObject):
         self.ready.show_state(state)
         if before is None or before.state != state.state:
             self.changed.emit()
-            if state.state == ENDED and before is not None:
+            if state.state == ENDED and before is not None and state.end in ENDINGS:
                 self.over.emit()
         if state.state == ENDED and self.process is None:
             self._beat.stop()

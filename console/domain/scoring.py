@@ -51,6 +51,8 @@ def _goals(score: Score) -> str:
     if not known:
         return ""
     reached = sum(goal.reached is True for goal in known)
+    if not score.finished:
+        return f"So far {reached} of {len(known)} goals are kept."
     word = "Reached" if reached == len(known) else "Reached in part" if reached else "Missed"
     return f"{word}: {reached} of {len(known)} goals."
 

@@ -154,7 +154,7 @@ class ScorePage(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for goal in score.goals:
-            self.goals.addWidget(_goal(goal))
+            self.goals.addWidget(_goal(goal, score.finished))
         self.reasons.setText("\n".join(f"·  {each}" for each in score.reasons[:REASONS]))
         self.reasons.setToolTip("\n".join(score.reasons))
         self.reasons.setVisible(bool(score.reasons))
@@ -220,11 +220,13 @@ def _did(row: Played) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _goal(goal: GoalMet) -> QLabel:
-    sign, word = SIGNS[goal.reached]
+def _goal(goal: GoalMet, finished: bool) -> QLabel:
+    """Before the end a goal can only be kept so far: that is no praise yet."""
+    reached = goal.reached if finished or goal.reached is None else None
+    sign, word = SIGNS[goal.reached] if finished else ("◌", "so far")
     label = _words()
     label.setText(f"{sign}  {goal.words}  It was {goal_value(goal)}: {word}.")
-    label.setProperty("role", TONES[goal.reached])
+    label.setProperty("role", TONES[reached])
     return label
 
 
