@@ -72,6 +72,7 @@ class Bridge(QObject):
         self._pumping = False
         self._beats = 0
         self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
+        self.failed.connect(_note)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setTimerType(Qt.TimerType.PreciseTimer)
@@ -371,3 +372,9 @@ class Bridge(QObject):
             self.note_change()
 
         self.act(self.console.pump, done, stopped)
+
+
+def _note(error: BaseException) -> None:
+    """A fault of the program has its trace in the log, whoever shows it."""
+    if not isinstance(error, ConsoleError):
+        log.error("a job failed", exc_info=error)
