@@ -20,8 +20,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from console import journal, outbox
-from console.alarms.desk import Desk
-from console.alarms.find import spoken
 from console.apart import Apart, Place, Wish, read
 from console.commands import (
     Command,
@@ -50,6 +48,7 @@ from console.domain.parameters import Parameters
 from console.domain.plans import Idea, Plan, PlanRow
 from console.domain.playbooks import Review
 from console.domain.records import ReportRow
+from console.domain.resolution import Resolution
 from console.domain.roster import Roster, RosterResult
 from console.domain.tickets import TicketList
 from console.domain.times import live_in, live_in_ours, now_us
@@ -93,6 +92,7 @@ from console.twin.places import rehearsal_of
 from console.worker import Worker
 
 if TYPE_CHECKING:
+    from console.alarms.desk import Desk
     from console.domain.debt import DebtGauge, IssueList
     from console.lessons import Lessons
     from console.previews.foresight import Foresight
@@ -101,6 +101,8 @@ if TYPE_CHECKING:
 KEY_FILE = "customers.key"
 #: Bytes of a file from which on its reading is shown as a progress.
 LONG_READ = 8 << 20
+#: Nothing competes with the first board; alarms are looked for afterwards.
+ALARMS_AFTER_S = 4.0
 #: How often a growing log is weighed anew for whose interface is whose.
 JOIN_EVERY_S = 15.0
 DATABASE = "coalface.db"
@@ -149,12 +151,12 @@ class Console:
             self.store, self.settings, self.worker.read, self.worker.urgent, self._gauge
         )
         self._outlooks = Outlooks(self.settings, self._gauge)
-        self.alarms = Desk(
-            self.store, self.settings, self.worker.read, self.parameters, self.debt, self.judged
-        )
+        self._board: Board | None = None  # the newest that was shown
+        self._alarms_from = time.monotonic() + ALARMS_AFTER_S
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._rehearsing = False
+        self._shows: set[Path | None] = set()  # what is read here; see `_refuse_a_mixture`
         self._closing = threading.Event()
         self._effects = Effects(self.settings)
         self._debt_kept: Debt | None = None
@@ -348,22 +350,15 @@ class Console:
         self._watching.append(watcher)
         watcher.start()
 
-    def _refuse_a_mixture(self, paths: Sequence[Path]) -> None:
-        """A rehearsal never stands beside what is real, whoever asks for it."""
-        mine = rehearsal_of(self.data)
+    def _refuse_a_mixture(self, paths: Sequence[Path], *, reads: bool = True) -> None:
+        """A rehearsal never stands beside what is real, whoever asks for it. `reads`: they are read
+        now, so that this console is of what they are of from then on."""
         theirs = {rehearsal_of(path) for path in paths}
-        if not theirs - {mine}:
+        shows = self._shows or self._shown_already() or (theirs if len(theirs) == 1 else set())
+        if not theirs - shows:
+            self._shows = shows if reads else self._shows
             return
-        if mine is None:
-            # A data folder that somebody named: it is of what was read into it first.
-            with self.store.read() as session:
-                known = folders_of_sources(session)
-            known += [str(folder) for folder in self.upkeep.folders]
-            before = {rehearsal_of(Path(folder)) if folder else None for folder in known}
-            if len(theirs) == 1 and before in (set(), theirs):
-                return
-            mine = next((each for each in before if each is not None), None)
-        if mine is not None:
+        if any(each is not None for each in shows):
             raise ConsoleError(
                 "This window shows a rehearsal.",
                 "Nothing real is read beside it, nor another rehearsal.",
@@ -375,6 +370,15 @@ class Console:
             "This window shows a real centre, and the two are never read together.",
             f"Open the rehearsal in a window of its own: main.py --watch {folder}",
         )
+
+    def _shown_already(self) -> set[Path | None]:
+        """The rehearsal that this console is of; None in it for what is real; empty before anything
+        was read, where a data folder that somebody named is of what is read first."""
+        if (mine := rehearsal_of(self.data)) is not None:
+            return {mine}
+        with self.store.read() as session:
+            folders = folders_of_sources(session)
+        return {rehearsal_of(Path(folder)) if folder else None for folder in folders}
 
     def _follow_clock(self, folder: Path) -> None:
         """In a rehearsal the present is its own: all that is noted, and all waits, go by that."""
@@ -412,7 +416,7 @@ class Console:
         """What files, and the files of folders, are, told by their beginnings; reads nothing in."""
         from console.sync.look import look_at
 
-        self._refuse_a_mixture(paths)
+        self._refuse_a_mixture(paths, reads=False)
         return look_at(self.store, paths, self.mappings.tables(), cancelled)
 
     def replay(self, file: Path, speed: float = 1.0) -> Path:
@@ -605,11 +609,35 @@ class Console:
 
     # --- alarms
 
+    @cached_property
+    def alarms(self) -> "Desk":
+        """Who looks for alarms; made when that is due, for no start needs it."""
+        from console.alarms.desk import Desk
+
+        return Desk(
+            self.store, self.settings, self.worker.read, self.parameters, self.debt, self.judged
+        )
+
+    def dressed(self, found: Board) -> Board:
+        """The board with each source's line, and alarms with the numbers of the moment."""
+        self._board = replace(found, sources=tuple(map(self.placed, found.sources)))
+        looks = "alarms" in self.__dict__  # made already
+        return self.alarms.dressed(self._board) if looks else self._board
+
+    def bounds(self) -> Cells[str, Resolution]:
+        """At most how much is settled, of channels whose exports do not state it."""
+        return self.alarms.bounds if "alarms" in self.__dict__ else {}
+
+    def _look_for_alarms(self) -> bool:
+        if self._board is None or time.monotonic() < self._alarms_from:
+            return False
+        return self.alarms.look(self._board, self.now())
+
     def alarm_history(self) -> AlarmHistory:
         """The newest alarms, ended ones too, and what is known of backlogs that feed themselves."""
         with self.store.read() as session:
             rows = past_alarms(session)
-        return AlarmHistory(rows, tuple(spoken(self.alarms.indices).items()))
+        return AlarmHistory(rows, self.alarms.spoken())
 
     def alarms_now(self) -> tuple[AlarmRow, ...]:
         """Those that stand after one look at everything. Waits: for answers without a screen."""
@@ -748,7 +776,7 @@ class Console:
         filed = self._file_reports()
         turned = self.thresholds.look(self.now())
         foretold = self.forecasting.look(self.now())
-        alarmed = self.alarms.look(self.now())
+        alarmed = self._look_for_alarms()
         return self.dispatch.pump() or filed or turned or foretold or alarmed
 
     def troubles(self, after: int | None) -> tuple[int, tuple[Trouble, ...]]:
@@ -791,6 +819,12 @@ class Console:
     ) -> tuple[Receipt, bool]:
         """Connect a source's platform; False where a secret lasts only until this console closes,
         since the system has no keyring. A secret that is "" stays as it is."""
+        if any(each is not None for each in self._shown_already()):
+            raise ConsoleError(
+                "This window shows a rehearsal.",
+                "Its orders go to the rehearsal, and to nothing real.",
+                "Connect a platform in the window of your own centre.",
+            )
         receipt = self.do(SetConnection(source, kind, json.dumps(dict(settings))), why)
         (line,) = [line for line in self.lines() if line.source == source.strip()]
         kept = [self._secrets.put(line.source_id, n, text) for n, text in secrets.items() if text]
@@ -825,10 +859,9 @@ class Live:
 
     def refresh(self) -> Board:
         with self._lock, self._console.store.read() as session:
-            self._memory.bounds = self._console.alarms.bounds
+            self._memory.bounds = self._console.bounds()
             found = self._memory.refresh(session, self._console.now())
-        placed = replace(found, sources=tuple(map(self._console.placed, found.sources)))
-        return self._console.alarms.dressed(placed)
+        return self._console.dressed(found)
 
 
 def _private_folder(data: Path) -> None:
