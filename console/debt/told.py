@@ -67,7 +67,7 @@ def told(legs: Legs) -> Told:
         legs = _ordered(legs)
     first = _first(legs, single)
     begin = np.flatnonzero(first)
-    end = np.append(begin[1:], len(legs)) - 1
+    end = np.append(begin, len(legs))[1:] - 1
     answered_leg = legs.end == LEG_ANSWERED
     entered = legs.entered_us[begin]
     if single or len(begin) == len(legs):
