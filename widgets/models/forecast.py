@@ -217,8 +217,7 @@ def sentences(outlook: Outlook) -> list[tuple[str, tuple[str, ...]]]:
     if found.warned:
         groups.append(("Beware", tuple(row.words for row in found.warned)))
     if judged is not None:
-        good = (judged.bias_words, *judged.words) if judged.bias_words else judged.words
-        groups.append(("How good forecasts were", good))
+        groups.append(("How good forecasts were", judged.words))
     if found.stood:
         stood = tuple(
             f"{row.title}, since {when(row.since)}"

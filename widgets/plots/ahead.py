@@ -4,6 +4,7 @@ pyqtgraph and numpy, so it is imported when a plot is first shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import numpy as np
 import pyqtgraph as pg
@@ -64,6 +65,31 @@ class Layers:
     nights: tuple[tuple[float, float], ...] = ()
 
 
+class ClockAxis(pg.AxisItem):
+    """Hours of the desk's clock; midnight by the name of its day."""
+
+    STEPS_H = (1, 3, 6, 12, 24)
+    ROOM = 56  # pixels for a label
+
+    def tickValues(  # Qt's word for it
+        self, minVal: float, maxVal: float, size: float
+    ) -> list[tuple[float, list[float]]]:
+        room = max(size / self.ROOM, 1.0)
+        span_h = (maxVal - minVal) / 3600.0
+        step_h = next((step for step in self.STEPS_H if span_h / step <= room), self.STEPS_H[-1])
+        moment = datetime.fromtimestamp(minVal).replace(hour=0, minute=0, second=0, microsecond=0)
+        found: list[float] = []
+        while (at := moment.timestamp()) <= maxVal:
+            if at >= minVal:
+                found.append(at)
+            moment += timedelta(hours=step_h)
+        return [(step_h * 3600.0, found)]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        moments = map(datetime.fromtimestamp, values)
+        return [m.strftime("%a %d" if m.hour == 0 else "%H:%M") for m in moments]
+
+
 def _line(values: Numbers) -> "np.ndarray":
     return np.array([np.nan if v is None else v for v in values], np.float64)
 
@@ -75,7 +101,7 @@ def _hatched(token: str, place: int, alpha: int = 150) -> QBrush:
 
 
 def _plot(parent: QWidget | None = None) -> pg.PlotWidget:
-    plot = pg.PlotWidget(parent, axisItems={"bottom": pg.DateAxisItem()})
+    plot = pg.PlotWidget(parent, axisItems={"bottom": ClockAxis("bottom")})
     plot.setMenuEnabled(False)
     plot.setMouseEnabled(x=True, y=False)
     plot.hideButtons()
@@ -273,7 +299,7 @@ class SmallCharts(QWidget):
                 plot = self.grid.addPlot(
                     row=place // self.IN_A_ROW,
                     col=place % self.IN_A_ROW,
-                    axisItems={"bottom": pg.DateAxisItem()},
+                    axisItems={"bottom": ClockAxis("bottom")},
                 )
                 plot.setMenuEnabled(False)
                 plot.getViewBox().setMouseEnabled(x=True, y=False)
