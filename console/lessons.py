@@ -218,7 +218,11 @@ def review_of(
 ) -> Paper:
     """The review of a rehearsal; else of an operation, the newest where none is named; else of the
     last `hours` (24 where nothing is said). ConsoleError where there is no such operation."""
-    rehearsed = None if lessons is None else lessons.rehearsed()
+    rehearsed = None
+    if lessons is not None:
+        # Of a rehearsal whose truth cannot be read the records tell what they can.
+        with contextlib.suppress(ConsoleError):
+            rehearsed = lessons.rehearsed()
     with store.read() as session:
         row = None
         if operation_id is not None or hours is None:
