@@ -754,11 +754,16 @@ class Window(QMainWindow):
 
     def show_act(self, journal_id: int) -> None:
         """An act of the log with what became of each of its messages."""
-        row = next((r for r in self.log.model.rows() if r.key == str(journal_id)), None)
+        wanted = ("intervention", str(journal_id))
+        row = next((r for r in self.log.model.rows() if (r.kind, r.key) == wanted), None)
         self.docks.bring("log")
         if row is not None:
             self.open_detail(row)
 
+        if isinstance(row, LogRow) and row.kind == "alarm":
+            self.do_alarms()
+            self.alarming.view.table.choose(int(row.key))
+            return
     def show_board_page(self) -> None:
         self.pages.setCurrentWidget(self.docks)
         if not self._shared:

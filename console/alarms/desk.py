@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from console.alarms.condition import Index, Work
 from console.alarms.facts import facts
-from console.alarms.find import bounds, indices, rising_debt, wrong_forecasts
+from console.alarms.find import bounds, indices, rising_debt, spoken, wrong_forecasts
 from console.alarms.watch import Alarms
 from console.domain.board import Board
 from console.domain.debt import DebtGauge
@@ -51,7 +51,6 @@ class Desk:
         self._now = 0
         self.alarms = Alarms(store, settings, self._facts)
         self._parameters, self._debt, self._judged = parameters, debt, judged
-        self._board: Board | None = None
         self._due = time.monotonic() + AFTER_OPENING_S
         self._estimates_due = 0.0
         self._running = False
@@ -63,7 +62,7 @@ class Desk:
         with self._store.read() as session:
             return facts(session, self._now, now_us())
 
-    def look(self, now: int) -> bool:
+    def look(self, board: Board, now: int) -> bool:
         """At the newest board that was shown; True where an alarm was raised, renewed or ended.
         Does not wait for what takes long."""
         if time.monotonic() >= self._due and not self._running:
@@ -72,25 +71,24 @@ class Desk:
                 self._read(self._find_and_note, now)
             except RuntimeError:  # the console is closing
                 self._running = False
-        board = self._board
-        if board is None:
-            return False
         self._now = now
         return self.alarms.look(board, now)
 
     def look_once(self, board: Board, now: int) -> None:
         """All of it at once, for an answer without a screen: waits."""
         self._find_and_note(now)
-        self._board = board
         once = Alarms(self._store, self.alarms.settings, self._facts, settles=0)
         once.work, self._now = self.alarms.work, now
         once.look(board, now)
 
     def dressed(self, board: Board) -> Board:
-        """The board with the numbers of the moment, and what is normal; the next look is at it."""
+        """The board with the numbers of the moment, and what is normal."""
         alarms = tuple(map(self.alarms.as_found, board.alarms))
-        self._board = replace(board, alarms=alarms, normals=self._normals)
-        return self._board
+        return replace(board, alarms=alarms, normals=self._normals)
+
+    def spoken(self) -> tuple[tuple[str, str], ...]:
+        """Whether a backlog feeds itself, by channel and how, in words."""
+        return tuple(spoken(self.indices).items())
 
     def _find_and_note(self, now: int) -> None:
         try:

@@ -18,6 +18,7 @@ from console.domain.alarms import (
     TICKETS,
     AlarmRow,
 )
+from console.domain.board import LogRow
 from console.domain.normals import MINUTES, Normal
 from console.domain.resolution import ASSUMED, BOUND, Resolution, told
 from tests.widgets.fake import SECOND, FakeConsole
@@ -212,6 +213,26 @@ def test_the_windows_own_ways(window: Window, console: FakeConsole, qtbot: QtBot
     window.show_dock("overrides")
     qtbot.waitUntil(lambda: window.overriding.listed.is_seen())
     window.show_dock("there is none")
+
+
+def test_the_alarms_line_in_the_log_leads_to_it_and_is_not_taken_for_an_act(
+    window: Window, console: FakeConsole, qtbot: QtBot
+) -> None:
+    stand(console, alarm(console, 1))
+    now = console.now()
+    act = LogRow("intervention", "1", now, "lead", "send Berger to support", "recorded")
+    line = LogRow("alarm", "1", now + SECOND, "", "queue 1 waits", "raised", "oldest 22:10")
+    console.entries = [line, act]
+    window.docks.bring("log")
+    console.on_change()
+    qtbot.waitUntil(lambda: window.log.model.rowCount() == 2)
+    window.show_act(1)
+    assert window.detail.subject is not None
+    assert window.detail.subject.name == "send Berger to support"
+    window.open_detail(line)
+    view = window.alarming.view
+    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+    assert view.is_seen()
 
 
 # Handling time and what was settled --------------------------------------------------------------
