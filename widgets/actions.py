@@ -234,6 +234,16 @@ ACTIONS: tuple[Action, ...] = (
         tip="Review a playbook, fire it in one act, and see what becomes of it",
     ),
     Action(
+        "plan",
+        "Plan: what could be done now, side by side",
+        "Controls",
+        _does("plan"),
+        "F8",
+        _open,
+        tip="What each would bring in two days against doing nothing, and which callback setting "
+        "is right now",
+    ),
+    Action(
         "revert_all",
         "Revert the whole operation…",
         "Controls",

@@ -33,6 +33,7 @@ from widgets.notices import Notices
 from widgets.orders import Order
 from widgets.outcomes import Outcomes
 from widgets.overriding import Overriding
+from widgets.planning import Planning
 from widgets.posture import Posture
 from widgets.reading import Reading
 from widgets.rehearsing import About, Choice, Rehearsing
@@ -65,7 +66,7 @@ from widgets.views.wallboard import Wallboard
 #: Tables whose columns are kept as the person has sized them.
 SIZED = (
     "queues", "agents", "log", "overrides", "effects", "tickets", "resources", "obligations",
-    "operation", "alarms", "parameters",
+    "operation", "plan", "alarms", "parameters",
 )  # fmt: skip
 #: How many agents are offered at first, at most; fewer where fewer wait.
 OFFERED = 3
@@ -146,6 +147,13 @@ class Window(QMainWindow):
             self.strip.operation,
             self.afterwards,
             self.arm,
+        )
+        self.planning = Planning(
+            bridge,
+            self.views["plan"],  # type: ignore[arg-type]
+            self.posture.view,
+            self.arm,
+            self.do_operation,
         )
         self.overriding = Overriding(
             bridge,
@@ -567,6 +575,10 @@ class Window(QMainWindow):
         self.go_to(self.docks.all["operation"])
         self.docks.give_room("operation")
 
+    def do_plan(self) -> None:
+        self.go_to(self.docks.all["plan"])
+        self.docks.give_room("plan")
+
     def do_revert_all(self) -> None:
         self.do_operation()
         self.posture.arm_revert()
@@ -747,6 +759,10 @@ class Window(QMainWindow):
         if isinstance(row, SourceRow):
             self.do_source_files()
             return
+        if isinstance(row, LogRow) and row.kind == "alarm":
+            self.do_alarms()
+            self.alarming.view.table.choose(int(row.key))
+            return
         subject = subject_of(row)
         if subject is not None:
             self.docks.bring("detail")
@@ -760,10 +776,6 @@ class Window(QMainWindow):
         if row is not None:
             self.open_detail(row)
 
-        if isinstance(row, LogRow) and row.kind == "alarm":
-            self.do_alarms()
-            self.alarming.view.table.choose(int(row.key))
-            return
     def show_board_page(self) -> None:
         self.pages.setCurrentWidget(self.docks)
         if not self._shared:

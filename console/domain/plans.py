@@ -92,12 +92,11 @@ def title_of(idea: Idea) -> str:
 @dataclass(frozen=True, slots=True)
 class PlanRow:
     """An idea and what it brings. `worth` sorts: issues open or given up at the end, the fewest
-    first, then hours of debt. `gone` says why it cannot be done any more."""
+    first, then hours of debt."""
 
     idea: Idea
     foreseen: Foreseen
     worth: tuple[float, float] = (0.0, 0.0)
-    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

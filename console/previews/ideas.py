@@ -46,8 +46,8 @@ CLOSED_WORDS = "We answer elsewhere first at the moment. Please try again later.
 _BLOCKS_H, _ADMINISTRATION, _HASTE = 8, 50, 10
 _MOST_CALLED = 5
 _BUSY = (agent_state.ON_CONTACT, agent_state.RINGING, agent_state.WRAP_UP)
-#: A channel gives this share of its agents at first.
-_GIVES = 0.4
+#: A channel gives this share of its agents at first; a critical one less, and after all others.
+_GIVES, _GIVES_CRITICAL = 0.4, 0.1
 
 
 @dataclass
@@ -73,10 +73,11 @@ class Now:
         return float(self.centre.agents[self.centre.place(channel)][:4].mean())
 
     def movable(self, channel: str, to: str) -> int:
-        """How many could go from one channel to another: those on the board who can be sent, else
-        as many as the forecast has there."""
-        able = len(_able(self, Idea("", MOVE, "", channel, to)))
-        return able or int(self.agents(channel))
+        """How many could go from one channel to another: those on the board who can be sent; as
+        many as the forecast has there where the board knows no agents."""
+        if not self.board.agents:
+            return int(self.agents(channel))
+        return len(_able(self, Idea("", MOVE, "", channel, to)))
 
     @cached_property
     def urgent(self) -> str:
@@ -92,11 +93,10 @@ class Now:
         ]
         return max(owed, default=(False, 0.0, ""))[2]
 
-    @cached_property
-    def target(self) -> QueueRow | None:
-        """The queue of that channel which needs people most."""
+    def queue_of(self, channel: str) -> QueueRow | None:
+        """The queue of a channel which needs people most."""
         rows = {row.queue_id: row for row in self.board.queues}
-        ids = [u.queue_id for u in urgency(self.board) if u.channel == self.urgent]
+        ids = [found.queue_id for found in urgency(self.board) if found.channel == channel]
         return rows[ids[0]] if ids else None
 
     @cached_property
@@ -158,14 +158,16 @@ def _callbacks(now: Now) -> list[Idea]:
 
 
 def _moves(now: Now) -> list[Idea]:
+    """To the most urgent channel, from where an hour resolves least first."""
     found: list[Idea] = []
     for name in now.centre.names:
         there = now.movable(name, now.urgent)
-        if there >= 1 and now.urgent and name not in (now.urgent, *now.critical):
-            number = max(1, round(_GIVES * there))
+        if there >= 1 and now.urgent and name != now.urgent:
+            share = _GIVES_CRITICAL if name in now.critical else _GIVES
+            number = max(1, round(share * there))
             found.append(_idea(MOVE, name, now.urgent, number=number, most=there, timed=True))
-    return sorted(found, key=lambda idea: now.centre.channels[now.centre.place(idea.channel)]
-                  .resolved_per_hour)  # fmt: skip
+    worth = {channel.name: channel.resolved_per_hour for channel in now.centre.channels}
+    return sorted(found, key=lambda idea: (idea.channel in now.critical, worth[idea.channel]))
 
 
 def _channels(now: Now) -> list[Idea]:
@@ -221,7 +223,7 @@ def _moderate(now: Now, found: Sequence[Idea]) -> Idea | None:
 
 
 def meant(now: Now, idea: Idea) -> Meaning:
-    """What an idea is in the forecast. Agents who move are counted by number, whoever they are."""
+    """What an idea is in the forecast."""
     if idea.kind == SEVERAL:
         return together(meant(now, part) for part in idea.parts)
     if idea.kind == PLAYBOOK:
@@ -232,13 +234,26 @@ def meant(now: Now, idea: Idea) -> Meaning:
         return together(meaning(now.floor, one) for one in found) if found else nobody
     if idea.channel not in now.centre.names:
         return Meaning(unknown=(f"The forecast does not know {idea.channel}.",))
+    if idea.kind == MOVE and (sent := commands(now, idea)):
+        return _moved(now, idea, sent)
     found = _plain(idea)
-    if idea.kind == MOVE and (able := len(_able(now, idea))) < (idea.number or 0):
-        note = (
-            f"{able or 'none'} of them serve {idea.channel} alone: only those can be sent at once"
-        )
+    if idea.kind == MOVE:
+        note = f"the board shows nobody who serves {idea.channel} and could go: counted by number"
         return replace(found, notes=(*found.notes, note))
     return found
+
+
+def _moved(now: Now, idea: Idea, sent: Sequence[Command]) -> Meaning:
+    """Those who would go may serve other channels too: each is counted as they serve now."""
+    found = together(meaning(now.floor, one) for one in sent)
+    if idea.until_h is None:
+        return found
+    until = idea.until_h
+    parts = tuple(
+        replace(one, until_h=until) if isinstance(one, a.MoveAgents | a.Staffing) else one
+        for one in found.alternatives
+    )
+    return Meaning(parts, tuple(n for n in found.notes if n != STAYS), found.unknown)
 
 
 def _plain(idea: Idea) -> Meaning:
@@ -310,9 +325,7 @@ def _of_playbook(now: Now) -> list[Command]:
 def _sending(now: Now, idea: Idea, taken: set[int]) -> list[Command]:
     """The agents of that channel alone who cost least, to the queue that needs them most."""
     rows = [row for row in _able(now, idea) if row.agent_id not in taken]
-    queue = now.target
-    if queue is None or queue.channel != idea.to:
-        queue = next((row for row in now.board.queues if row.channel == idea.to), None)
+    queue = now.queue_of(idea.to)
     if queue is None:
         return []
     some = replace(now.board, agents=tuple(rows))
@@ -323,19 +336,27 @@ def _sending(now: Now, idea: Idea, taken: set[int]) -> list[Command]:
 
 
 def _able(now: Now, idea: Idea) -> list[AgentRow]:
-    """Who are at work and serve the one channel, and neither the other nor a critical one."""
+    """Who are at work, serve the one channel and not the other, and no critical one beside; and
+    whom the platform of the other knows."""
+    queue = now.queue_of(idea.to)
     channels = {row.queue_id: row.channel for row in now.board.queues}
     found: list[AgentRow] = []
     for row in now.board.agents:
         own = {channels[q] for q in row.queue_ids if q in channels}
         here = row.state in (agent_state.AVAILABLE, *_BUSY)
-        if here and idea.channel in own and not own & {idea.to, *now.critical}:
+        known = queue is not None and row.id_in(queue.source) is not None
+        if (
+            here
+            and known
+            and idea.channel in own
+            and not own & ({idea.to, *now.critical} - {idea.channel})
+        ):
             found.append(row)
     return found
 
 
 def _calling(now: Now, number: int) -> list[Command]:
-    queue = now.target
+    queue = now.queue_of(now.urgent)
     calls = tuple(
         Call(row.person, row.name, max(row.from_at, now.board.at), row.to_at)
         for row in now.callable[:number]

@@ -86,6 +86,20 @@ class Floor:
             for agent, standing in known.items()
         }
 
+    def elsewhere(self, agent_ids: Iterable[int]) -> dict[int, set[int]]:
+        """The queues that the same people serve as other agents, of this source or another."""
+        wanted = set(agent_ids)
+        person = {join.agent_id: join.person for join in person_of(self.session).values()}
+        others: defaultdict[int, set[int]] = defaultdict(set)
+        for agent in wanted & person.keys():
+            mine = person[agent]
+            others[agent] = {one for one, who in person.items() if who == mine and one != agent}
+        served = self.serves(one for ids in others.values() for one in ids)
+        return {
+            agent: {queue for one in ids for queue in served.get(one, ())}
+            for agent, ids in others.items()
+        }
+
     def shares(self, queue_ids: Iterable[int]) -> dict[str, float]:
         """Of one agent who serves these queues, how much of them each channel has."""
         names = {self.channels[q] for q in queue_ids if q in self.channels}
@@ -234,7 +248,9 @@ def _placing(floor: Floor, command: Placing) -> Meaning:
     plan = command.plan(floor.session)
     if plan.refused:
         return Meaning(unknown=(plan.refused,))
-    serves = floor.serves({step.agent.id for step in plan.steps})
+    agents = {step.agent.id for step in plan.steps}
+    serves = floor.serves(agents)
+    beyond = floor.elsewhere(agents)
     after = {agent: set(queues) for agent, queues in serves.items()}
     for step in plan.steps:
         before = serves.setdefault(step.agent.id, set())
@@ -243,15 +259,22 @@ def _placing(floor: Floor, command: Placing) -> Meaning:
         (later.add if step.wanted else later.discard)(step.queue.id)
     flows: Counter[tuple[str, str]] = Counter()
     beside: Counter[str] = Counter()
+    stay = 0
     for agent, queues in serves.items():
-        _of_agent(floor.shares(queues), floor.shares(after[agent]), flows, beside)
+        others = beyond.get(agent, set[int]())
+        stay += bool(others) and queues != after[agent]
+        _of_agent(floor.shares(queues | others), floor.shares(after[agent] | others), flows, beside)
     parts: list[Alternative] = [
         a.MoveAgents(source, target, number) for (source, target), number in flows.items()
     ]
     if changed := tuple((name, number) for name, number in beside.items() if number):
         parts.append(a.Staffing("agents", changed))
     if parts:
-        return Meaning(tuple(parts), (STAYS, AS_SKILLED))
+        notes = [STAYS, AS_SKILLED]
+        if stay:
+            who = "one of them is" if stay == 1 else f"{stay} of them are"
+            notes.append(f"{who} at another platform too and go on serving there: counted in both")
+        return Meaning(tuple(parts), tuple(notes))
     return _stay(floor, [step.queue for step in plan.steps if step.wanted] or [
         step.queue for step in plan.steps])  # fmt: skip
 

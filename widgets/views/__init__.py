@@ -12,6 +12,7 @@ from widgets.views.obligations import Obligations
 from widgets.views.operation import Operation
 from widgets.views.overrides import Overrides
 from widgets.views.parameters import ParameterPanel
+from widgets.views.plan import PlanPanel
 from widgets.views.queues import Queues
 from widgets.views.resources import Resources
 from widgets.views.sources import Quarantine, Sources
@@ -36,5 +37,6 @@ CATALOG = (
     Resources,
     Obligations,
     Operation,
+    PlanPanel,
     Alarms,
 )

@@ -143,7 +143,7 @@ class Operation(Asked):
         self.bridge.ask("playbooks", console.operations.playbooks, self._show_playbooks)
 
     def _show_playbooks(self, found: Playbooks) -> None:
-        chosen = self.choice.currentData() or FIRST
+        chosen = self.choice.currentData() or self._wanted
         self.playbooks = found.rows
         self.choice.clear()
         for row in found.rows:
@@ -164,6 +164,15 @@ class Operation(Asked):
             self.show_lines()
 
     _problems: tuple[str, ...] = ()
+    _wanted = FIRST
+
+    def choose_playbook(self, name: str) -> None:
+        """Review that one, where none runs already."""
+        self._wanted = name
+        place = self.choice.findData(name)
+        if place >= 0:
+            self.choice.setCurrentIndex(place)
+            self.ask_review()
 
     def ask_review(self) -> None:
         """Hold the playbook against the board; nothing is done."""

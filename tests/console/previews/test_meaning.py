@@ -22,8 +22,10 @@ from console.commands import (
     SetCallbackLimit,
     SetChannel,
     SetPenalty,
+    TiePerson,
 )
 from console.commands.call_in import Call
+from console.commands.tie_person import TIE
 from console.domain.foreseen import STEERING
 from console.domain.roster import Entry
 from console.domain.times import HOUR, MINUTE, now_us
@@ -40,7 +42,7 @@ from console.previews.meaning import (
     together,
 )
 from console.store.engine import Store
-from console.store.tables import Override
+from console.store.tables import Agent, Override, Queue, Source
 from tests.console.floor import ANN, BILLING, CEM, DIA, SALES, SUPPORT, WEB, make_floor
 from tests.console.forecast.centres import six
 
@@ -184,6 +186,21 @@ def test_who_is_sent_leaves_where_they_were(floor: Floor) -> None:
     # Dia serves nothing so far, Ann nothing any more.
     assert gained(floor, meaning(floor, MoveAgents((DIA,), (WEB,)))) == {"chat": 1.0}
     assert gained(floor, meaning(floor, MoveAgents((ANN,), (), (SUPPORT,)))) == {"voice": -1.0}
+
+
+def test_who_is_at_two_platforms_goes_on_serving_at_the_other(store: Store) -> None:
+    with store.write() as session:
+        session.add(Source(id=2, name="desk", format="zendesk_tickets", folder="/", zone=""))
+        session.flush()
+        session.add(Queue(id=9, source_id=2, name="mail", channel="email"))
+        session.add(Agent(id=9, source_id=2, name="ann@desk"))
+    for agent in (ANN, 9):
+        journal.run(store, TiePerson(agent, TIE, "lead", "7", "the same"), "lead")
+    with store.read() as session:
+        floor = Floor(session, six(callback=True), NOW)
+        found = meaning(floor, SendAgents(9, (9,)))
+        assert gained(floor, found) == {"voice": -0.5, "email": 0.5}
+        assert "another platform" in found.notes[-1]
 
 
 def test_within_a_channel_the_forecast_sees_nothing(floor: Floor) -> None:
