@@ -18,8 +18,8 @@ setup:  ## find a Python, make .venv, install everything needed to run, test and
 product:
 	@sh resources/setup/install.sh requirements.txt
 
-run: product  ## open the console on the sample hour; ARGS="--help" shows what main.py accepts
-	@$(PY) main.py $(or $(ARGS),--replay resources/samples/queue_log)
+run: product  ## lead a rehearsed centre that is in trouble; ARGS="--help" shows what main.py accepts
+	@$(PY) main.py $(or $(ARGS),--rehearse billing-meltdown)
 
 test: setup  ## run the tests; ARGS="-k name" chooses some
 	@$(PY) -m pytest -n auto $(ARGS)
