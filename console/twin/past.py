@@ -51,7 +51,7 @@ def past_of(folder: Path) -> PastRehearsal:
         speed = said.get("speed", said["clock"]["speed"])
         known = (str(said["scenario"]), str(said["title"]), int(said["seed"]))
         hours, speed = float(said["hours"]), float(speed)
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         return PastRehearsal(
             str(folder), "", folder.name, None, _begun(folder), "", None, None, UNREADABLE,
             problem=f"{ABOUT} cannot be read: {error}",
