@@ -1,7 +1,7 @@
 """A simulated centre's contacts as exports would tell them, beside what no export tells."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import nan
 from statistics import fmean
@@ -35,6 +35,7 @@ class _Seen:
     talk_us: int = 0
     wrap_us: int = 0
     agent: int = -1
+    customer: int = -1
 
 
 @dataclass(slots=True)
@@ -56,10 +57,19 @@ class Known:
 
 
 def watched(
-    centre: Centre, seed: int, hours: float, warm_h: float = 48.0, follow_h: float = 72.0
+    centre: Centre,
+    seed: int,
+    hours: float,
+    warm_h: float = 48.0,
+    follow_h: float = 72.0,
+    known_by: Mapping[str, int] | None = None,
 ) -> tuple[Attempts, Promises, Known]:
     """Attempts and promises of so many `hours`, known as they stood then. `warm_h` of the centre
-    had passed before, of which the data know nothing."""
+    had passed before, of which the data know nothing. `known_by` says by which name channels know
+    a customer (their number, their address): who comes by another is another customer, and has
+    another need, as far as the data go. Without it all know them by the same.
+    """
+    by = known_by or {}
     whole_h = warm_h + hours + follow_h
     run = Simulation(centre, seed, whole_h)
     w = run.world
@@ -113,6 +123,14 @@ def watched(
         row.talk_us, row.wrap_us = ends.get(id_, (0, 0))
     rows = [row for row in seen.values() if not row.contact.dialled]
     rows.sort(key=lambda row: row.entered)
+    for row in rows:
+        row.customer = _apart(row.contact.issue.customer, by.get(row.channel, 0))
+        row.issue = _apart(row.issue, by.get(row.channel, 0))
+    voice = by.get("voice", 0)
+    promises = [
+        (t, _apart(issue, voice), _apart(customer, voice), line, how)
+        for t, issue, customer, line, how in promises
+    ]
     truth = _truth(rows, causes, start, until)
     promises.sort(key=lambda row: row[0])
     found = _promised(promises, rows, causes, start, until, truth)
@@ -121,6 +139,10 @@ def watched(
         found,
         truth,
     )
+
+
+def _apart(number: int, name: int) -> int:
+    return number * 8 + name
 
 
 def _truth(rows: list[_Seen], causes: dict[int, str], start: int, until: int) -> Known:
@@ -262,7 +284,7 @@ def _columns(rows: list[_Seen], causes: dict[int, str], start: int, until: int) 
     return Attempts(
         contact=column(lambda r: r.contact.id, np.int32),
         source=np.zeros(number, np.int32),
-        customer=column(lambda r: r.contact.issue.customer, np.int32),
+        customer=column(lambda r: r.customer, np.int32),
         topic=np.full(number, -1, np.int32),
         channel=column(lambda r: channels.index(r.channel), np.int8),
         queue=column(lambda r: queues.index(r.queue), np.int32),

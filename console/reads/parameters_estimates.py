@@ -38,6 +38,9 @@ _RINGING_H = 20.0 / _SECONDS
 _NOW_H, _USUAL_DAYS = 4.0, 8.0
 _ONE = 1.1
 _DAYS_DIFFER = 2.0
+# Between two replies: what takes so many times the median is a break. What is left of breaks makes
+# it unsure by so much.
+_LONGEST, _ROUGHLY = 6.0, 0.15
 # A time that may as well be so many times another is not known.
 _VAGUE = 10.0
 # Who comes later is hardly ever there for the same need.
@@ -166,27 +169,32 @@ def _noted(found: Estimate | None, note: str) -> Estimate | None:
 
 
 def _between_replies(attempts: Attempts, here: Flags, span: float) -> Estimate | None:
-    """In writing: the time between two replies of an agent while others waited."""
-    done = here & (attempts.outcome == a.ANSWERED) & (attempts.agent >= 0)
-    done &= attempts.answered_us >= 0
-    if int(done.sum()) < 2 * _FEW:
+    """In writing: the time from an agent's reply to the next one in this channel, while
+    others waited there. Breaks are in it as far as they are short."""
+    replied = (attempts.outcome == a.ANSWERED) & (attempts.agent >= 0)
+    replied &= (attempts.answered_us >= 0) & np.isin(attempts.source, attempts.source[here])
+    if int((replied & here).sum()) < 2 * _FEW:
         return None
-    at = hours(attempts.answered_us[done], attempts.from_us)
-    who = attempts.agent[done].astype(np.int64)
+    at = hours(attempts.answered_us[replied], attempts.from_us)
+    who, mine = attempts.agent[replied].astype(np.int64), here[replied]
     order = np.lexsort((at, who))
-    at, who = at[order], who[order]
-    same = who[1:] == who[:-1]
-    gap, agent, begun = at[1:][same] - at[:-1][same], who[1:][same], at[:-1][same]
+    at, who, mine = at[order], who[order], mine[order]
+    pair = (who[1:] == who[:-1]) & mine[1:]
+    gap, agent, begun = (at[1:] - at[:-1])[pair], who[1:][pair], at[:-1][pair]
     entered = np.sort(hours(attempts.entered_us[here], attempts.from_us))
-    left = np.sort(at)
+    left = np.sort(at[mine])
     queue = np.searchsorted(entered, begun) - np.searchsorted(left, begun, side="right")
     busy = (queue > 2) & (gap > 0)
     if int(busy.sum()) < _FEW:
         return None
     gap, agent = gap[busy], agent[busy]
-    usual = gap <= 8.0 * float(np.median(gap))  # the rest are breaks and ends of shifts
+    usual = gap <= _LONGEST * float(np.median(gap))  # the rest are breaks and ends of shifts
     found = estimate_handling(Handled(gap[usual], agent[usual]), span)
-    return _noted(found, "told by the time between two replies while others waited")
+    if found is None:
+        return None
+    note = "told by the time between two replies while others waited"
+    low, high = found.low * (1.0 - _ROUGHLY), found.high * (1.0 + _ROUGHLY)
+    return Estimate(found.value, low, high, found.number, found.span_h, note)
 
 
 def _in_hand(attempts: Attempts, here: Flags, length: Floats, span: float) -> Estimate | None:
