@@ -161,16 +161,24 @@ class Suggestion:
 def verdict_of(changes: tuple[Change, ...]) -> str:
     """By issues resolved, which is what is open and given up the other way round; by debt where
     that is alike. Debt that falls because fewer are resolved and more give up is no gain; where
-    more are resolved and more is owed all the same, a person has to weigh the two."""
-    resolved, debt = _find(changes, RESOLVED), _find(changes, DEBT)
+    more are resolved and something speaks against it, a person has to weigh the two."""
     decides = decisive(changes)
-    if decides is None or resolved is None or debt is None:
+    if decides is None:
         return UNKNOWN
-    more = _find(changes, OPEN)
+    return MIXED if against(changes) is not None else decides.verdict
+
+
+def against(changes: tuple[Change, ...]) -> Change | None:
+    """What speaks against more being resolved: as many or more given up for good, or far more that
+    is owed."""
+    resolved, lost = _find(changes, RESOLVED), _find(changes, GIVEN_UP)
+    if resolved is None or resolved.verdict != BETTER:
+        return None
+    if lost is not None and lost.verdict == WORSE and lost.value > resolved.value:
+        return lost
+    debt, more = _find(changes, DEBT), _find(changes, OPEN)
     much = more is None or more.value > _OWED * resolved.value
-    if resolved.verdict == BETTER and debt.verdict == WORSE and much:
-        return MIXED
-    return decides.verdict
+    return debt if debt is not None and debt.verdict == WORSE and much else None
 
 
 def decisive(changes: tuple[Change, ...]) -> Change | None:
@@ -245,7 +253,7 @@ def verdict_words(foreseen: Foreseen) -> str:
     if foreseen.verdict == MIXED:
         return (
             f"Mixed: {change_words(resolved)}, {chance_words(resolved.better, resolved.verdict)}, "
-            f"but {change_words(debt)}"
+            f"but {change_words(against(foreseen.changes) or debt)}"
         )
     decides = decisive(foreseen.changes)
     assert decides is not None

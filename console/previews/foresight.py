@@ -24,6 +24,7 @@ from console.previews.meaning import Floor, Meaning, meaning, steers, together
 from console.previews.plan import best, plan
 from console.previews.suggest import suggestion
 from console.previews.weigh import Part, foreseen, parts_foreseen
+from console.reads.forecasts import starts_at
 from console.reads.present import Present, Presents
 from console.store.engine import Store
 from console.store.tables import Override
@@ -175,8 +176,14 @@ class Foresight:
             present = self.present(session)
             yield Floor(session, present.centre, present.at, dict(present.unknown)), present
 
+    def starts_at(self) -> int:
+        """What is looked ahead from: the present, or the newest export where all are old."""
+        with self._store.read() as session:
+            return starts_at(session, self._clock()) or self._clock()
+
     def present(self, session: Session) -> Present:
-        return self._presents.of(session, self._clock(), KEPT)
+        now = self._clock()
+        return self._presents.of(session, starts_at(session, now) or now, KEPT)
 
 
 def _meant(floor: Floor, item: ReviewItem) -> Meaning:

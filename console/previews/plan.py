@@ -150,8 +150,9 @@ def _indexes(centre: Centre) -> list[Index]:
 def best(
     present: Present, now: Now, overtaken: Callable[[], bool] = lambda: False
 ) -> PlanRow | None:
-    """One idea after another is added as long as it resolves more for certain and leaves hardly
-    more debt; None where nothing does, or where nobody waits for it any more."""
+    """One idea after another is added as long as it resolves more for certain, leaves hardly more
+    debt, and more are not given up than are resolved; None where nothing does, or where nobody
+    waits for it any more."""
     left = [
         idea
         for idea in ideas(now)
@@ -167,7 +168,7 @@ def best(
     left = [idea for idea in left if means[idea.key]]
     base = _Tried(present)
     so_far, centre, level = list[Idea](), present.centre, base.of([present.centre])[0]
-    start_debt = float(level[1].mean())
+    start_debt, start = float(level[1].mean()), level
     for _ in range(_STEPS):
         if overtaken() or not left:
             break
@@ -181,6 +182,7 @@ def best(
             if gains[place] > max(_GAIN, _GAIN_SHARE * float(level[0].mean()))
             and float((one[0] > level[0]).mean()) > _SURE
             and float(one[1].mean()) <= start_debt + room
+            and float((one[2] - start[2]).mean()) <= float((one[0] - start[0]).mean())
         ]
         if not fit:
             break
@@ -216,14 +218,14 @@ class _Tried:
         self._draws = drawn(present.spread, present.centre.names, GLANCE)
         self._hours = basis(present, 0).hours
 
-    def of(self, centres: Sequence[Centre]) -> list[tuple[Floats, Floats]]:
-        """Issues resolved, and hours of debt at the end, of each member."""
+    def of(self, centres: Sequence[Centre]) -> list[tuple[Floats, Floats, Floats]]:
+        """Issues resolved, hours of debt at the end, and issues given up, of each member."""
         course = run(stacked(centres, self._draws, self._hours), _KEEP)
         resolved = course.flow(c.RESOLVED).sum(axis=(0, 1))
         debt = course.debt_h[-1].sum(axis=0)
-        return [
-            (np.asarray(one), np.asarray(other)) for one, other in zip(resolved, debt, strict=True)
-        ]
+        lost = course.flow(c.GIVEN_UP).sum(axis=(0, 1))
+        rows = zip(resolved, debt, lost, strict=True)
+        return [(np.asarray(one), np.asarray(two), np.asarray(three)) for one, two, three in rows]
 
 
 __all__ = ["MOST", "REASON", "best", "plan", "row_of", "shown"]

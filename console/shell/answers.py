@@ -21,6 +21,7 @@ from console.shell.forecast_answers import forecast
 from console.shell.line_answers import connections
 from console.shell.operation_answers import operation, playbooks
 from console.shell.parameter_answers import parameters
+from console.shell.plan_answers import foresee, plan
 from console.shell.resource_answers import obligations, resources
 from console.shell.review_answers import review
 from console.shell.source_answers import FILE_COLUMNS, file_fields, source_fields, sources
@@ -351,6 +352,8 @@ COMMANDS = {
     "debt": debt,
     "issues": issues,
     "forecast": forecast,
+    "plan": plan,
+    "foresee": foresee,
     "parameters": parameters,
     "outbox": outbox,
     "roster": roster,

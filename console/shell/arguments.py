@@ -172,6 +172,14 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
         "--hours", type=_positive, default=72.0, metavar="N", help="of those (default: 72)"
     )
 
+    command("plan", "Show what could be done now, and what each would bring in 48 hours.")
+
+    foresee = command("foresee", "Show what one control would bring in 48 hours; does nothing.")
+    foresee.add_argument("command_name", metavar="COMMAND", help="such as set_channel")
+    foresee.add_argument(
+        "fields", metavar="JSON", help="its fields, such as '{\"channel\": \"chat\", ...}'"
+    )
+
     command("parameters", "Show what a forecast takes for granted, and where each value is from.")
 
     alarms = command("alarms", "Show what somebody has to see to; exit code 1 while one stands.")

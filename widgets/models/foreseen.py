@@ -52,7 +52,7 @@ def head(found: Foreseen) -> str:
 def figures(found: Foreseen) -> list[str]:
     """The three that the verdict does not name; what cannot be told of one is said of it."""
     if found.verdict == MIXED:
-        told = (GIVEN_UP, OPEN, ATTEMPTS)
+        told = (GIVEN_UP, OPEN, DEBT)
     else:
         told = (RESOLVED if found.decides == DEBT else GIVEN_UP, DEBT, ATTEMPTS)
         told = tuple(name for name in (*told, GIVEN_UP) if name != found.decides)[:3]

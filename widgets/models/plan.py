@@ -13,6 +13,7 @@ from console.domain.foreseen import (
     UNSURE,
     WORSE,
     about,
+    hours_words,
     payoff_words,
     verdict_words,
 )
@@ -155,7 +156,12 @@ def _payoff(line: PlanLine) -> str:
 
 
 def _reaction(line: PlanLine) -> str:
-    return foreseen.reaction_short(line.row.foreseen) if line.row is not None else ""
+    """“15 min · 3 h · 9 h”."""
+    if line.row is None:
+        return ""
+    found = line.row.foreseen
+    hours = (found.queue_h, found.attempts_h, found.debt_h)
+    return " · ".join(map(hours_words, hours)) if found.changes else ""
 
 
 def _caution(line: PlanLine) -> str:
@@ -237,8 +243,10 @@ COLUMNS = (
         about="Contacts that come in. Fewer of them alone is no gain: customers may have given up",
     ),
     Column(
-        "reaction", "half of it shows after", text=_reaction, value=_reaction, width=190, tip=_tip,
-        spare=True, about="In the queue, in attempts, in debt: not to be judged earlier",
+        "reaction", "shows after", text=_reaction, value=_reaction, width=118, tip=_tip,
+        spare=True,
+        about="When half of it shows: in the queue · in attempts · in debt. Not to be judged "
+        "earlier",
     ),
     Column(
         "payoff", "debt paid", text=_payoff, value=_payoff, width=88, tip=_tip, spare=True,

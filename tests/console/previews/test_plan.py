@@ -125,6 +125,9 @@ def test_verdicts(resolved: str, debt: str, lost: str, verdict: str) -> None:
         change(OPEN, value=400.0, verdict=debt),
     )
     assert verdict_of(changes) == verdict
+    # As many lost for good as are resolved more: that is for a person to weigh.
+    lost_more = (*changes[:2], change(GIVEN_UP, verdict=WORSE, value=1500.0), changes[3])
+    assert verdict_of(lost_more) == (MIXED if resolved == BETTER else verdict_of(lost_more))
     # Who has not given up is open still: that alone is no cost.
     few = (*changes[:3], change(OPEN, value=30.0, verdict=debt))
     assert verdict_of(few) == (BETTER if verdict == MIXED else verdict)
