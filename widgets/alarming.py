@@ -1,5 +1,6 @@
 """Tells new alarms once, counts those that wait for somebody, and does what their buttons say."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -23,7 +24,7 @@ from console.domain.board import Board
 from widgets import texts
 from widgets.bridge import Bridge
 from widgets.notices import Notices
-from widgets.orders import Also, Order, Unclear
+from widgets.orders import Order, Unclear
 from widgets.views.alarms import Alarms
 
 #: Alarms that come one after another are told together.
@@ -31,8 +32,6 @@ APART_S = 10.0
 #: Others tell these already: a stale source, a line that is down, an order that was refused, the
 #: banner. They are alarms all the same, and counted.
 TOLD_ELSEWHERE = ("silent", "line", "order", "override")
-#: For how long an alarm is put off unless somebody says otherwise, minutes.
-USUAL_MIN = "15"
 
 
 class Ways(Protocol):
@@ -73,6 +72,7 @@ class Alarming(QObject):
         self._told_at = -APART_S
         self._number = 0
         bridge.board_shown.connect(self.look)
+        view.came.connect(lambda: notices.withdraw(bring))
         view.acted.connect(self.act)
         view.taken.connect(self.take)
         view.snoozed.connect(lambda rows: self._ways.arm(self._snooze(rows)))
@@ -178,20 +178,14 @@ class Alarming(QObject):
         console, bridge = self._bridge.console, self._bridge
         ids = tuple(row.id for row in rows)
 
-        def make(why: str, minutes: str = USUAL_MIN) -> Any:
+        def make(words: str) -> Any:
             from console.commands.snooze_alarms import SnoozeAlarms
 
             now = bridge.now()
-            until = now + minutes_of(minutes) * 60 * texts.SECOND
-            return SnoozeAlarms(ids, until, why, console.who, now)
+            minutes, why = put_off(words)
+            return SnoozeAlarms(ids, now + minutes * 60 * texts.SECOND, why, console.who, now)
 
-        what = rows[0].title if len(rows) == 1 else texts.plural(len(rows), "alarm")
-        return Order(
-            f"Put off: {what}",
-            make,
-            asks="why it can wait",
-            also=Also("for how many minutes", answer=USUAL_MIN),
-        )
+        return Order("Put off", make, asks="minutes and why: 15 the vendor is on it")
 
 
 def give(rows: Sequence[AlarmRow]) -> Order:
@@ -203,18 +197,16 @@ def give(rows: Sequence[AlarmRow]) -> Order:
 
         return TakeAlarms(ids, owner)
 
-    what = rows[0].title if len(rows) == 1 else texts.plural(len(rows), "alarm")
-    return Order(f"Say who sees to: {what}", make, asks="who sees to it; empty: nobody")
+    return Order("Say who sees to it", make, asks="who sees to it; empty: nobody")
 
 
-def minutes_of(words: str) -> int:
-    """“15”, “15 min”, “2 h” in minutes."""
-    text = words.strip().casefold()
-    hours = text.endswith("h")
-    number = text.rstrip("hmin ").strip()
-    if not number.isdecimal():
-        raise Unclear("Write a number of minutes, such as 15, or 2 h.")
-    return int(number) * (60 if hours else 1)
+def put_off(words: str) -> tuple[int, str]:
+    """“15 the vendor is on it”, “2 h, lunch” as minutes and why."""
+    found = re.match(r"\s*(\d{1,4})\s*(min\b|m\b|h\b)?[\s,.:;-]*(.*)", words, re.DOTALL)
+    if found is None:
+        raise Unclear("Write a number of minutes and why: 15 the vendor is on it.")
+    number, unit, why = found.groups()
+    return int(number) * (60 if unit == "h" else 1), why.strip()
 
 
-__all__ = ["APART_S", "Alarming", "Ways", "give", "minutes_of"]
+__all__ = ["APART_S", "Alarming", "Ways", "give", "put_off"]

@@ -145,6 +145,12 @@ class Notices(QObject):
         notice = Notice(title, detail, problem=True, button=button, press=press, counted=counted)
         self._add(notice)
 
+    def withdraw(self, press: Callable[[], None]) -> None:
+        """What would lead to where somebody is already covers it no longer."""
+        for toast in list(self.toasts):
+            if toast.notice.press == press:
+                toast.leave()
+
     def fail(self, error: BaseException) -> None:
         """Show an error as it was written; the same one again only counts up."""
         if isinstance(error, ConsoleError):

@@ -23,10 +23,11 @@ from console.domain.normals import MINUTES, Normal
 from console.domain.resolution import ASSUMED, BOUND, Resolution, told
 from tests.widgets.fake import SECOND, FakeConsole
 from widgets import definitions, texts
-from widgets.alarming import Alarming, minutes_of
+from widgets.alarming import Alarming, put_off
 from widgets.models.alarms import state_words
 from widgets.models.queues import COLUMNS
 from widgets.orders import Unclear
+from widgets.views.alarms import feeding
 from widgets.window import Window
 
 
@@ -56,11 +57,28 @@ def test_words_of_a_state() -> None:
     console.close()
 
 
-@pytest.mark.parametrize(("words", "minutes"), [("15", 15), ("15 min", 15), ("2 h", 120)])
-def test_minutes_that_are_typed(words: str, minutes: int) -> None:
-    assert minutes_of(words) == minutes
+@pytest.mark.parametrize(
+    ("words", "minutes", "why"),
+    [
+        ("15 the vendor is on it", 15, "the vendor is on it"),
+        ("15 min, lunch", 15, "lunch"),
+        ("2 h: training", 120, "training"),
+        ("10 minutes is enough", 10, "minutes is enough"),
+        ("5 have gone home", 5, "have gone home"),
+        ("30", 30, ""),
+    ],
+)
+def test_minutes_and_a_reason_that_are_typed(words: str, minutes: int, why: str) -> None:
+    assert put_off(words) == (minutes, why)
     with pytest.raises(Unclear):
-        minutes_of("soon")
+        put_off("soon")
+
+
+def test_indices_in_one_line() -> None:
+    assert feeding(()) == ""
+    found = (("voice, by its waits", "0.4 (0.2 to 0.7)"), ("chat", "cannot tell (x)"))
+    told = "voice, by its waits 0.4 (0.2 to 0.7), 1 cannot be told"
+    assert feeding(found) == f"does a backlog feed itself (above 1)? {told}"
 
 
 def test_one_sign_for_alarms_and_problems(window: Window, qtbot: QtBot) -> None:
@@ -117,6 +135,15 @@ def test_new_alarms_are_told_once_and_together(
     assert told()[0] == "▲ queue 2 waits"
 
 
+def test_a_notice_goes_when_its_alarm_is_looked_at(
+    window: Window, console: FakeConsole, qtbot: QtBot
+) -> None:
+    stand(console, alarm(console, 1))
+    qtbot.waitUntil(lambda: any(t.notice.title.startswith("▲") for t in window.notices.toasts))
+    window.run("alarms")
+    qtbot.waitUntil(lambda: not any(t.notice.title[0] == "▲" for t in window.notices.toasts))
+
+
 def test_what_others_tell_is_counted_and_not_told_again(
     window: Window, console: FakeConsole, qtbot: QtBot
 ) -> None:
@@ -141,7 +168,7 @@ def test_the_dock_opens_by_its_key_and_shows_what_stands(
     assert view.knobs_of(ended) == ()
     nowhere = alarm(console, act=DOCK, target="no such dock")
     assert [k.words for k in view.knobs_of(nowhere)] == ["Take over", "Put off…"]
-    qtbot.waitUntil(lambda: "voice, wait: 0.4 (0.2 to 0.7)" in view.spirals.text())
+    qtbot.waitUntil(lambda: "voice, wait 0.4 (0.2 to 0.7)" in view.spirals.text())
     view.ended.click()
     qtbot.waitUntil(lambda: view.model.rowCount() == 3)
 
@@ -166,7 +193,7 @@ def test_putting_off_asks_why_and_for_how_long(
     window.alarming.view.snoozed.emit([row])
     qtbot.waitUntil(lambda: window.preview.isVisible())
     order = window.alarming._snooze([row])
-    command = order.make("the vendor is on it", "2 h")
+    command = order.make("2 h the vendor is on it")
     assert isinstance(command, SnoozeAlarms)
     assert command.until - (command.now or 0) == 7200 * SECOND
     assert (command.ids, command.why, command.who) == ((7,), "the vendor is on it", "lead")

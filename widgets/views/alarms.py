@@ -26,6 +26,7 @@ class Alarms(Panel):
     acted = Signal(object)  # the row whose own button was pressed
     taken = Signal(object)  # rows
     snoozed = Signal(object)  # rows
+    came = Signal()  # somebody sees it now
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, alarm_model(), parent)
@@ -41,12 +42,10 @@ class Alarms(Panel):
         self.ended.setToolTip("Show alarms that have ended as well")
         self.ended.setAccessibleName("Show alarms that have ended as well")
         self.ended.toggled.connect(self._turn)
-        self.tools.addWidget(self.told, 1)
-        self.tools.addWidget(self.ended)
         self.spirals = Elided()
         self.spirals.setAccessibleName("Whether a backlog feeds itself")
-        self.foot.setContentsMargins(6, 3, 6, 3)
-        self.foot.addWidget(self.spirals, 1)
+        self.tools.addWidget(self.told, 1)
+        self.tools.addWidget(self.spirals, 2)
         self.buttons: dict[str, QPushButton] = {}
         for act, words, tip, signal in (
             (TAKE, "Take over", "You see to what is selected (Ctrl+Shift+Y)", self.taken),
@@ -56,8 +55,9 @@ class Alarms(Panel):
             button.setToolTip(tip)
             button.setAccessibleName(tip)
             button.clicked.connect(lambda _=False, signal=signal: self._press(signal))
-            self.foot.addWidget(button)
+            self.tools.addWidget(button)
             self.buttons[act] = button
+        self.tools.addWidget(self.ended)
         self._widths: dict[str, int] = {}
         self.measure()
         self.table.sort_by(0)
@@ -91,6 +91,7 @@ class Alarms(Panel):
 
     def shown(self) -> None:
         super().shown()
+        self.came.emit()
         self.load()
 
     def load(self) -> None:
@@ -101,9 +102,8 @@ class Alarms(Panel):
 
     def _take(self, history: AlarmHistory) -> None:
         self.history = history
-        feeds = "; ".join(f"{name}: {words}" for name, words in history.indices)
-        told = f"Does a backlog feed itself? Above 1 it does: {feeds}" if feeds else ""
-        self.spirals.say(told, told.replace("; ", "\n"))
+        told = feeding(history.indices)
+        self.spirals.say(told, "\n".join(f"{name}: {words}" for name, words in history.indices))
         self._turn()
 
     def _turn(self) -> None:
@@ -147,3 +147,12 @@ class Alarms(Panel):
         rows = self.chosen_alarms()
         for button in self.buttons.values():
             button.setEnabled(bool(rows))
+
+
+def feeding(indices: Sequence[tuple[str, str]]) -> str:
+    """Whether a backlog feeds itself, in one line; of those that cannot be told the number."""
+    known = [f"{name} {words}" for name, words in indices if not words.startswith("cannot")]
+    unknown = len(indices) - len(known)
+    if unknown:
+        known.append(f"{unknown} cannot be told")
+    return f"does a backlog feed itself (above 1)? {', '.join(known)}" if known else ""
