@@ -49,7 +49,8 @@ def flow(issues: Issues, from_us: int, to_us: int) -> Flow:
     keyed = issues.keyed[mine]
     first = keyed & _first(issues, mine, from_us)
     channel, kind = a.channel[mine], issues.kind[mine]
-    _, per_need = np.unique(issues.issue[mine[keyed]], return_counts=True)
+    per_need = np.bincount(issues.issue[mine[keyed]])
+    per_need = per_need[per_need > 0]
     width = len(a.channels)
 
     def by_channel(which: NDArray[np.bool_]) -> list[int]:

@@ -10,7 +10,7 @@ from console.debt.issues import Issues
 from console.debt.past import ENOUGH_US, Past
 from console.debt.returns import Curve, Floats
 from console.debt.shifted import WINDOW_US
-from console.debt.stock import Stock, courses, stock
+from console.debt.stock import Courses, Stock, courses, stock
 from console.domain.debt import (
     Act,
     ChannelDebt,
@@ -43,17 +43,60 @@ class Beside:
     doubts: tuple[str, ...] = ()
 
 
-def gauge(issues: Issues, past: Past, at: int, beside: Beside | None = None) -> DebtGauge:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The full hours of two days: what has been will not change when more comes in.
+
+    `moved`: needs that waited in writing or for a callback then.
+    """
+
+    until: int
+    points: tuple[TrendPoint, ...]
+    moved: tuple[float, ...]
+
+
+def course(issues: Issues, past: Past, at: int) -> Course:
+    """Of the full hours before an instant, and two days back."""
+    until = at - at % HOUR
+    instants = until - HOUR * np.arange(48, -1, -1, dtype=np.int64)
+    found = stock(issues, instants, past.returns)
+    edges = np.append(instants[0] - HOUR, instants)
+    attempts, needs = hourly(issues, edges)
+    minutes, total = _minutes(past), found.total
+    points: list[TrendPoint] = []
+    for place, instant in enumerate(instants):
+        here = None if total is None else float(total[place].sum())
+        in_hours = None if total is None else _in_hours(total[place], minutes)
+        points.append(TrendPoint(int(instant), here, in_hours, attempts[place], needs[place]))
+    names = issues.attempts.channels
+    moved = tuple(_moved(found, names, place) for place in range(len(instants)))
+    return Course(until, tuple(points), moved)
+
+
+def _moved(found: Stock, names: tuple[str, ...], place: int) -> float:
+    written = [n for n, name in enumerate(names) if name in WRITTEN]
+    return float(found.promised[place].sum() + found.inside[place, written].sum())
+
+
+def gauge(
+    issues: Issues,
+    past: Past,
+    at: int,
+    beside: Beside | None = None,
+    known: Course | None = None,
+) -> DebtGauge:
     """At an instant, over the two days before it.
 
-    `issues` may be those of the last week only, all that are open included.
+    `issues` may be those of the last week only, all that are open included. `known` is the course
+    of the full hours, where that is known.
     """
     beside = beside or Beside()
     a = issues.attempts
     from_us = at - WINDOW_US
     now = flow(issues, from_us, at)
-    instants = at - HOUR * np.arange(48, -1, -1, dtype=np.int64)
-    open_ = stock(issues, instants, past.returns)
+    where = courses(issues)
+    open_ = stock(issues, np.array([at], np.int64), past.returns, where)
+    known = known or course(issues, past, at)
     minutes = _minutes(past)
     whole = max(past.data_from, from_us) <= from_us
     keyless = 1.0 - now.keyed / now.attempts if now.attempts else None
@@ -80,9 +123,9 @@ def gauge(issues: Issues, past: Past, at: int, beside: Beside | None = None) -> 
         ),
         usual_open=_usual(past),
         hours=_hours(open_, minutes, a.channels, beside),
-        ends=_ends(issues, past, open_, at, a.channels),
+        ends=_ends(issues, past, where, at, _moved(open_, a.channels, 0), known),
         channels=_channels(now, open_, minutes, a.channels),
-        trend=_trend(issues, open_, minutes, instants, past.data_from),
+        trend=_trend(issues, open_, minutes, at, past.data_from, known),
         acts=beside.acts,
         doubts=_doubts(now, past, beside, keyless),
         short_h=max(0.0, (ENOUGH_US - (at - past.data_from)) / HOUR),
@@ -204,8 +247,7 @@ def _hours(
     return DebtHours(issues, stale, beside.owed_h, whole, left)
 
 
-def _ends(issues: Issues, past: Past, open_: Stock, at: int, names: tuple[str, ...]) -> Ends:
-    c = courses(issues)
+def _ends(issues: Issues, past: Past, c: Courses, at: int, moved: float, known: Course) -> Ends:
     over = issues.keyed & (c.gone_from >= at - WINDOW_US) & (c.gone_from < at) & (c.gone_to > at)
     over &= c.promised_to <= at
     found: list[Measure] = []
@@ -221,11 +263,11 @@ def _ends(issues: Issues, past: Past, open_: Stock, at: int, names: tuple[str, .
         )
         found.append(Measure(value, max(0.0, value - half), value + half))
     paid, given_up = found
-    if past.data_from > at - 24 * HOUR:
+    before = at - 24 * HOUR
+    if past.data_from > before:
         return Ends(paid, given_up, Measure(note="needs a day of history"))
-    written = [place for place, name in enumerate(names) if name in WRITTEN]
-    moved = open_.promised.sum(axis=1) + open_.inside[:, written].sum(axis=1)
-    return Ends(paid, given_up, Measure(float(moved[-1] - moved[-25])))
+    near = min(range(len(known.points)), key=lambda n: abs(known.points[n].at - before))
+    return Ends(paid, given_up, Measure(moved - known.moved[near]))
 
 
 def _channels(
@@ -251,19 +293,18 @@ def _trend(
     issues: Issues,
     open_: Stock,
     minutes: tuple[float | None, ...],
-    instants: np.ndarray[tuple[int], np.dtype[np.int64]],
+    at: int,
     data_from: int,
+    known: Course,
 ) -> tuple[TrendPoint, ...]:
-    edges = np.append(instants[0] - HOUR, instants)
-    attempts, needs = hourly(issues, edges)
-    total = open_.total
-    points: list[TrendPoint] = []
-    for place, instant in enumerate(instants):
-        if int(instant) < data_from:
-            continue
-        here = None if total is None else float(total[place].sum())
-        in_hours = None if total is None else _in_hours(total[place], minutes)
-        points.append(TrendPoint(int(instant), here, in_hours, attempts[place], needs[place]))
+    """The full hours, and now."""
+    points = [point for point in known.points if data_from <= point.at < at]
+    if at >= data_from:
+        attempts, needs = hourly(issues, np.array([at - HOUR, at], np.int64))
+        total = open_.total
+        here = None if total is None else float(total[0].sum())
+        in_hours = None if total is None else _in_hours(total[0], minutes)
+        points.append(TrendPoint(at, here, in_hours, attempts[0], needs[0]))
     return tuple(points)
 
 
@@ -280,10 +321,10 @@ def _doubts(now: Flow, past: Past, beside: Beside, keyless: float | None) -> tup
         found.append("Who would have come anyway is counted among those expected again.")
     if keyless is not None and keyless >= 0.005:
         found.append(
-            f"{100 * keyless:.0f}\u202f% of the attempts name no customer: they are left out where repeats are "
-            "counted, and scaled up."
+            f"{100 * keyless:.0f}\u202f% of the attempts name no customer: they are left out where "
+            "repeats are counted, and scaled up."
         )
     return (*found, *beside.doubts)
 
 
-__all__ = ["WRITTEN", "Beside", "days", "gauge"]
+__all__ = ["WRITTEN", "Beside", "Course", "course", "days", "gauge"]

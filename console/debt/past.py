@@ -1,5 +1,6 @@
 """What is usual at this centre, out of its own history: the part of the gauge that moves slowly."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,12 +50,11 @@ def past(
     at: int,
     window_us: int,
     marks: Marks | None = None,
-    instead: Returns | None = None,
+    instead: Callable[[], Returns | None] | None = None,
 ) -> Past:
     """`attempts` are all that are known, in the order of customer and time.
 
-    `instead` are returns that somebody else has estimated, taken where the history is too short
-    to count them.
+    `instead` estimates the returns where the history is too short to count them.
     """
     a = attempts
     data_from = int(a.entered_us.min()) if len(a) else at
@@ -64,8 +64,11 @@ def past(
         counted = returns(a, data_from, at)
     note = ""
     if instead is not None and (counted.redial is None or counted.reconnect is None):
-        counted = Returns(counted.redial or instead.redial, counted.reconnect or instead.reconnect)
-        note = "estimated from a short history"
+        other = instead()
+        if other is not None:
+            redial, reconnect = counted.redial, counted.reconnect
+            counted = Returns(redial or other.redial, reconnect or other.reconnect)
+            note = "estimated from a short history"
     weeks: list[Flow] = []
     open_: list[float] = []
     for week in range(1, WEEKS + 1):

@@ -56,7 +56,7 @@ def courses(issues: Issues) -> Courses:
     follows = issues.after >= 0
     next_[follows] = a.entered_us[issues.after[follows]]
     # An earlier attempt that is open still keeps its need inside; few are, so each is looked at.
-    for place in np.flatnonzero(follows & (end > next_)):
+    for place in np.flatnonzero(end > next_):
         later = int(issues.after[place])
         while later >= 0 and a.entered_us[later] < end[place]:
             end[later] = max(end[later], end[place])
@@ -71,15 +71,21 @@ def courses(issues: Issues) -> Courses:
     return Courses(a.entered_us, inside_to, promised_to, next_, gone_from, answered)
 
 
-def stock(issues: Issues, instants: Ints, returns: Returns) -> Stock:
+def stock(issues: Issues, instants: Ints, returns: Returns, known: Courses | None = None) -> Stock:
     """`instants` must rise. Attempts before the first less the follow-up count only while open."""
-    a, c = issues.attempts, courses(issues)
+    a, c = issues.attempts, known or courses(issues)
     width = max(len(a.channels), 1)
     channel = np.maximum(a.channel, 0).astype(np.int64)
     size = len(instants)
 
     def between(start: Ints, stop: Ints, which: NDArray[np.bool_] | None = None) -> Floats:
         """Who is between start and stop at each instant."""
+        if size == 1:
+            here = (start <= instants[0]) & (stop > instants[0])
+            if which is not None:
+                here &= which
+            number = np.bincount(channel[here], minlength=width)
+            return number.reshape(1, width).astype(np.float64)
         first = np.searchsorted(instants, start, side="left")
         last = np.searchsorted(instants, stop, side="left")
         # From start on, stop not included.
@@ -95,7 +101,7 @@ def stock(issues: Issues, instants: Ints, returns: Returns) -> Stock:
     variance = np.zeros(size)
     gone: list[Floats | None] = []
     recent = (c.gone_from >= int(instants[0]) - FOLLOW_US) & (c.gone_from < int(instants[-1]))
-    recent &= c.gone_to > c.promised_to
+    recent &= (c.gone_to > c.promised_to) & (c.gone_to > instants[0])
     for curve, which in (
         (returns.redial, recent & ~c.answered),
         (returns.reconnect, recent & c.answered),
@@ -103,10 +109,10 @@ def stock(issues: Issues, instants: Ints, returns: Returns) -> Stock:
         if curve is None:
             gone.append(None)
             continue
-        known = which & issues.keyed
+        keyed = which & issues.keyed
         # Of nobody known it is never seen that they came back: they count as the others do.
-        scale = float(which.sum()) / max(float(known.sum()), 1.0)
-        expected, unsure = _expected(c, channel, width, instants, curve, np.flatnonzero(known))
+        scale = float(which.sum()) / max(float(keyed.sum()), 1.0)
+        expected, unsure = _expected(c, channel, width, instants, curve, np.flatnonzero(keyed))
         gone.append(expected * scale)
         variance += unsure * scale**2
     return Stock(instants, inside, promised, gone[0], gone[1], np.sqrt(variance))

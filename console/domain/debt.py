@@ -129,8 +129,10 @@ class DebtGauge:
     def yesterday(self) -> float | None:
         """Open issues at the same hour a day before."""
         before = self.at - 24 * 3_600_000_000
-        near = [p for p in self.trend if abs(p.at - before) <= 1_800_000_000]
-        return near[0].open if near else None
+        near = min(self.trend, key=lambda point: abs(point.at - before), default=None)
+        if near is None or abs(near.at - before) > 1_800_000_000:
+            return None
+        return near.open
 
     @property
     def way(self) -> str:

@@ -39,6 +39,8 @@ _ENDS = {
     facts.ABANDONED: LEG_ABANDONED,
     facts.EXIT_KEY: LEG_KEY,
 }
+#: More than a day of wrap-up is none.
+_MOST_MS = 100_000_000
 _HASH = 17  # ~ and sixteen digits
 
 
@@ -58,29 +60,30 @@ def lines(session: Session) -> dict[int, Line]:
     }
 
 
+# Numbers are packed: what the database writes down costs by the column and by the digit.
+_NONE = -1
+_CODES = (
+    (func.coalesce(Leg.agent_id, _NONE) + 1) * (1 << 24)
+    + (func.coalesce(Leg.queue_id, _NONE) + 1) * 8
+    + case(_ENDS, value=Leg.outcome, else_=LEG_LOST)
+)
+_WRAP_UP = case((Leg.wrapup_us < (_MOST_MS - 2) * 1000, Leg.wrapup_us // 1000))
+_TIMES = (func.coalesce(Leg.talk_us // 1000, _NONE) + 1) * _MOST_MS + (
+    func.coalesce(_WRAP_UP, _NONE) + 1
+)
+_LEGS = select(
+    Leg.contact_id,
+    Leg.entered_at,
+    func.coalesce(Leg.connected_at - Leg.entered_at, _NONE).label("connected"),
+    func.coalesce(Leg.ended_at - Leg.entered_at, _NONE).label("ended"),
+    _CODES.label("codes"),
+    _TIMES.label("times"),
+)
+
+
 def legs(session: Session, which: ColumnElement[bool]) -> Legs:
-    end = case(_ENDS, value=Leg.outcome, else_=LEG_LOST)
-    none = -1
-    talk = func.coalesce(Leg.talk_us // 1000, none)
-    # Numbers are packed: what the database writes down costs by the column and by the digit.
-    codes = (
-        (func.coalesce(Leg.agent_id, none) + 1) * (1 << 24)
-        + (func.coalesce(Leg.queue_id, none) + 1) * 8
-        + end
-    )
-    found = columns(
-        session,
-        select(
-            Leg.contact_id,
-            Leg.entered_at,
-            func.coalesce(Leg.connected_at - Leg.entered_at, none).label("connected"),
-            func.coalesce(Leg.ended_at - Leg.entered_at, none).label("ended"),
-            codes.label("codes"),
-            talk.label("talk"),
-            func.coalesce(Leg.wrapup_us // 1000, none).label("wrapup"),
-        ).where(which),
-    )
-    contact, entered, connected, ended, code, talk_ms, wrapup_ms = found
+    found = columns(session, _LEGS.where(which))
+    contact, entered, connected, ended, code, time = found
     return Legs(
         contact,
         entered,
@@ -89,8 +92,8 @@ def legs(session: Session, which: ColumnElement[bool]) -> Legs:
         code & 7,
         ((code >> 3) & ((1 << 21) - 1)) - 1,
         (code >> 24) - 1,
-        talk_ms,
-        wrapup_ms,
+        time // _MOST_MS - 1,
+        time % _MOST_MS - 1,
     )
 
 

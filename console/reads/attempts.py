@@ -27,7 +27,7 @@ from console.debt.attempts import (
     Promises,
 )
 from console.debt.told import Told, told
-from console.domain.times import DAY, SECOND
+from console.domain.times import DAY, HOUR, SECOND
 from console.reads import attempt_rows
 from console.reads.attempt_rows import Particular
 from console.settings import Settings
@@ -35,9 +35,9 @@ from console.store import dialect
 from console.store.engine import revision
 from console.store.tables import Contact, CustomerTie, Leg, Source
 
-#: Attempts of so many days before the newest are kept apart, in the order of customer and time:
-#: what moves is among them.
-LIVE_US = 7 * DAY
+#: Attempts of so long before the newest are kept apart, in the order of customer and time: what
+#: moves is among them, and what the gauge counts.
+LIVE_US = 100 * HOUR
 #: A subject that fewer contacts than this have is a subject line, no topic.
 FEWEST_OF_TOPIC = 3
 #: Channels in which a customer may wait for days.
@@ -79,7 +79,7 @@ class Change:
 class History:
     """Attempts since a time, kept up to date. For one thread at a time.
 
-    `old` and `live` together are all of them: `live` those of the last week, by customer and time.
+    `old` and `live` together are all of them: `live` those of the last days, by customer and time.
     `changed` says what the last refresh brought; None: nothing.
     """
 
@@ -88,7 +88,7 @@ class History:
         self._lost_us = (settings or Settings()).lost_end_s * SECOND
         self._revision = -1
         self._state: tuple[object, ...] = ()
-        self._count = self._top = 0
+        self._count = self._top = self._top_old = 0
         self._live_from = 0
         self.old = self.live = _nothing(since_us)
         self.dials = _nothing(since_us)  # callbacks that were dialled in a queue of their own
@@ -177,14 +177,17 @@ class History:
         self._dated(until, now, made)
 
     def _dated(self, until: int, now: int, found: Attempts) -> None:
+        stamped = replace(found, until_us=until, revision=now, topics=tuple(self._topics))
         dial = self._is_dial(found.queue)
-        self.dials = found.taken(dial)
-        stamped = replace(
-            found.taken(~dial), until_us=until, revision=now, topics=tuple(self._topics)
-        )
-        recent = stamped.entered_us >= self._live_from
-        self.live = self._aged(self._kept(_ordered(stamped.taken(recent), self._live_from)))
-        self.old = self._kept(stamped.taken(~recent))
+        recent = found.entered_us >= self._live_from
+        self.dials = stamped.taken(np.flatnonzero(dial))
+        # Copied once, in the order wanted: there may be millions.
+        live = np.flatnonzero(recent & ~dial)
+        key = _key(found.customer[live], found.entered_us[live], self._live_from)
+        live = live[np.argsort(key, kind="stable")]
+        self.live = self._aged(self._kept(stamped.taken(live)))
+        self.old = self._kept(stamped.taken(np.flatnonzero(~(recent | dial))))
+        self._top_old = int(self.old.contact.max(initial=0))
         self.changed = Change(True, np.empty(0, np.int64), 0)
 
     def _update(self, session: Session, changed: Sequence[int], until: int, now: int) -> None:
@@ -201,13 +204,14 @@ class History:
         else:
             found = self.live.taken(np.empty(0, np.int64))
         was = np.isin(self.live.contact, ids)
-        before = self.live.taken(was)
-        live = self.live.taken(~was) if was.any() else self.live
-        old_changed = np.isin(self.old.contact, ids)
+        before = self.live.taken(np.flatnonzero(was))
         since = _since(before, found)
-        if old_changed.any():
-            since = 0
-            self.old = self.old.taken(~old_changed)
+        # Most of what changes is newer than all that is old.
+        if len(ids) and len(self.old) and ids[0] <= self._top_old:
+            old_changed = np.isin(self.old.contact, ids)
+            if old_changed.any():
+                since = 0
+                self.old = self.old.taken(np.flatnonzero(~old_changed))
         dial = self._is_dial(found.queue)
         self.dials = _with(self.dials.taken(~np.isin(self.dials.contact, ids)), found.taken(dial))
         found = found.taken(~dial)
@@ -215,13 +219,14 @@ class History:
         if not recent.all():
             since = 0
             self.old = _with(self.old, found.taken(~recent))
-        live = _inserted(live, found.taken(recent), self._live_from)
+        live = _exchanged(self.live, ~was, found.taken(recent), self._live_from)
         live = replace(live, until_us=until, revision=now, topics=tuple(self._topics))
-        if until - self._live_from > LIVE_US + DAY:
+        if until - self._live_from > LIVE_US + DAY // 2:
             self._live_from = until - LIVE_US
             recent = live.entered_us >= self._live_from
             self.old = _with(self.old, live.taken(~recent))
             live = _ordered(live.taken(recent), self._live_from)
+        self._top_old = int(self.old.contact.max(initial=0))
         self.old = replace(self.old, until_us=until, revision=now, topics=live.topics)
         self.live = self._aged(self._kept(live))
         self.changed = Change(False, ids, since)
@@ -409,23 +414,32 @@ def _nothing(since_us: int) -> Attempts:
     )  # fmt: skip
 
 
-def _key(of: Attempts, since: int) -> NDArray[np.int64]:
+def _key(
+    customer: NDArray[np.int32], entered_us: NDArray[np.int64], since: int
+) -> NDArray[np.int64]:
     """Customer, then milliseconds since: of a week they need 30 bits."""
-    ms = np.clip((of.entered_us - since) // 1000, 0, (1 << 32) - 1)
-    return ((of.customer.astype(np.int64) + 1) << 32) | ms
+    ms = np.clip((entered_us - since) // 1000, 0, (1 << 32) - 1)
+    return ((customer.astype(np.int64) + 1) << 32) | ms
+
+
+def _key_of(of: Attempts, since: int) -> NDArray[np.int64]:
+    return _key(of.customer, of.entered_us, since)
 
 
 def _ordered(of: Attempts, since: int) -> Attempts:
-    return of.taken(np.argsort(_key(of, since), kind="stable"))
+    return of.taken(np.argsort(_key_of(of, since), kind="stable"))
 
 
-def _inserted(live: Attempts, new: Attempts, since: int) -> Attempts:
-    if not len(new):
+def _exchanged(live: Attempts, stay: NDArray[np.bool_], new: Attempts, since: int) -> Attempts:
+    """Those that stay with the new ones among them, in order; each column is copied once."""
+    places = np.flatnonzero(stay)
+    if len(places) == len(live) and not len(new):
         return live
     new = _ordered(new, since)
-    place = np.searchsorted(_key(live, since), _key(new, since), side="right")
-    both = {name: np.insert(getattr(live, name), place, getattr(new, name)) for name in COLUMNS}
-    return replace(live, **both, channels=new.channels)
+    key = _key(live.customer[places], live.entered_us[places], since)
+    at = np.searchsorted(key, _key_of(new, since), side="right")
+    order = np.insert(places, at, np.arange(len(live), len(live) + len(new)))
+    return replace(joined(live, new).taken(order), channels=new.channels)
 
 
 def _with(some: Attempts, more: Attempts) -> Attempts:
@@ -442,24 +456,29 @@ def joined(some: Attempts, more: Attempts) -> Attempts:
 
 def _since(before: Attempts, after: Attempts) -> int:
     """From when on anything differs between two tellings of the same contacts."""
-    was = {
-        (int(c), int(e)): place
-        for place, (c, e) in enumerate(zip(before.contact, before.entered_us, strict=True))
-    }
-    first = np.iinfo(np.int64).max
-    for place, (c, e) in enumerate(zip(after.contact, after.entered_us, strict=True)):
-        old = was.pop((int(c), int(e)), None)
-        if old is None or before.customer[old] != after.customer[place]:
-            first = min(first, int(e))
-            continue
-        for name in ("answered_us", "ended_us"):
-            a, b = int(getattr(before, name)[old]), int(getattr(after, name)[place])
-            if a != b:
-                first = min(first, *(t for t in (a, b) if t >= 0))
-        if before.outcome[old] != after.outcome[place]:
-            ends = [int(t) for t in (before.ended_us[old], after.ended_us[place]) if t >= 0]
-            first = min(first, *ends) if ends else first
-    return int(min([first, *(entered for _c, entered in was)]))
+    one, other = (
+        (each.contact.astype(np.int64) << 32) | ((each.entered_us // 1000) & 0xFFFFFFFF)
+        for each in (before, after)
+    )
+    _, was, now = np.intersect1d(one, other, return_indices=True)
+    never = np.iinfo(np.int64).max
+    first = never
+    for of, same in ((before, was), (after, now)):
+        alone = np.ones(len(of), np.bool_)
+        alone[same] = False
+        first = min(first, int(of.entered_us[alone].min(initial=never)))
+    then, told = before.taken(was), after.taken(now)
+    moved = then.customer != told.customer
+    first = min(first, int(then.entered_us[moved].min(initial=never)))
+    ended_anew = then.outcome != told.outcome
+    for a, b, always in (
+        (then.answered_us, told.answered_us, False),
+        (then.ended_us, told.ended_us, True),
+    ):
+        differs = (a != b) | (ended_anew if always else False)
+        for times in (a[differs], b[differs]):
+            first = min(first, int(times[times >= 0].min(initial=never)))
+    return first
 
 
 __all__ = ["Change", "History", "attempts", "joined", "promises", "taken", "topic_of"]

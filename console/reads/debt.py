@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from console.debt import returns as counted
 from console.debt.attempts import PROMISED, UNKNOWN, Attempts
-from console.debt.gauge import Beside, gauge
+from console.debt.gauge import Beside, Course, course, gauge
 from console.debt.issues import Issues, Marks, join
 from console.debt.past import Past, by_customer, past
 from console.domain.debt import Act, DebtGauge, IssueList
@@ -37,6 +37,9 @@ STILL_US = 15 * SECOND
 #: Before the history suffices to count, who comes again is estimated, near what is usual elsewhere.
 SHORT_US = 2 * HOUR
 _REDIAL, _RECONNECT = Usual(0.7, 0.7), Usual(8.0, 0.4)
+_COURSE_US = 7 * DAY
+#: So many attempts of each kind are enough to estimate from.
+_ENOUGH = 10_000
 _SHOWN_US = 48 * HOUR
 #: Commands that steer the work, and are shown beside the course of debt.
 STEERING = (
@@ -59,6 +62,11 @@ class Debt:
         self._issues: Issues | None = None
         self._issues_of: object = None
         self._kept_marks = Marks()
+        self._doubts: tuple[str, ...] = ()
+        self._doubts_of = -1
+        self._course: Course | None = None
+        self._course_of: object = None
+        self._changed = 0  # nothing before it has changed since the gauge was told
         self._told: DebtGauge | None = None
         self._told_of: tuple[object, int] = (None, 0)
 
@@ -92,7 +100,12 @@ class Debt:
             if 0 <= at - self._told_of[1] < STILL_US:
                 return self._told
         usual = self._usual(at)
-        found = gauge(issues, usual, at, self._beside(session, issues, at))
+        # What has been stays, unless contacts of full hours were told anew, or by another rule.
+        of = (usual.at, self._past_marks, at // HOUR)
+        if self._course is None or self._course_of != of or self._changed < self._course.until:
+            self._course, self._course_of = course(self._longer(at), usual, at), of
+        self._changed = at
+        found = gauge(issues, usual, at, self._beside(session, issues, at), self._course)
         self._told, self._told_of = replace(found, version=(state, at)), (state, at)
         return self._told
 
@@ -109,6 +122,7 @@ class Debt:
         changed = self._history.changed
         if changed is not None:
             self._stale |= changed.whole or changed.since_us == 0
+            self._changed = min(self._changed, changed.since_us)
             if changed.whole:
                 self._past = None
         return at
@@ -125,7 +139,7 @@ class Debt:
         return self._issues, self._kept_marks
 
     def _with_open(self) -> Attempts:
-        """The attempts of the last week, and older ones that are not over."""
+        """The attempts of the last days, and older ones that are not over."""
         assert self._history is not None
         old, live = self._history.old, self._history.live
         open_ = np.flatnonzero((old.ended_us < 0) & (old.outcome != PROMISED))
@@ -136,6 +150,16 @@ class Debt:
         some = old.taken(open_)
         return by_customer(joined(some, live))
 
+    def _longer(self, at: int) -> Issues:
+        """The issues of a week: those who went two days before the course begins come into it."""
+        assert self._history is not None and self._issues is not None
+        old = self._history.old
+        more = np.flatnonzero((old.entered_us >= at - _COURSE_US) | (old.ended_us < 0))
+        if not len(more):
+            return self._issues
+        every = by_customer(joined(old.taken(more), self._history.live))
+        return join(every, self._window_us, self._kept_marks)
+
     def _usual(self, at: int) -> Past:
         assert self._history is not None
         kept = self._past
@@ -144,7 +168,9 @@ class Debt:
             if not self._stale or age < PAST_LEAST_US:
                 return kept
         every = by_customer(self._history.all())
-        self._past = past(every, at, self._window_us, self._kept_marks, _estimated(every, at))
+        self._past = past(
+            every, at, self._window_us, self._kept_marks, lambda: _estimated(every, at)
+        )
         self._stale = False
         return self._past
 
@@ -188,8 +214,14 @@ class Debt:
             if missed.any()
             else None,
             acts=_acts(session, at),
-            doubts=_doubts(session, issues, at),
+            doubts=self._unsure(session, issues, at),
         )
+
+    def _unsure(self, session: Session, issues: Issues, at: int) -> tuple[str, ...]:
+        """Of what sources tell: as of the last minute."""
+        if self._doubts_of != at // MINUTE:
+            self._doubts, self._doubts_of = _doubts(session, issues, at), at // MINUTE
+        return self._doubts
 
 
 def _acts(session: Session, at: int) -> tuple[Act, ...]:
@@ -247,12 +279,13 @@ def _estimated(a: Attempts, at: int) -> counted.Returns | None:
     span = (at - int(a.entered_us.min())) / HOUR
     curves: list[counted.Curve | None] = []
     for which, usual in ((a.left, _REDIAL), (a.answered, _RECONNECT)):
-        mine = keyed & which
+        mine = np.flatnonzero(keyed & which)
+        mine = mine[:: max(len(mine) // _ENOUGH, 1)]
         found = estimate_returns(Endings(gap[mine], again[mine]), span, usual)
         if found.share is None or found.delay_h is None:
             curves.append(None)
             continue
-        curves.append(_curve(found.share, found.delay_h.value, int(mine.sum())))
+        curves.append(_curve(found.share, found.delay_h.value, len(mine)))
     return counted.Returns(*curves)
 
 
