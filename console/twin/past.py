@@ -48,7 +48,7 @@ def past_of(folder: Path) -> PastRehearsal:
     """One of them; what cannot be read says why."""
     try:
         said: dict[str, Any] = json.loads((folder / MARK / ABOUT).read_text("utf-8"))
-        speed = said.get("speed", said["clock"]["speed"])
+        speed = said["speed"] if "speed" in said else said["clock"]["speed"]
         known = (str(said["scenario"]), str(said["title"]), int(said["seed"]))
         hours, speed = float(said["hours"]), float(speed)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
