@@ -32,7 +32,7 @@ class Marking(QObject):
         if not self.word:
             return
         self.frames = [frame for frame in self.frames if isValid(frame)]
-        framed = {id(frame.parentWidget()) for frame in self.frames}
+        framed = {id(frame.over) for frame in self.frames}
         for window in QApplication.topLevelWidgets():
             if window.windowType() in _KINDS and window.isVisible() and id(window) not in framed:
                 self.frames.append(Frame(window, self.word))
@@ -40,7 +40,7 @@ class Marking(QObject):
                 _title(window, self.word)
         for frame in self.frames:
             # A dock that was torn off and put back is no window any more.
-            frame.setVisible(frame.parentWidget().isWindow())
+            frame.setVisible(frame.over.isWindow())
 
 
 def _title(window: QWidget, word: str) -> None:

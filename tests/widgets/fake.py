@@ -38,6 +38,7 @@ from console.worker import Worker
 from tests.widgets.fake_debt import FakeDebt
 from tests.widgets.fake_forecast import FakeForecast
 from tests.widgets.fake_foreseen import FakeForesight
+from tests.widgets.fake_lessons import FakeLessons
 from tests.widgets.fake_operations import FakeOperations
 from tests.widgets.fake_resources import ledger, resource_list
 from tests.widgets.fake_tickets import ticket_list
@@ -104,6 +105,7 @@ class FakeConsole(FakeDebt, FakeForecast, FakeForesight):
         self.alarm_rows: list[AlarmRow] = []
         self.upkeep = FakeUpkeep()
         self.operations = FakeOperations()
+        self.taught = FakeLessons()
         self.mappings = FakeMappings()
         self.found: list[FoundFile] = []
         self.rosters: list[Path] = []
@@ -177,6 +179,9 @@ class FakeConsole(FakeDebt, FakeForecast, FakeForesight):
     def import_roster(self, path: Path, zone: Any = None) -> RosterResult:
         self.rosters.append(path)
         return RosterResult(str(path), (RosterCount("people", 12, 12, 0, 0, 0),))
+
+    def lessons(self, folder: Path) -> FakeLessons:
+        return self.taught
 
     def replay(self, file: Path, speed: float = 1.0) -> Path:
         return file.parent

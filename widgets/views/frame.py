@@ -18,7 +18,7 @@ class Frame(QWidget):
 
     def __init__(self, parent: QWidget, word: str) -> None:
         super().__init__(parent)
-        self.word = word
+        self.word, self.over = word, parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{word}: nothing in this window is real")
@@ -28,20 +28,19 @@ class Frame(QWidget):
 
     def tag(self) -> QRect:
         """Where the word stands: where the menus of a window leave room, else in the very edge."""
-        parent = self.parentWidget()
+        over = self.over
+        menus = over.menuWidget() if isinstance(over, QMainWindow) else None
+        if menus is None:
+            return QRect()
         wide = self._metrics_width() + 20
-        if isinstance(parent, QMainWindow) and parent.menuWidget() is not None:
-            tall = max(parent.menuWidget().height(), 16)
-            return QRect(parent.width() - wide - 8, 0, wide, tall)
-        return QRect()
+        return QRect(over.width() - wide - 8, 0, wide, max(menus.height(), 16))
 
     def _metrics_width(self) -> int:
         return self.fontMetrics().horizontalAdvance(f"◆ {self.word} ◆") * 9 // 8
 
     def lie(self) -> None:
         """Over the whole parent, but only its edge is ours: what changes inside costs no more."""
-        parent = self.parentWidget()
-        self.setGeometry(parent.rect())
+        self.setGeometry(self.over.rect())
         inside = self.rect().adjusted(THICK, THICK, -THICK, -THICK)
         self.setMask(QRegion(self.rect()).subtracted(QRegion(inside)).united(QRegion(self.tag())))
         self.raise_()
@@ -53,8 +52,7 @@ class Frame(QWidget):
             QEvent.Type.LayoutRequest,
             QEvent.Type.ChildAdded,
         ):
-            if watched is self.parent() and self.parent() is not None:
-                self.lie()
+            self.lie()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
