@@ -75,7 +75,7 @@ class TourCard(QFrame):
         foot.addWidget(self.number, 1)
         foot.addWidget(self.leave)
         foot.addWidget(self.next)
-        lines = QVBoxLayout(self)
+        lines = self.lines = QVBoxLayout(self)
         lines.setContentsMargins(14, 10, 12, 10)
         lines.setSpacing(8)
         lines.addWidget(self.words)
@@ -90,13 +90,11 @@ class TourCard(QFrame):
         self.setAccessibleName(f"Tour, {number} of {of}: {words}")
         # Whoever has it read to them hears it when the button gets the focus.
         self.next.setAccessibleName(f"{self.next.text()}: {words}")
-        self.layout().activate()
+        self.lines.activate()
 
     def needs(self) -> QSize:
-        layout = self.layout()
-        return QSize(
-            WIDE, max(layout.totalHeightForWidth(WIDE), layout.totalMinimumSize().height())
-        )
+        least = self.lines.totalMinimumSize().height()
+        return QSize(WIDE, max(self.lines.totalHeightForWidth(WIDE), least))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
