@@ -136,11 +136,13 @@ def test_a_subject_that_is_gone_ends_and_what_cannot_be_told_does_not(store: Sto
 
 def test_two_desks_on_one_database_see_one_alarm(store: Store) -> None:
     one, other = Switch(), Switch()
-    first, second = desk(store, one), desk(store, other)
+    theirs = Store(store.url)
+    first, second = desk(store, one), desk(theirs, other)
     one.stands = other.stands = True
     assert first.look(BOARD, NOW)
     second.look(BOARD, NOW + SECOND)
     (row,) = shown(store)
+    assert shown(theirs) == [row]
     # The second cannot tell any more; the first keeps it standing.
     other.stands = None
     for step in range(1, 70):
@@ -157,7 +159,8 @@ def test_two_desks_on_one_database_see_one_alarm(store: Store) -> None:
     assert [r.id for r in now_standing(store)] == [row.id]
     one.stands = False
     assert any(first.look(BOARD, NOW + (80 + n) * MINUTE) for n in range(3))
-    assert now_standing(store) == [] and len(shown(store)) == 1
+    assert now_standing(theirs) == [] and len(shown(store)) == 1
+    theirs.close()
 
 
 def test_both_desks_at_the_same_instant(store: Store) -> None:
