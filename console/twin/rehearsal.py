@@ -1,5 +1,6 @@
 """A scenario played in a folder: exports grow in it, orders in its outbox are obeyed."""
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -9,6 +10,7 @@ import msgspec
 
 from console.domain.rehearsal import ENDED, OVER, STOPPED
 from console.domain.times import HOUR, MINUTE, SECOND, from_iso, iso
+from console.errors import ConsoleError
 from console.twin import goals, kept, orders, rosters, score
 from console.twin.agent_events import AgentEvents
 from console.twin.centre import Inject, Scenario, Turn
@@ -140,7 +142,9 @@ class Rehearsal:
         for line in self._truth.last():
             self._folder.truth(self.world.now, f"{MARK}/{TRUTH}", line)
         self._folder.flush(None)
-        kept.keep(self.into, kept.SCORE, score.of_folder(self.into))
+        # What was exported stays whole, whatever somebody has put into an order.
+        with contextlib.suppress(ConsoleError):
+            kept.keep(self.into, kept.SCORE, score.of_folder(self.into))
 
     def run(self, history_days: int = 0) -> None:
         """All of it, as fast as it goes, with so many days before it."""
