@@ -24,6 +24,7 @@ CATALOG = (
     "controls_killed",
     "rehearsal",
     "what_if",
+    "gauge",
     "recovery",
     "forecast_truth",
 )

@@ -23,6 +23,7 @@ from console.domain import facts
 from console.domain.customers import nobody
 from console.store import dialect
 from console.store.columns import columns, joined
+from console.store.memory import once
 from console.store.tables import Contact, CustomerTie, Leg, Promise, Queue, Source, Ticket
 
 #: Queues in which promised callbacks are dialled are told by their names: no export says so.
@@ -174,10 +175,19 @@ class Particular:
     resolved: int  # 1, 0; -1 nobody has said
 
 
+def others(session: Session) -> list[int]:
+    """Sources that may say more than a telephone log, which is the longest of all and says nothing
+    of topics, directions, dispositions and promises."""
+    return once(
+        session,
+        "sources that say more",
+        lambda: list(session.scalars(select(Source.id).where(Source.platform != "asterisk"))),
+    )
+
+
 def particulars(session: Session, ids: Sequence[int] | None) -> list[Particular]:
     """Contacts with a topic or a direction that must be looked at; of all, or of these ids."""
-    # A telephone log says nothing of the kind, and is the longest of all.
-    sources = session.scalars(select(Source.id).where(Source.platform != "asterisk")).all()
+    sources = others(session)
     if not sources:
         return []
     if ids is None:
@@ -249,6 +259,7 @@ __all__ = [
     "identity",
     "legs",
     "lines",
+    "others",
     "particulars",
     "placeless",
     "promised",

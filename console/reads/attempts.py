@@ -46,6 +46,18 @@ _NUMBERING = re.compile(r"[\W\d_]+")
 _REPLY = re.compile(r"^((re|fwd?|aw|wg)\s*:\s*)+", re.IGNORECASE)
 
 
+#: Asked in one: how many contacts there are, the newest of them, the newest stamp; and what makes
+#: all customers anew when it changes.
+_STANDING = select(
+    select(func.count()).select_from(Contact).scalar_subquery(),
+    select(func.max(Contact.id)).scalar_subquery(),
+    select(func.max(Source.last_at)).scalar_subquery(),
+    select(func.count()).select_from(CustomerTie).scalar_subquery(),
+    select(func.max(CustomerTie.revision)).scalar_subquery(),
+    select(func.max(CustomerTie.edited_at)).scalar_subquery(),
+)
+
+
 def attempts(session: Session, since_us: int, until_us: int | None = None) -> Attempts:
     """Inbound attempts that began from `since_us` on, before `until_us`."""
     found = History(since_us).refresh(session).all()
@@ -87,7 +99,7 @@ class History:
         self.since_us = since_us
         self._lost_us = (settings or Settings()).lost_end_s * SECOND
         self._revision = -1
-        self._state: tuple[object, ...] = ()
+        self._state: list[object] = []
         self._count = self._top = self._top_old = 0
         self._live_from = 0
         self.old = self.live = _nothing(since_us)
@@ -99,11 +111,8 @@ class History:
         if now == self._revision:
             self.changed = None
             return self
-        count = session.scalar(select(func.count()).select_from(Contact)) or 0
-        top = session.scalar(select(func.max(Contact.id)))
-        state = self._standing(session)
-        self._lines = attempt_rows.lines(session)
-        until = session.scalar(select(func.max(Source.last_at))) or 0
+        count, top, until, *state = session.execute(_STANDING).one()
+        until = until or 0
         if self._revision < 0 or state != self._state:
             self._read(session, until, now, top or 0)
         else:
@@ -138,14 +147,8 @@ class History:
 
     # --- reading
 
-    def _standing(self, session: Session) -> tuple[object, ...]:
-        """What makes all customers anew when it changes."""
-        ties = session.execute(
-            select(func.count(), func.max(CustomerTie.revision), func.max(CustomerTie.edited_at))
-        ).one()
-        return tuple(ties)
-
     def _read(self, session: Session, until: int, now: int, top: int) -> None:
+        self._lines = attempt_rows.lines(session)
         # Beside the legs: the database lets go of the interpreter while it looks.
         with ThreadPoolExecutor(1, thread_name_prefix="coalface-columns") as beside:
             asked = beside.submit(_identities, session)
@@ -199,6 +202,8 @@ class History:
             seen = told(
                 attempt_rows.legs(session, Leg.contact_id.in_(dialect.many(session, list(changed))))
             )
+            if int(seen.queue.max(initial=-1)) not in {-1, *self._lines}:
+                self._lines = attempt_rows.lines(session)
             customer = self._matched(seen, contact, self._codes_of(number))
             found = self._made(session, seen, changed, customer, parts)
         else:
@@ -307,7 +312,7 @@ class History:
         self, session: Session, found: Told, outcome: NDArray[np.int8], ids: Sequence[int] | None
     ) -> None:
         """Who was promised a callback is not gone; once it was kept, they were answered then."""
-        rows = attempt_rows.promised(session, ids)
+        rows = attempt_rows.promised(session, ids) if attempt_rows.others(session) else []
         unanswered = (outcome != ANSWERED) & (outcome != IN_CONVERSATION)
         if rows:
             made = {row[0]: row for row in rows}

@@ -25,6 +25,7 @@ from console.reads.issue_list import issue_list
 from console.settings import Settings
 from console.store.chain import REDO, UNDO
 from console.store.engine import revision
+from console.store.memory import remembering
 from console.store.tables import Contact, IssueMark, Journal, Obligation, Queue, Source
 
 #: Four weeks to compare with, and what the first of them looks back on.
@@ -72,7 +73,7 @@ class Debt:
 
     def gauge(self, session: Session, now: int, known: object = None) -> DebtGauge | None:
         """None where `known` is its version still."""
-        with self._lock:
+        with self._lock, remembering(session):
             found = self._gauge(session, now)
         return None if found.version == known else found
 
@@ -81,7 +82,7 @@ class Debt:
     ) -> IssueList | None:
         """Needs with more than one attempt and those that have been open longest, the most attempts
         first; None where `known` is the list's version still."""
-        with self._lock:
+        with self._lock, remembering(session):
             at = self._refresh(session, now)
             issues, marks = self._joined(session)
             version = (self._issues_of, at // MINUTE, limit)
@@ -111,14 +112,17 @@ class Debt:
 
     def _refresh(self, session: Session, now: int) -> int:
         """Read what has come; the instant that can be told of: now, or the newest that is known."""
-        until = session.scalar(select(func.max(Source.last_at))) or now
+        if self._history is None:
+            until = session.scalar(select(func.max(Source.last_at))) or now
+        else:
+            until = self._history.refresh(session).live.until_us or now
         at = min(now, until)
         since = at - HISTORY_US
         if self._history is None or not since - 2 * DAY < self._history.since_us <= since:
             # Kept for two days before what is too old is let go.
             self._history = History(since, self._settings)
             self._past = None
-        self._history.refresh(session)
+            self._history.refresh(session)
         changed = self._history.changed
         if changed is not None:
             self._stale |= changed.whole or changed.since_us == 0
