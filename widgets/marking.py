@@ -40,7 +40,19 @@ class Marking(QObject):
                 _title(window, self.word)
         for frame in self.frames:
             # A dock that was torn off and put back is no window any more.
-            frame.setVisible(frame.over.isWindow())
+            apart = frame.over.isWindow()
+            frame.setVisible(apart)
+            if isinstance(frame.over, QDockWidget):
+                _heading(frame.over, self.word if apart else "")
+
+
+def _heading(dock: QDockWidget, word: str) -> None:
+    """A dock that is torn off has no title of the desktop's, but a bar of its own."""
+    view = dock.widget()
+    bar = getattr(view, "bar", None)
+    if bar is not None:
+        title = str(getattr(view, "title", ""))
+        bar.title.setText(f"◆ {word} · {title}" if word else title)
 
 
 def _title(window: QWidget, word: str) -> None:

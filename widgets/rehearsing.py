@@ -117,7 +117,7 @@ class Rehearsing(QObject):
         holds its standard input open any more."""
         self.choice, self.folder, self.steering = choice, folder, Steering(folder)
         self._waits = True
-        self.bar.begin(about[0])
+        self.bar.begin(about[0], choice.speed)
         self.ready.begin(*about)
         process = self.process = QProcess(self)
         process.setProgram(sys.executable)

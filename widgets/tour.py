@@ -42,6 +42,7 @@ class Tour(QObject):
         self._outline: Outline | None = None
         self._arrow: Arrow | None = None
         self._urgent: int | None = None
+        self._armed = False
 
     def stops(self) -> tuple[Stop, ...]:
         window = self.window
@@ -122,6 +123,7 @@ class Tour(QObject):
             self.window.focusWidget() or self.window
         )
         self.place = place
+        self._put_away()
         stops[place].come()
         self.lie()
         if self.card is not None and (held or place == 0):
@@ -136,6 +138,7 @@ class Tour(QObject):
         held = self.card is not None and self.card.isAncestorOf(
             self.window.focusWidget() or self.window
         )
+        self._put_away()
         self._drop()
         if held:
             self.window.queues.table.setFocus()
@@ -208,3 +211,10 @@ class Tour(QObject):
             window.docks.bring("log")
             if window.is_open() and window.rehearsing.is_led():
                 window.arm_sending(None)
+                self._armed = True
+
+    def _put_away(self) -> None:
+        """What was shown only so that there was something to see."""
+        if self._armed and self.window.preview.isVisible():
+            self.window.preview.leave()
+        self._armed = False

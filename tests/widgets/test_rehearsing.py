@@ -112,9 +112,10 @@ def test_every_window_of_it_is_marked(led: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: framed(dock) and framed(dialog) and framed(wallboard))
     for each in (dialog, wallboard):
         assert each.windowTitle().startswith("REHEARSAL, not live")
+    assert led.agents.bar.title.text() == "◆ REHEARSAL · Agents"
     led.docks.tear(dock)
     led.marking.look()
-    assert not framed(dock)
+    assert not framed(dock) and led.agents.bar.title.text() == "Agents"
     dialog.close()
 
 

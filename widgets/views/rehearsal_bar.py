@@ -187,9 +187,11 @@ class RehearsalBar(QFrame):
 
     # What is shown -------------------------------------------------------------------------------
 
-    def begin(self, title: str) -> None:
+    def begin(self, title: str, speed: float) -> None:
         """The window is there before the rehearsal is."""
         self.title.setText(title)
+        self.speed.show_speed(speed)
+        self.gauge.hide()
         self.words.say("getting ready …")
         self._enable(None)
         self.show()
@@ -204,6 +206,7 @@ class RehearsalBar(QFrame):
         if self.clock.text() != words:
             self.clock.setText(words)
             self.clock.setAccessibleName(f"Rehearsal at {words}, {self._standing(state)}")
+        self.gauge.show()
         self.gauge.share = min(1.0, gone / whole) if whole > 0 else 0.0
         self.gauge.update()
         self.speed.show_speed(state.speed)
@@ -228,6 +231,7 @@ class RehearsalBar(QFrame):
         self._failed = True
         self._enable(None)
         self.restart.setEnabled(True)
+        self.score.setEnabled(self.state is not None)
         self.words.say(f"▲ {words}", detail)
         self.words.setProperty("role", "bad")
         self.words.style().unpolish(self.words)
@@ -273,6 +277,7 @@ class RehearsalBar(QFrame):
             button.setVisible(not ended)
         self.end.setEnabled(leads)
         self.restart.setEnabled(state is not None)
+        self.score.setEnabled(state is not None)
 
     # Injects -------------------------------------------------------------------------------------
 

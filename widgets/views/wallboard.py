@@ -160,7 +160,11 @@ class Wallboard(QWidget):
             if self.rehearsal:
                 painter.setPen(theme.color("warn_words"))
                 words = f"◆ {self.rehearsal}, not live"
-            painter.setFont(self._fitting(words, news.width() - 16, box.height() * 0.3))
+            face = self._fitting(words, news.width() - 16, box.height() * 0.3)
+            if self.rehearsal and QFontMetrics(face).horizontalAdvance(words) > news.width():
+                words = f"◆ {self.rehearsal.partition(':')[0]}"
+                face = self._fitting(words, news.width() - 16, box.height() * 0.3)
+            painter.setFont(face)
             painter.drawText(news, _RIGHT, words)
 
     def _draw_tile(
