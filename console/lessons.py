@@ -40,6 +40,8 @@ RUNNING, DONE, CANCELLED, FAILED = "running", "done", "cancelled", "failed"
 _HOUSE = Path(__file__).resolve().parents[1]
 #: How often it is written how far a comparison is, and for how long without that its process lives.
 _TELL_S, _SILENT_S = 0.4, 30.0
+#: How long a process may take to hear that nobody waits for it.
+_PATIENT_S = 1.0
 #: Below a window, which must never wait for a core.
 _NICE = 5
 
@@ -54,6 +56,7 @@ class Lessons:
         self.folder = folder
         self._store, self._data = store, data
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
 
     def score(self) -> Score:
         """As far as it got; kept once it has ended. ConsoleError where nobody can tell."""
@@ -82,7 +85,7 @@ class Lessons:
         story = ""
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
             about = json.loads((self.folder / MARK / ABOUT).read_text("utf-8"))
-            story = str(about.get("story", ""))
+            story = str(about.get("story", "")).strip()
         true = {
             name: (sums.received, sums.answered, sums.abandoned)
             for name, sums in tally.queues.items()
@@ -162,26 +165,43 @@ class Lessons:
         )  # fmt: skip
 
     def cancel_comparing(self) -> None:
-        """The process ends between two runs."""
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
-            self._process.wait()
-            self._process = None
+        """The process ends between two runs, or at once where it has not begun."""
+        with self._lock:
+            self._let_go()
+        found = kept.kept_comparing(self.folder)
+        if found is not None and found.state == RUNNING:
+            kept.keep(self.folder, kept.COMPARING, replace(found, state=CANCELLED))
 
     def comparing(self) -> Comparing:
         """How far it is; with the comparison once it is done."""
+        lives = self._lives()  # first: what its process says last, it says before it ends
         found = kept.kept_comparing(self.folder)
         if found is None:
             return Comparing("", "", 0, 0)
         if found.state == DONE:
             return replace(found, comparison=self.comparison())
-        if found.state == RUNNING and not self._lives():
+        if found.state == RUNNING and not lives:
             return replace(found, state=FAILED, words="its process is gone")
         return found
 
+    def _let_go(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            if process.stdin is not None:
+                process.stdin.close()
+            try:
+                process.wait(_PATIENT_S)
+            except subprocess.TimeoutExpired:
+                process.terminate()
+                process.wait()
+
     def _lives(self) -> bool:
-        if self._process is not None:
-            return self._process.poll() is None
+        with self._lock:
+            if self._process is not None:
+                if self._process.poll() is None:
+                    return True
+                self._let_go()
+                return False
         with contextlib.suppress(OSError):
             path = self.folder / MARK / kept.COMPARING
             return real_us() / SECOND - path.stat().st_mtime < _SILENT_S

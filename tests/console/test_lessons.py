@@ -129,6 +129,14 @@ def test_a_comparison_is_kept_and_says_how_far_it_is(led: Led) -> None:
     assert "What others would have made of it" in [section.title for section in paper.sections]
 
 
+def test_a_comparison_in_a_process_of_its_own_can_be_cancelled(led: Led) -> None:
+    lessons = Lessons(led.folder, None)
+    lessons.begin_comparing()
+    assert lessons.comparing().state == "running"
+    lessons.cancel_comparing()
+    assert lessons.comparing().state == "cancelled"
+
+
 def test_the_command_line(led: Led, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     def asked(*words: str) -> dict[str, Any]:
         code = run([*words, "--json"], lambda options: 9)
