@@ -105,11 +105,11 @@ VERDICTS = (BETTER, BETTER, WORSE, UNSURE, "mixed")
 
 
 class FakeForesight:
-    """`gate` holds back what is foreseen until it is set; `seen` are the commands asked about."""
+    """`weighing` holds answers back until it is set; `seen` are the commands asked about."""
 
     def __init__(self) -> None:
-        self.gate = threading.Event()
-        self.gate.set()
+        self.weighing = threading.Event()
+        self.weighing.set()
         self.seen: list[Any] = []
         self.planned: list[Any] = []
         self.answer: Callable[[Any], Foreseen] = lambda command: foreseen(type(command).__name__)
@@ -123,7 +123,7 @@ class FakeForesight:
         self, command: Any, overtaken: Callable[[], bool] = lambda: False
     ) -> Foreseen | None:
         self.seen.append(command)
-        self.gate.wait(10)
+        self.weighing.wait(10)
         return None if overtaken() else self.answer(command)
 
     def foresee_review(

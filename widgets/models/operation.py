@@ -72,7 +72,11 @@ def lines_of_review(
     found: list[OperationLine] = []
     for place, item in enumerate(review.items):
         line = _of_review(place, item)
-        if adds is not None and (part := adds.get(item.key)) is not None and line.box != NO_BOX:
+        if (
+            adds is not None
+            and (part := adds.get(item.key)) is not None
+            and line.box in (TICKED, OPEN_BOX)
+        ):
             words = f"{foreseen.SIGNS[part.verdict]} {part.words}"
             line = replace(line, adds=words, adds_tone=foreseen.TONES.get(part.verdict, ""))
         below = _below(item)

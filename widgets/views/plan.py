@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -28,11 +28,13 @@ from widgets.views.panel import Asked
 MOST = 10
 #: A number that is still being turned is not computed for.
 BREATH_MS = 300
+#: Lower than so many lines of text, what an hour is worth is only told when hovered.
+LOW_LINES = 19
 #: Older than this, the plan is of another hour.
 OLD_US = 10 * 60_000_000
 ENDS = ((None, "the whole time"), (4.0, "4 h"), (8.0, "8 h"), (24.0, "24 h"))
 COMPUTING = "◌ computing what each would bring …"
-FAILED = "▲ the plan could not be made; F8 tries again"
+FAILED = "▲ the plan could not be made: Look again tries it again"
 
 
 class PlanPanel(Asked):
@@ -128,6 +130,16 @@ class PlanPanel(Asked):
         for each in (self.more, self.add, self.out, self.arm):
             self.foot.addWidget(each)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the rows have it; the callback setting is always said."""
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        low = self.height() < LOW_LINES * self.fontMetrics().lineSpacing()
+        self.index.setVisible(bool(self.index.text()) and not low)
+        self.right.setToolTip(f"{self.right.text()}\n{self.index.text()}".strip())
+
     # Asking --------------------------------------------------------------------------------------
 
     def load(self) -> None:
@@ -196,7 +208,7 @@ class PlanPanel(Asked):
         self.right.setProperty("role", "warn" if wrong else "muted")
         self.right.style().polish(self.right)
         self.index.say(indexes(plan), INDEX_TIP)
-        self.index.setVisible(bool(plan.indexes))
+        self._fit_words()
         self.show_lines()
 
     def show_lines(self) -> None:
