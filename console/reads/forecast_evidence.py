@@ -3,13 +3,12 @@
 Brings numpy: import it where it is used.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain import facts
@@ -20,6 +19,7 @@ from console.reads.open_work import WRITTEN
 from console.reads.waiting import NEVER_WAITED
 from console.settings import Settings
 from console.store import dialect
+from console.store.columns import columns
 from console.store.tables import Leg
 
 Ints = NDArray[np.int64]
@@ -28,6 +28,7 @@ Ints = NDArray[np.int64]
 _AROUND = 15 * MINUTE
 _LOOKS = 5
 _LIES = 14 * DAY
+_ABANDONED, _LISTED = 1, 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,15 +85,22 @@ def _between(instants: Ints, after: int, until: int) -> int:
 
 def evidence(session: Session, from_at: int, until: int, settings: Settings) -> Evidence:
     """Everything that entered or was waiting in [from_at, until]."""
-    queues = lines(session)
-    columns: dict[str, tuple[list[int], ...]] = defaultdict(lambda: tuple([] for _ in range(7)))
+    known = lines(session)
     lost = settings.lost_end_s * SECOND
-    for number, queue, entered, connected, ended, outcome in session.execute(
+    kinds = case(
+        (Leg.outcome == facts.ABANDONED, _ABANDONED), (Leg.outcome == facts.EXIT_KEY, _LISTED),
+        else_=0,
+    )  # fmt: skip
+    number, queue, entered, connected, ended, kind = columns(
+        session,
         select(
-            Leg.number, Leg.queue_id, Leg.entered_at, Leg.connected_at, Leg.ended_at, Leg.outcome
+            Leg.number, Leg.queue_id, Leg.entered_at,
+            func.coalesce(Leg.connected_at, -1).label("connected"),
+            func.coalesce(Leg.ended_at, -1).label("ended"),
+            kinds.label("kind"),
         ).where(
             Leg.queue_id.is_not(None),
-            Leg.queue_id.in_(dialect.many(session, sorted(queues))),
+            Leg.queue_id.in_(dialect.many(session, sorted(known))),
             Leg.entered_at <= until,
             or_(
                 Leg.entered_at > from_at - lost,
@@ -102,33 +110,28 @@ def evidence(session: Session, from_at: int, until: int, settings: Settings) -> 
                 & or_(Leg.ended_at.is_(None), Leg.ended_at > from_at),
             ),
             Leg.outcome.not_in(NEVER_WAITED),
-        )
-    ).tuples():  # fmt: skip
-        line = queues[queue or 0]
-        channel = line.channel
-        came, stood, left, answered, served, abandoned, listed = columns[channel]
-        gone = connected if connected is not None else ended
-        if gone is None and channel not in WRITTEN:
-            gone = entered + lost
-        stood.append(entered)
-        if gone is not None:
-            left.append(gone)
+        ),
+    )  # fmt: skip
+    found: dict[str, _Channel] = {}
+    answered = connected >= 0
+    gone = np.where(answered, connected, ended)
+    for channel in {line.channel for line in known.values()}:
+        here = np.isin(queue, [id for id, line in known.items() if line.channel == channel])
+        if not here.any():
+            continue
+        dialled = np.isin(queue, [id for id, line in known.items() if line.dials])
         # What comes of passing on is no new attempt, nor is a dial; a ticket may ask anew.
-        anew = (number <= 1 or channel in WRITTEN) and not line.dials
-        if anew:
-            came.append(entered)
-        if connected is not None:
-            served.append(connected)
-            if anew:
-                answered.append(connected)
-        elif outcome == facts.ABANDONED and gone is not None:
-            abandoned.append(gone)
-        elif outcome == facts.EXIT_KEY and gone is not None:
-            listed.append(gone)
-    found = {
-        channel: _Channel(*(np.sort(np.array(column, np.int64)) for column in lists))
-        for channel, lists in columns.items()
-    }
+        anew = here & ~dialled & ((number <= 1) | (channel in WRITTEN))
+        left = gone if channel in WRITTEN else np.where(gone < 0, entered + lost, gone)
+        found[channel] = _Channel(
+            came=np.sort(entered[anew]),
+            entered=np.sort(entered[here]),
+            left=np.sort(left[here & (left >= 0)]),
+            answered=np.sort(connected[anew & answered]),
+            served=np.sort(connected[here & answered]),
+            abandoned=np.sort(left[here & ~answered & (kind == _ABANDONED) & (left >= 0)]),
+            listed=np.sort(left[here & ~answered & (kind == _LISTED) & (left >= 0)]),
+        )
     return Evidence(from_at, until, found)
 
 

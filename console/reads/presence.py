@@ -150,28 +150,45 @@ def _bouts(
 
 
 def hours_of_work(
-    session: Session, agents: Collection[int], since: int, until: int, hours_of: Mapping[str, float]
+    session: Session,
+    agents: Collection[int],
+    since: int,
+    lately: int,
+    until: int,
+    hours_of: Mapping[str, float],
 ) -> dict[int, dict[str, float]]:
-    """Each agent's hours of work by channel, in contacts begun in that time.
+    """Each agent's hours of work by channel, in contacts begun since `lately`; where there are
+    none, in those since `since`.
 
     `hours_of` is the agent's time that a contact of a channel takes; those without one are left
     out. Agents without a contact are not among the answer.
     """
-    found: dict[int, dict[str, float]] = defaultdict(dict)
-    for agent, channel, number in session.execute(
-        select(Leg.agent_id, Queue.channel, func.count())
-        .join(Queue, Queue.id == Leg.queue_id)
+    channel_of = {id: channel for id, channel in session.execute(select(Queue.id, Queue.channel))}
+    recent: dict[int, dict[str, float]] = defaultdict(dict)
+    whole: dict[int, dict[str, float]] = defaultdict(dict)
+    for agent, queue, number, newest in session.execute(
+        select(
+            Leg.agent_id,
+            Leg.queue_id,
+            func.count(),
+            func.sum(dialect.as_number(Leg.connected_at >= lately)),
+        )
         .where(
             Leg.agent_id.is_not(None),
             Leg.agent_id.in_(dialect.many(session, sorted(agents))),
             Leg.connected_at >= since,
             Leg.connected_at < until,
         )
-        .group_by(Leg.agent_id, Queue.channel)
+        .group_by(Leg.agent_id, Leg.queue_id)
     ).tuples():
-        if agent is not None and channel in hours_of:
-            found[agent][channel] = number * hours_of[channel]
-    return dict(found)
+        channel = channel_of.get(queue or 0, "")
+        if agent is None or channel not in hours_of:
+            continue
+        for found, count in ((whole, number), (recent, int(newest or 0))):
+            if count:
+                before = found[agent].get(channel, 0.0)
+                found[agent][channel] = before + count * hours_of[channel]
+    return dict(whole) | dict(recent)
 
 
 def scaled(shares: dict[str, float]) -> dict[str, float]:

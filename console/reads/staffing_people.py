@@ -36,9 +36,7 @@ def units_of(
 ) -> tuple[list[Unit], int]:
     """Everybody, and how many were left out since nobody knows what they serve."""
     ids = list(session.scalars(select(Agent.id)))
-    work: dict[int, dict[str, float]] = {}
-    for span in reversed(_WORKED):
-        work |= hours_of_work(session, ids, now - span, now, hours_of)
+    work = hours_of_work(session, ids, now - _WORKED[1], now - _WORKED[0], now, hours_of)
     channel_of = {id: channel for id, channel in session.execute(select(Queue.id, Queue.channel))}
     member = _memberships(session, now, channel_of)
     joined = {agent: join.person for (_s, agent), join in person_of(session).items()}
