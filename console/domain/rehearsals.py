@@ -23,6 +23,8 @@ BETTER, WORSE, CANNOT_TELL, SAME = "better", "worse", "cannot tell", "the same"
 # How a rehearsal in a folder stands.
 ENDED, STOPPED, RUNNING, UNREADABLE = "ended", "stopped", "running", "cannot be read"
 
+#: Units that are measured, not counted.
+MEASURED = ("%", "minutes", "hours", "agent hours")
 #: The one figure by which rehearsals are compared.
 LEFT_BEHIND = "left_behind"
 
@@ -245,11 +247,11 @@ def said(value: float | None, unit: str = "") -> str:
         return "–"
     if value == int(value) or abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) < 10 and unit != "%" else f"{value:,.1f}"
+    return f"{value:,.1f}" if unit in MEASURED or abs(value) >= 10 else f"{value:,.2f}"
 
 
 __all__ = [
-    "BEST", "BETTER", "CANNOT_TELL", "CENTRE", "CONDUCT", "ENDED", "LEFT_BEHIND", "LESS", "MORE",
+    "BEST", "BETTER", "CANNOT_TELL", "CENTRE", "CONDUCT", "ENDED", "LEFT_BEHIND", "LESS", "MEASURED", "MORE",
     "NOTHING", "PLAYBOOK", "PLAYERS", "RUNNING", "SAME", "STOPPED", "UNREADABLE", "WORSE", "YOU",
     "Comparing", "Comparison", "Difference", "Figure", "GoalMet", "PastGroup", "PastList",
     "PastRehearsal", "PlanStep", "Played", "Score", "Spread", "said",

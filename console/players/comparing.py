@@ -19,6 +19,7 @@ from console.domain.rehearsals import (
     CANNOT_TELL,
     LEFT_BEHIND,
     LESS,
+    MEASURED,
     NOTHING,
     PLAYBOOK,
     SAME,
@@ -297,8 +298,7 @@ def _difference(player: str, figure: Figure, mine: Spread, theirs: Spread) -> Di
         verdict = CANNOT_TELL if low <= 0 <= high else ""
     else:
         verdict = BETTER if (mean < 0) == (figure.better == LESS) else WORSE
-    counted = figure.unit not in ("%", "minutes", "hours", "agent hours")
-    words = _in_words(mean, low, high, "fewer" if counted else "less")
+    words = _in_words(mean, low, high, "less" if figure.unit in MEASURED else "fewer")
     return Difference(player, figure.key, mean, low, high, verdict, words)
 
 
