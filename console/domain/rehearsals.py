@@ -251,8 +251,9 @@ def said(value: float | None, unit: str = "") -> str:
 
 
 __all__ = [
-    "BEST", "BETTER", "CANNOT_TELL", "CENTRE", "CONDUCT", "ENDED", "LEFT_BEHIND", "LESS", "MEASURED", "MORE",
-    "NOTHING", "PLAYBOOK", "PLAYERS", "RUNNING", "SAME", "STOPPED", "UNREADABLE", "WORSE", "YOU",
+    "BEST", "BETTER", "CANNOT_TELL", "CENTRE", "CONDUCT", "ENDED", "LEFT_BEHIND", "LESS",
+    "MEASURED", "MORE", "NOTHING", "PLAYBOOK", "PLAYERS", "RUNNING", "SAME", "STOPPED",
+    "UNREADABLE", "WORSE", "YOU",
     "Comparing", "Comparison", "Difference", "Figure", "GoalMet", "PastGroup", "PastList",
     "PastRehearsal", "PlanStep", "Played", "Score", "Spread", "said",
 ]  # fmt: skip

@@ -38,7 +38,7 @@ from console.domain.times import real_us
 from console.playbooks.playbook import Playbook
 from console.players import plans, playbook
 from console.players.plans import Plan
-from console.players.search import Cancelled, Found, search
+from console.players.search import RUNS, SECONDS, Cancelled, Found, search
 from console.twin import replay
 from console.twin.recording import Recording, read
 from console.twin.score import scored
@@ -97,8 +97,8 @@ def compare(
     tell: Tell = lambda words, done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
     days: int = DAYS,
-    runs: int = 240,
-    seconds: float = 60.0,
+    runs: int = RUNS,
+    seconds: float = SECONDS,
 ) -> Comparison:
     """`tell` hears what is done, how many runs are, and of how many at most. `days` from 3 to 10.
 

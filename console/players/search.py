@@ -15,7 +15,7 @@ from console.players.plans import AGAIN, CHOICES, DRAINING_WHILE_LONG, OFF, OFF_
 from console.twin.recording import Recording
 
 #: Runs of one day, and seconds of a core, after which the search ends wherever it is.
-RUNS, SECONDS = 240, 60.0
+RUNS, SECONDS = 240, 40.0
 #: What a lever must bring, as a share of those left behind with nobody leading, to be worth it.
 WORTH = 0.01
 #: A plan that is so much worse on the first day is not tried on the others.

@@ -261,7 +261,7 @@ def _add_rehearse(rehearse: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="set the rehearsal in this folder beside nobody leading, a playbook taken whole, and "
-        "the best plan that a search of a minute finds",
+        "the best plan that a search finds",
     )
     rehearse.add_argument("--hours", type=_positive, metavar="H", help="how much of it")
     rehearse.add_argument("--seed", type=_whole, metavar="N", help="which course of it")

@@ -80,7 +80,9 @@ class Rehearsal:
         its clock stands at the end.
         """
         w, folder = self.world, self._folder
-        taken_at = min(max(w.start, wall), self.end) if speed else w.start
+        # Played at once nobody leads it; what is asked of players begins when a leader would have.
+        begins = wall if speed else w.start + int(self.scenario.lead_h * HOUR)
+        taken_at = min(max(w.start, begins), self.end)
         folder.begin(self._played() if about is None else dict(about))
         for name, text in rosters.tables(w, self.said_zone):
             folder.write(f"roster/{name}", text, w.start)
