@@ -297,7 +297,9 @@ def _trend(
     data_from: int,
     known: Course,
 ) -> tuple[TrendPoint, ...]:
-    """The full hours, and now."""
+    """The full hours, and now; nothing where nobody has ever come."""
+    if not len(issues.attempts):
+        return ()
     points = [point for point in known.points if data_from <= point.at < at]
     if at >= data_from:
         attempts, needs = hourly(issues, np.array([at - HOUR, at], np.int64))

@@ -5,7 +5,6 @@ anew is asked for. `History` keeps them for who asks again and again; `attempts`
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -38,8 +37,8 @@ from console.store.tables import Contact, CustomerTie, Leg, Source
 #: Attempts of so long before the newest are kept apart, in the order of customer and time: what
 #: moves is among them, and what the gauge counts.
 LIVE_US = 100 * HOUR
-#: A subject that fewer contacts than this have is a subject line, no topic.
-FEWEST_OF_TOPIC = 3
+#: Where there are more, they are subject lines and no topics: the others have none.
+MOST_TOPICS = 20_000
 #: Channels in which a customer may wait for days.
 WRITTEN = frozenset(("email", "social"))
 _NUMBERING = re.compile(r"[\W\d_]+")
@@ -166,9 +165,7 @@ class History:
         if self._ties:
             codes = self._codes_of(number)
         self._topics: dict[str, int] = {}
-        self._rare: Counter[str] = Counter()
         parts = attempt_rows.particulars(session, None)
-        self._count_topics(parts)
         of_contact = np.full(
             int(max(found.contact.max(initial=0), contact.max(initial=0), top)) + 1,
             UNKNOWN,
@@ -198,7 +195,6 @@ class History:
         if len(ids):
             contact, number = attempt_rows.identities(session, changed)
             parts = attempt_rows.particulars(session, changed)
-            self._count_topics(parts)
             seen = told(
                 attempt_rows.legs(session, Leg.contact_id.in_(dialect.many(session, list(changed))))
             )
@@ -387,16 +383,13 @@ class History:
         found[number == 0] = UNKNOWN
         return found
 
-    def _count_topics(self, parts: Sequence[Particular]) -> None:
-        for part in parts:
-            if part.topic:
-                self._rare[topic_of(part.topic)] += 1
-        for name, uses in self._rare.items():
-            if name and uses >= FEWEST_OF_TOPIC and name not in self._topics:
-                self._topics[name] = len(self._topics)
-
     def _topic_code(self, text: str) -> int:
-        return self._topics.get(topic_of(text), UNKNOWN) if text else UNKNOWN
+        name = topic_of(text) if text else ""
+        if not name:
+            return UNKNOWN
+        if name not in self._topics and len(self._topics) < MOST_TOPICS:
+            self._topics[name] = len(self._topics)
+        return self._topics.get(name, UNKNOWN)
 
 
 def _identities(session: Session) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:

@@ -41,7 +41,10 @@ def issue_list(
     """Of needs with an attempt in the last two days, or that wait still: half of the list by the
     number of attempts, half by how long they have been open."""
     a = issues.attempts
-    last = np.flatnonzero((issues.after < 0) & issues.keyed)
+    # A clock that goes ahead of ours is not believed: what it says comes when it is time.
+    there = a.entered_us <= at
+    goes_on = (issues.after >= 0) & there[np.maximum(issues.after, 0)]
+    last = np.flatnonzero(~goes_on & there & issues.keyed)
     open_ = (a.outcome[last] == WAITING) | (a.outcome[last] == IN_CONVERSATION)
     last = last[(a.entered_us[last] >= at - LISTED_US) | open_]
     chosen = _chosen(issues, last, limit)
