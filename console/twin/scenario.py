@@ -4,6 +4,7 @@ docs/scenarios.md describes the form. A file that cannot be taken is refused wit
 says where and what; nothing is guessed.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -34,6 +35,9 @@ _SECTIONS = (
     "topics", "queues", "groups", "callback", "behaviour", "orders", "turns", "injects", "goals",
 )  # fmt: skip
 _DEEPEST = 4
+#: In the texts of a thing that is there several times: its number, so much more, counted in a ring.
+_NUMBER = re.compile(r"\{n(?:\+(\d+))?(?:%(\d+))?\}")
+_MOST_COPIES = 1000
 
 
 class ScenarioError(ConsoleError):
@@ -151,9 +155,36 @@ def _list(table: Mapping[str, Any], name: str) -> Iterable[tuple[dict[str, Any],
     value = table.get(name, [])
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise Fault(f"{name} is not a list of tables [[{name}]].")
-    for number, each in enumerate(value, 1):
+    for number, each in enumerate(_copied(value, name), 1):
         called = each.get("name") or each.get("kind") or number
         yield each, f"{name} {called}"
+
+
+def _copied(things: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:
+    """Each thing, or as many as its `copies` say, each with its number in its texts."""
+    for each in things:
+        if "copies" not in each:
+            yield each
+            continue
+        copies = each["copies"]
+        if not isinstance(copies, int) or not 1 <= copies <= _MOST_COPIES:
+            raise Fault(f"In {name}, copies is not a whole number from 1 to {_MOST_COPIES}.")
+        rest = {field: value for field, value in each.items() if field != "copies"}
+        for number in range(1, copies + 1):
+            yield {field: _numbered(value, number) for field, value in rest.items()}
+
+
+def _numbered(value: Any, number: int) -> Any:
+    if isinstance(value, str):
+        return _NUMBER.sub(lambda found: _ring(number, *found.groups()), value)
+    if isinstance(value, list):
+        return [_numbered(each, number) for each in value]
+    return value
+
+
+def _ring(number: int, more: str | None, of: str | None) -> str:
+    number += int(more or 0)
+    return str((number - 1) % max(1, int(of)) + 1 if of else number)
 
 
 __all__ = ["FOLDER", "ScenarioError", "known", "load"]

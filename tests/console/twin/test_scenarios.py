@@ -10,6 +10,7 @@ from console.twin.scenario import FOLDER, ScenarioError, known, load
 from console.twin.simulation import Simulation
 
 ROOT = Path(__file__).resolve().parents[3]
+STORIES = ["billing-meltdown", "closed-site", "monday", "outage", "slow-burn"]
 GOOD = """
 title = "Tiny"
 story = "Two agents."
@@ -59,9 +60,10 @@ def write(folder: Path, text: str, name: str = "mine.toml") -> str:
 
 
 def test_those_that_come_along() -> None:
-    assert known() == ["billing-meltdown", "closed-site", "monday", "outage", "slow-burn"]
+    assert known() == ["big", *STORIES]
     page = (ROOT / "docs/scenarios.md").read_text("utf-8")
-    for name in known():
+    assert "`big`" in page
+    for name in STORIES:
         scenario = load(name)
         assert scenario.story and scenario.goals and len(scenario.seeds) >= 3
         assert 45 <= sum(group.count for group in scenario.centre.groups) <= 55
@@ -101,7 +103,7 @@ def test_the_meltdown_is_a_debt_and_the_monday_is_none() -> None:
 
 def test_who_does_nothing_reaches_the_goals_of_an_ordinary_monday_only() -> None:
     reached: dict[str, bool] = {}
-    for name in known():
+    for name in STORIES:
         scenario = load(name)
         simulation = Simulation(scenario.centre, scenario.seeds[0], scenario.hours)
         for hour in range(1, int(scenario.hours) + 1):
@@ -109,7 +111,51 @@ def test_who_does_nothing_reaches_the_goals_of_an_ordinary_monday_only() -> None
             simulation.take()
         w = simulation.world
         reached[name] = all(measured(w, goal)["reached"] for goal in scenario.goals)
-    assert reached == {name: name == "monday" for name in known()}
+    assert reached == {name: name == "monday" for name in STORIES}
+
+
+def test_the_large_one_is_as_large_as_it_says() -> None:
+    centre = load("big").centre
+    assert sum(group.count for group in centre.groups) == 2000
+    assert len(centre.queues) == 300
+    groups = {group.name: group for group in centre.groups}
+    assert groups["team 179"].queues == ("line 179", "line 180", "line 1")
+    assert {group.site for group in centre.groups} == {f"Site {n}" for n in range(1, 5)}
+    assert abs(sum(topic.share for topic in centre.topics) - 1) < 1e-4
+
+
+def test_copies_are_counted_and_named(tmp_path: Path) -> None:
+    text = GOOD.replace('name = "support"', 'name = "line {n}"\ncopies = 3')
+    text = text.replace('queues = ["support"]', 'queues = ["line {n}", "line {n+1%3}"]\ncopies = 3')
+    text = text.replace('name = "phones"', 'name = "team {n}"')
+    centre = load(write(tmp_path, text)).centre
+    assert [queue.name for queue in centre.queues] == ["line 1", "line 2", "line 3"]
+    assert centre.groups[2].queues == ("line 3", "line 1")
+    wrong = write(tmp_path, GOOD.replace('name = "support"', 'name = "support"\ncopies = 0'))
+    with pytest.raises(ScenarioError, match="copies is not a whole number"):
+        load(wrong)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ('kind = "rumour"', "kind is 'rumour'"),
+        ('queue = "nowhere"', "there is no 'nowhere'"),
+        ('site = "Atlantis"', "there is no 'Atlantis'"),
+        ("rate = -1", "rate is less than 0"),
+        ("hours = 0", "or hours is 0"),
+        ('colour = "red"', "'colour' means nothing"),
+    ],
+)
+def test_injects_are_checked_like_turns(tmp_path: Path, change: str, words: str) -> None:
+    inject = '\n[[injects]]\nname = "a"\ntitle = "A"\nwords = "It is so."\nhours = 1\n'
+    assert load(write(tmp_path, GOOD + inject)).injects[0].turn(2.0).until_h == 3.0
+    if change.startswith("hours"):
+        inject = inject.replace("hours = 1", change)
+    else:
+        inject += change + "\n"
+    with pytest.raises(ScenarioError, match=words):
+        load(write(tmp_path, GOOD + inject))
 
 
 def test_a_file_of_ones_own(tmp_path: Path) -> None:
