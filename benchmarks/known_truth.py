@@ -12,7 +12,7 @@ import numpy as np
 from console.debt import attempts as a
 from console.debt.attempts import Attempts, Promises
 from console.domain.times import HOUR, SECOND
-from console.twin.centre import Centre
+from console.twin.centre import WRITTEN, Centre
 from console.twin.simulation import Simulation
 from console.twin.world import Contact
 
@@ -56,6 +56,10 @@ class Known:
     gaps: dict[tuple[str, str], list[float]] = field(default_factory=lambda: {})
 
 
+#: What exports tell, and what is true.
+Seen = tuple[Attempts, Promises, Known]
+
+
 def watched(
     centre: Centre,
     seed: int,
@@ -63,7 +67,7 @@ def watched(
     warm_h: float = 48.0,
     follow_h: float = 72.0,
     known_by: Mapping[str, int] | None = None,
-) -> tuple[Attempts, Promises, Known]:
+) -> Seen:
     """Attempts and promises of so many `hours`, known as they stood then. `warm_h` of the centre
     had passed before, of which the data know nothing. `known_by` says by which name channels know
     a customer (their number, their address): who comes by another is another customer, and has
@@ -134,8 +138,15 @@ def watched(
     truth = _truth(rows, causes, start, until)
     promises.sort(key=lambda row: row[0])
     found = _promised(promises, rows, causes, start, until, truth)
+    # What waits in writing is exported when it changes, however old it is.
+    told = [
+        row
+        for row in rows
+        if row.entered < until
+        and (row.entered >= start or (row.channel in WRITTEN and not 0 <= row.ended < start))
+    ]
     return (
-        _columns([r for r in rows if start <= r.entered < until], causes, start, until),
+        _columns(told, causes, start, until),
         found,
         truth,
     )
@@ -184,18 +195,18 @@ def _truth(rows: list[_Seen], causes: dict[int, str], start: int, until: int) ->
         done = [r for r in mine if r.outcome == a.ANSWERED and 0 <= r.ended < until]
         if done:
             truth.handling[channel] = fmean((r.talk_us + r.wrap_us) / HOUR for r in done)
-        waits = sum((min(r.ended, until) if r.ended >= 0 else until) - r.entered for r in mine)
-        chases = 0
-        for row in mine:
+        waited = chases = 0
+        for row in rows:
+            end = row.ended if row.ended >= 0 else until
+            if row.channel != channel or row.entered >= until or end < start:
+                continue
+            waited += min(end, until) - max(row.entered, start)
             chain = by_issue[row.issue]
-            later = chain[chain.index(row) + 1 :][:1]
             chases += any(
-                x.channel == "voice" != channel
-                and x.entered < until
-                and not 0 <= row.ended <= x.entered
-                for x in later
+                x.channel == "voice" != channel and start <= x.entered < min(until, end)
+                for x in chain[chain.index(row) + 1 :][:1]
             )
-        truth.chase[channel] = chases / max(waits / HOUR, 1e-9)
+        truth.chase[channel] = chases / max(waited / HOUR, 1e-9)
         went = moves.get(channel, [])
         truth.goes_to[channel] = {name: went.count(name) / len(went) for name in sorted(set(went))}
     return truth

@@ -12,13 +12,13 @@ known across channels here; where exports do not tell that, who changes between 
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import isnan
 from statistics import fmean, median
 
-from benchmarks.known_truth import Known, watched
+from benchmarks.known_truth import Known, Seen, watched
 from benchmarks.pairs import begin, say, title
 from console.forecast.estimate import Estimate
 from console.reads.parameters_estimates import estimates
@@ -66,11 +66,13 @@ def true_of(known: Known, centre: Centre) -> Iterator[tuple[tuple[str, str], flo
     yield ("voice", "calls_in"), known.calls_in
 
 
-def recovered(centre: Centre, hours: float, seeds: range) -> dict[tuple[str, str], Found]:
+def recovered(
+    centre: Centre, hours: float, seeds: range, watch: Callable[..., Seen] = watched
+) -> dict[tuple[str, str], Found]:
     """By (channel, parameter)."""
     found: dict[tuple[str, str], Found] = defaultdict(lambda: Found([], 0, []))
     for seed in seeds:
-        attempts, promises, known = watched(centre, seed, hours, WARM_H)
+        attempts, promises, known = watch(centre, seed, hours, WARM_H)
         told = estimates(attempts, promises).found
         for key, value in true_of(known, centre):
             if not isnan(value):

@@ -12,7 +12,7 @@ from console.forecast.normal import Floats
 
 DAYS, DAY_H, WEEK_H = 7, 24.0, 168.0
 # What days of a centre differ by where too few were seen to say, and how sure that is in days.
-USUAL_LEVEL_SD, _USUAL_DAYS = 0.12, 4.0
+USUAL_LEVEL_SD, _USUAL_DAYS = 0.12, 2.0
 _FEW_DAYS = 4
 # An interval of one weekday counts beside what all weekdays say of it as if that were so many days.
 _PRIOR_DAYS = 1.5
@@ -161,7 +161,8 @@ def _level_sd(needs: Needs, usual: Floats) -> tuple[Estimate | None, float]:
     # Few days say little of how days differ: the usual counts as some days more.
     mixed = (variance * freedom + USUAL_LEVEL_SD**2 * _USUAL_DAYS) / (freedom + _USUAL_DAYS)
     value = sqrt(max(mixed, 1e-4))
-    width = 2.0 * Z / sqrt(2.0 * (freedom + _USUAL_DAYS))
+    # A tail of days like none before is likelier than a normal distribution lets.
+    width = 2.0 * Z * 1.4 / sqrt(2.0 * (freedom + _USUAL_DAYS))
     low, high = value * np.exp(-width / 2.0), value * np.exp(width / 2.0)
     return Estimate(value, float(low), float(high), number, days * DAY_H), days
 

@@ -24,6 +24,7 @@ from console.reads.parameters_evidence import (
     Clock,
     Coming,
     Returning,
+    begins_of,
     chained,
     hours,
     returning,
@@ -72,10 +73,13 @@ def estimates(attempts: Attempts, promises: Promises) -> Estimates:
     """From the first attempt to the newest stamp of the data."""
     if not len(attempts):
         return Estimates({}, {}, {}, (), (), 0.0, ())
-    begins = int(attempts.entered_us.min())
-    attempts = replace(attempts, from_us=begins)
-    span = (attempts.until_us - begins) / HOUR
-    chains = chained(attempts, promises)
+    begins = begins_of(attempts)
+    attempts = replace(attempts, from_us=min(begins.values()))
+    # Whoever waited when the data began is known; what was over then is not all there is.
+    over = (attempts.ended_us >= 0) & (attempts.ended_us < attempts.from_us)
+    attempts = attempts.taken(~over)
+    span = (attempts.until_us - attempts.from_us) / HOUR
+    chains = chained(attempts, promises, begins)
     found: dict[tuple[str, str], Estimate | str] = {}
     back = returning(chains)
     names = attempts.channels
@@ -93,13 +97,13 @@ def estimates(attempts: Attempts, promises: Promises) -> Estimates:
             *_resolved(attempts, here, span),
         ):
             found[name, key] = estimate
-        week = _week(attempts, here, weights, span)
+        week = _week(attempts, here, weights, begins, span)
         if week is not None:
             weeks[name] = week
-            whole = estimate_week(needs_of(attempts, here, weights), span)
+            whole = estimate_week(needs_of(attempts, here, weights, begins), span)
             found[name, "fresh"] = _as_unsure(whole or week, back.unseen)
             found[name, "level_sd"] = week.level_sd or "fewer than four whole days to compare"
-            found[name, "level_now"] = _level_now(attempts, here, weights, week, span)
+            found[name, "level_now"] = _level_now(attempts, here, weights, begins, week, span)
         found[name, "chase"] = _chased(chains, back, place, span)
         for other, estimate in _moved(chains, back, place, span).items():
             found[name, f"goes_to.{other}"] = estimate
@@ -120,7 +124,7 @@ def estimates(attempts: Attempts, promises: Promises) -> Estimates:
 def _new_of(attempts: Attempts, chains: Chains, back: Returning) -> Floats:
     """How likely each attempt is new; of unknown customers, as likely as others of the channel."""
     keyed = np.flatnonzero(attempts.customer >= 0)
-    order = keyed[np.lexsort((attempts.entered_us[keyed], attempts.customer[keyed]))]
+    order: Counts = keyed[np.lexsort((attempts.entered_us[keyed], attempts.customer[keyed]))]
     weights: Floats = np.ones(len(attempts))
     weights[order] = back.new
     unknown = attempts.customer < 0
@@ -277,18 +281,20 @@ def _resolved(attempts: Attempts, here: Flags, span: float) -> Told:
     return [("resolution", _noted(found, note) or "no export says what was settled")]
 
 
-def _week(attempts: Attempts, here: Flags, weights: Floats, span: float) -> Week | None:
-    needs = needs_of(attempts, here, weights)
+def _week(
+    attempts: Attempts, here: Flags, weights: Floats, begins: Mapping[int, int], span: float
+) -> Week | None:
+    needs = needs_of(attempts, here, weights, begins)
     if span / 24.0 >= _USUAL_DAYS:
         needs = _until(needs, span - 24.0)  # today is what is compared with the usual
     return estimate_week(needs, span)
 
 
-def needs_of(attempts: Attempts, here: Flags, weights: Floats) -> Needs:
+def needs_of(attempts: Attempts, here: Flags, weights: Floats, firsts: Mapping[int, int]) -> Needs:
     """By half-hours of this desk's clock; a channel is known from its source's first contact on."""
     step = round(INTERVAL_H * HOUR)
-    sources = np.unique(attempts.source[here])
-    begins = int(attempts.entered_us[np.isin(attempts.source, sources)].min())
+    begins = min(firsts[source] for source in np.unique(attempts.source[here]).tolist())
+    here = here & (attempts.entered_us >= begins)
     first = attempts.from_us // step * step
     number = max(int(-(-(attempts.until_us - first) // step)), 1)
     place = np.clip((attempts.entered_us[here] - first) // step, 0, number - 1).astype(np.int64)
@@ -332,11 +338,16 @@ def _as_unsure(week: Week, unseen: float) -> Estimate:
 
 
 def _level_now(
-    attempts: Attempts, here: Flags, weights: Floats, week: Week, span: float
+    attempts: Attempts,
+    here: Flags,
+    weights: Floats,
+    begins: Mapping[int, int],
+    week: Week,
+    span: float,
 ) -> Estimate | str:
     if span / 24.0 < _USUAL_DAYS:
         return "fewer than eight days to say what is usual"
-    needs = needs_of(attempts, here, weights)
+    needs = needs_of(attempts, here, weights, begins)
     last = slice(-round(_NOW_H / needs.interval_h) - 1, None)
     expected = float((week.rate[needs.place[last]] * needs.known[last]).sum() * needs.interval_h)
     found = level_now(float(needs.began[last].sum()), expected, week.sd, span)
@@ -348,7 +359,8 @@ def _chased(chains: Chains, back: Returning, place: int, span: float) -> Estimat
     here = ours.channel == place
     over = np.where(ours.answered_us >= 0, ours.answered_us, ours.ended_us)
     until = np.where(over >= 0, over, ours.until_us)
-    exposure = float(((until - ours.entered_us)[here] / HOUR).sum())
+    since = np.maximum(ours.entered_us, ours.from_us)
+    exposure = float(((until - since)[here] / HOUR).sum())
     waits = chains.during
     # Whatever follows an earlier chase is a redial or a reconnect of that.
     meant = (waits >= 0) & (chains.before == waits) & here[np.maximum(waits, 0)] & ~here

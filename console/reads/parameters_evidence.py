@@ -1,13 +1,15 @@
 """Attempts as the estimators want them: who came again after what, and who came new."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
 from console.debt import attempts as a
 from console.debt.attempts import Attempts, Promises
-from console.domain.times import HOUR
-from console.forecast.estimate import Counts, Estimate, Flags, share
+from console.domain.times import DAY, HOUR
+from console.forecast.estimate import Counts, Estimate, Flags, of_log, share
 from console.forecast.estimate_incidence import (
     After,
     Incidence,
@@ -29,12 +31,16 @@ _BACK_H, _BACK_SOON_H = 48.0, 30.0
 # An attempt that lies in the time of more than so many later ones of its customer is left alone.
 _DEEP = 6
 _TICK_H = 0.05
+_WRITTEN = frozenset(("email", "social"))
+# A day that has less is of before the data; of its first ones as many are strays.
+_PART_OF_A_DAY, _STRAYS = 0.2, 0.01
 _WIDE_H = np.array([0.0, 0.5, 2.0, 6.0, 12.0, 24.0, 36.0, 48.0, 74.0])
 _MOST = 60_000  # more make nothing surer
 GONE, ANSWERS = (a.ABANDONED,), (a.ANSWERED,)
 #: How soon customers usually come again, and how sure that is (of its logarithm).
 REDIAL, RECONNECT = Usual(0.7, 0.7), Usual(8.0, 0.4)
 _SHARE = 0.2
+_NIGHT = 0.25
 # Shorter data do not reach a day beyond enough contacts.
 _LONG_H = 36.0
 # Of a hundred thousand attempts a few are the same customer's, where nobody could see it.
@@ -44,7 +50,8 @@ _UNSEEN = Same(3e-5, 2e-5)
 @dataclass(frozen=True, slots=True, eq=False)
 class Chains:
     """Attempts of known customers in the order of their customers and times. Hours are since the
-    data began; `end_h` is NaN where an attempt has not ended, and that of the promise where a
+    data began, and below 0 where somebody waited then already; `known_h` since their own source
+    began; `end_h` is NaN where an attempt has not ended, and that of the promise where a
     callback was promised; `ended_as` is its outcome, a promise's as an answer or a loss.
 
     `following` is the place of the same customer's next attempt after the end, `before` that of
@@ -53,6 +60,7 @@ class Chains:
 
     attempts: Attempts
     begin_h: Floats
+    known_h: Floats
     end_h: Floats
     ended_as: Counts
     following: Counts
@@ -74,8 +82,11 @@ def hours(at_us: np.ndarray, since_us: int) -> Floats:
     return np.where(at_us < 0, np.nan, (at_us - since_us) / HOUR)
 
 
-def chained(attempts: Attempts, promises: Promises) -> Chains:
-    """Those of known customers only."""
+def chained(
+    attempts: Attempts, promises: Promises, begins: Mapping[int, int] | None = None
+) -> Chains:
+    """Those of known customers only. `begins`: as `begins_of` has them."""
+    begins = begins_of(attempts) if begins is None else begins
     keyed = np.flatnonzero(attempts.customer >= 0)
     order = keyed[np.lexsort((attempts.entered_us[keyed], attempts.customer[keyed]))]
     ours = attempts.taken(order)
@@ -107,7 +118,33 @@ def chained(attempts: Attempts, promises: Promises) -> Chains:
         open_still = alike & ~(end[:-step] <= begin[step:])
         late = during[step:] < 0
         during[step:] = np.where(open_still & late, here, during[step:])
-    return Chains(ours, begin, end, ended_as, following, before, during)
+    since = np.array([begins.get(s, ours.from_us) for s in ours.source.tolist()], np.int64)
+    known = (ours.entered_us - since) / HOUR
+    return Chains(ours, begin, known, end, ended_as, following, before, during)
+
+
+def begins_of(attempts: Attempts) -> dict[int, int]:
+    """From when on each source tells all: its tickets may be older than what is known of its days.
+
+    The oldest day, counted back from the end, that has a fifth of what days have; in it the first
+    attempt that is not in writing, where there is one.
+    """
+    found: dict[int, int] = {}
+    written = [n for n, name in enumerate(attempts.channels) if name in _WRITTEN]
+    for source in np.unique(attempts.source).tolist():
+        here = attempts.source == source
+        entered = attempts.entered_us[here]
+        spoken = entered[~np.isin(attempts.channel[here], written)]
+        # What is told as it happens begins with its first event.
+        if len(spoken):
+            found[source] = int(spoken.min())
+            continue
+        day = np.maximum(attempts.until_us - entered, 0) // DAY
+        count = np.bincount(day)
+        full = count >= _PART_OF_A_DAY * np.median(count[count > 0])
+        oldest = entered[day == int(np.flatnonzero(full)[-1])]
+        found[source] = int(np.quantile(oldest, _STRAYS))
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,13 +260,25 @@ def _coming(
     again = after.again & (after.gap_h <= upto_h)
     seen = share(int(again.sum()), len(again), span)
     if found is not None:
-        return Coming(found.share, found.delay_h, seen, found)
+        return Coming(found.share, _held(found.delay_h, usual), seen, found)
     # Too short for that: a form is assumed, and the delay held near the usual.
     began = float((after.needs(after.end_h + gap) - after.needs(after.end_h)).sum())
     strangers = min(same.chance * began / max(float(again.sum()), 1.0), 0.9)
     weights = np.full(len(gap), 1.0 - strangers)
     whole = estimate_returns(Endings(gap, again, weights), span, usual)
-    return Coming(whole.share, whole.delay_h, seen)
+    part = whole.share
+    if part is not None and span < 24.0 and usual is RECONNECT:
+        # By day alone nobody sees whom the night keeps from coming.
+        low = part.low * (1.0 - _NIGHT)
+        part = Estimate(part.value, low, part.high, part.number, span, part.note)
+    return Coming(part, whole.delay_h, seen)
+
+
+def _held(delay: Estimate, usual: Usual) -> Estimate:
+    """What is hardly known is held near the usual; what is well known is left as it is."""
+    sure, weak = 1.0 / delay.log_sd**2, 1.0 / usual.sd**2
+    middle = (sure * log(delay.value) + weak * log(usual.delay_h)) / (sure + weak)
+    return of_log(middle, (sure + weak) ** -0.5, delay.number, delay.span_h, delay.note)
 
 
 def _new(chains: Chains, new: Floats, same: Same) -> Floats:
@@ -269,11 +318,11 @@ def _seen_whole(chains: Chains, new: Floats, comings: Comings) -> Floats:
         return new
     answers = float((chains.ended_as == a.ANSWERED).sum())
     part = min(back.share.value * answers / len(new), 0.9)
-    unseen = part * np.exp(-chains.begin_h / max(back.delay_h.value, 0.1))
+    unseen = part * np.exp(-np.maximum(chains.known_h, 0.0) / max(back.delay_h.value, 0.1))
     return np.where((chains.before < 0) & (chains.during < 0), new * (1.0 - unseen), new)
 
 
 __all__ = [
     "ANSWERS", "APART_H", "GONE", "RECONNECT", "REDIAL", "Chains", "Clock", "Coming", "Comings",
-    "Returning", "chained", "hours", "returning",
+    "Returning", "begins_of", "chained", "hours", "returning",
 ]  # fmt: skip
