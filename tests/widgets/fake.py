@@ -30,6 +30,7 @@ from console.domain.freeing import Resource, ResourceList
 from console.domain.imports import FileRow, FoundFile, Holdings, SourceDetail
 from console.domain.obligations import Ledger, ObligationRow
 from console.domain.overrides import Displaced, OverrideRow
+from console.domain.parameters import Parameter, Parameters
 from console.domain.roster import RosterCount, RosterResult
 from console.domain.tickets import TicketList, TicketRow
 from console.errors import CannotUndo, ConsoleError
@@ -40,6 +41,7 @@ from tests.widgets.fake_forecast import FakeForecast
 from tests.widgets.fake_foreseen import FakeForesight
 from tests.widgets.fake_lessons import FakeLessons
 from tests.widgets.fake_operations import FakeOperations
+from tests.widgets.fake_parameters import parameters
 from tests.widgets.fake_resources import ledger, resource_list
 from tests.widgets.fake_tickets import ticket_list
 
@@ -91,6 +93,8 @@ class FakeConsole(FakeDebt, FakeForecast, FakeForesight):
         self.who = "lead"
         self.free_rows: tuple[Resource, ...] = ()
         self.owed_rows: tuple[ObligationRow, ...] = ()
+        self.parameter_rows: tuple[Parameter, ...] = ()
+        self.asked_parameters = 0
         self.effect_rows: list[Effect] = []
         self.asked_effects = 0
         self.went: dict[str, Displaced] = {}
@@ -233,6 +237,10 @@ class FakeConsole(FakeDebt, FakeForecast, FakeForesight):
 
     def resources(self, of: Board, known: object = None) -> ResourceList | None:
         return resource_list(self.free_rows, self.now(), self.free_rows, known)
+
+    def parameters(self, known: object = None) -> Parameters | None:
+        self.asked_parameters += 1
+        return parameters(self.parameter_rows, self.now(), known)
 
     def obligations(self, known: object = None) -> Ledger | None:
         return ledger(self.owed_rows, self.now(), self.owed_rows, known)
