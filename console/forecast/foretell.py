@@ -34,6 +34,7 @@ _KEEP = 6  # steps of ten minutes in an hour
 # From run to run the number of open issues moves by this many roots of it, an hour's attempts and
 # answers by this many of theirs, losses by more, since they come in bursts.
 _CHANCE_OPEN, _CHANCE_COUNT, _CHANCE_LOST = 1.3, 1.15, 1.8
+_MANY_DAYS = 28.0
 _WRITTEN = ("email", "social", "messaging")
 
 
@@ -69,7 +70,7 @@ def foretell(
     """
     course = run(stacked([centre], drawn(spread, centre.names, members), hours, STEP_H), _KEEP)
     course.states[:, [c.REDIALLING, c.RECONNECTING]] *= gone
-    samples = _Samples(course)
+    samples = _Samples(course, spread)
     channels = range(len(centre.channels))
     within = np.array([channel.target_s / 3600.0 for channel in centre.channels])
     wait, level = _middles(course.wait_h), _middles(course.service_level(within))
@@ -127,8 +128,11 @@ def foretell(
 class _Samples:
     """Members with the chance of single customers, times × members."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, spread: Spread) -> None:
         self._course = course
+        # What an hour brings is known from as many hours alike as there were days.
+        days = _MANY_DAYS if spread.data_h is None else max(spread.data_h / 24.0, 0.5)
+        self._count = (_CHANCE_COUNT**2 + 1.0 / days) ** 0.5
         self._random = np.random.default_rng(SEED)
         self._even = np.array(quantiles(course.flows.shape[-1]))
 
@@ -146,7 +150,7 @@ class _Samples:
         return np.maximum(inside + root * self._luck() - slots, 0.0)
 
     def counted(self, values: Floats) -> Floats:
-        return np.maximum(values + _CHANCE_COUNT * np.sqrt(values) * self._luck(), 0.0)
+        return np.maximum(values + self._count * np.sqrt(values) * self._luck(), 0.0)
 
     def abandonment(self, k: int) -> Floats:
         came = self._course.flow(c.ARRIVED)[:, k, 0] - self._course.flow(c.LISTED)[:, k, 0]
