@@ -20,6 +20,7 @@ from console.domain.foreseen import (
     Foreseen,
     PartForeseen,
     Payoff,
+    against,
     change_words,
     decisive,
     verdict_of,
@@ -197,6 +198,8 @@ def _part(part: Part, effect: Effect, nothing: Outlook) -> PartForeseen:
     resolved, debt = changes[:2]
     decides = decisive(tuple(changes)) or resolved
     words = change_words(decides)
+    if (other := against(tuple(changes))) is not None:
+        words = f"{words}, but {change_words(other)}"
     verdict = verdict_of(tuple(changes))
     return PartForeseen(part.key, resolved, debt, verdict, words)
 
