@@ -30,7 +30,7 @@ QUEUE_LOG, REPORTS = "pbx/queue_log", "reports/reports.jsonl"
 #: How long after the fact each platform's export has it.
 EVENTS_LAG, RECORDS_LAG, DESK_LAG, TOLD_LAG = SECOND, MINUTE, MINUTE, SECOND
 #: Simulated time between two looks at the outbox, at full speed; real time between two, live.
-STEP, TICK_S = MINUTE, 0.2
+STEP, TICK_S = 5 * MINUTE, 0.2
 
 
 class Rehearsal:
