@@ -203,7 +203,8 @@ class Name(msgspec.Struct, frozen=True, array_like=True, tag="name"):
     """What a queue, an agent or a disposition is called. Key: ``<kind>:<id>``.
 
     `kind` is queue, agent, team or disposition. `e_mail` and `customer` serve to join people and
-    customers across systems; `customer` (of an end user) is masked.
+    customers across systems; `customer` (of an end user) is masked, and so is `also`, the number
+    behind the same address.
     """
 
     kind: str
@@ -212,6 +213,7 @@ class Name(msgspec.Struct, frozen=True, array_like=True, tag="name"):
     e_mail: str = ""
     role: str = ""
     customer: str | None = None
+    also: str | None = None
 
 
 class Count(msgspec.Struct, frozen=True, array_like=True, tag="count"):

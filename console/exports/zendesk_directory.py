@@ -55,7 +55,8 @@ def take(raw: bytes, array: str, mask: Mask) -> Iterable[Statement]:
         masked = zendesk.user(id_, mask)
         if not known or masked is None:
             return ()  # nothing that could join this customer to another system
-        name = Name("customer", masked, "", customer=mask(known))
+        also = mask(entry.phone) if entry.email and entry.phone else None
+        name = Name("customer", masked, "", customer=mask(known), also=also)
     else:
         name = Name("agent", id_, entry.name or "", entry.email or "", entry.role)
     return (Statement("name", f"{name.kind}:{name.id}", version, name),)

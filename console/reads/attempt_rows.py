@@ -21,10 +21,11 @@ from console.debt.told import (
 )
 from console.domain import facts
 from console.domain.customers import nobody
+from console.domain.statements import Name, decode
 from console.store import dialect
 from console.store.columns import columns, joined
 from console.store.memory import once
-from console.store.tables import Contact, CustomerTie, Leg, Promise, Queue, Source, Ticket
+from console.store.tables import Contact, CustomerTie, Leg, Promise, Queue, Said, Source, Ticket
 
 #: Queues in which promised callbacks are dialled are told by their names: no export says so.
 CALLBACK_LINE = re.compile(r"call[\s_-]?backs?|r(ü|ue)ckrufe?|rappels?|terugbel", re.IGNORECASE)
@@ -145,8 +146,8 @@ def identity(customer: str) -> int:
 
 
 def ties(session: Session) -> dict[int, int]:
-    """What has been said by hand: numbers of customers, to the number of the one that they are; 0:
-    a form that many share is nobody's."""
+    """Numbers of customers, to the number of the one that they are; 0: a form that many share is
+    nobody's. As said by hand, and by directories that name a number and an address of one."""
     shared = set(session.scalars(select(CustomerTie.customer).where(CustomerTie.same_as == "")))
     same: dict[str, str] = {}
 
@@ -155,14 +156,31 @@ def ties(session: Session) -> dict[int, int]:
             form = above
         return form
 
-    for one, other in session.execute(
+    by_hand = session.execute(
         select(CustomerTie.customer, CustomerTie.same_as).where(CustomerTie.same_as != "")
-    ).tuples():
+    ).tuples()
+    for one, other in (*by_hand, *_named(session)):
         if one not in shared and other not in shared:
             same[root(one)] = root(other)
             same.setdefault(root(other), root(other))
     found = {identity(form): identity(root(form)) for form in same}
     return found | {identity(form): 0 for form in shared}
+
+
+def _named(session: Session) -> list[tuple[str, str]]:
+    """A number and the address of the same customer, where it is the number of no other."""
+    of_number: dict[str, set[str]] = {}
+    for body in session.scalars(
+        select(Said.body).where(
+            Said.source_id.in_(others(session)),
+            Said.subject == "name",
+            Said.key.startswith("customer:"),
+        )
+    ):
+        said = decode(body)
+        if isinstance(said, Name) and said.customer and said.also:
+            of_number.setdefault(said.also, set()).add(said.customer)
+    return [(number, next(iter(of))) for number, of in of_number.items() if len(of) == 1]
 
 
 @dataclass(frozen=True, slots=True)

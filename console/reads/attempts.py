@@ -128,6 +128,12 @@ class History:
         self._revision, self._state, self._count, self._top = now, state, count, top or 0
         return self
 
+    def retie(self, session: Session) -> None:
+        """Look whether directories know of more customers that are one: then all is read anew."""
+        if self._revision >= 0 and attempt_rows.ties(session) != self._ties:
+            self._revision = -1
+            self.refresh(session)
+
     def all(self) -> Attempts:
         """All of them."""
         return joined(self.old, self.live) if len(self.old) else self.live
@@ -368,9 +374,10 @@ class History:
 
     def _codes_of(self, number: NDArray[np.uint64]) -> NDArray[np.int32]:
         if self._ties:
-            number = number.copy()
-            for form, same in self._ties.items():
-                number[number == form] = same
+            forms = np.array(sorted(self._ties), np.uint64)
+            same = np.array([self._ties[form] for form in sorted(self._ties)], np.uint64)
+            at = np.minimum(np.searchsorted(forms, number), len(forms) - 1)
+            number = np.where(forms[at] == number, same[at], number)
         place = np.searchsorted(self._known, number)
         if not len(self._known):
             hit = np.zeros(len(number), np.bool_)

@@ -123,6 +123,8 @@ class Debt:
             self._history = History(since, self._settings)
             self._past = None
             self._history.refresh(session)
+        if self._recent(at) is None:
+            self._history.retie(session)
         changed = self._history.changed
         if changed is not None:
             self._stale |= changed.whole or changed.since_us == 0
@@ -166,17 +168,23 @@ class Debt:
 
     def _usual(self, at: int) -> Past:
         assert self._history is not None
-        kept = self._past
-        age = at - kept.at if kept is not None else 0
-        if kept is not None and 0 <= age < PAST_EVERY_US:
-            if not self._stale or age < PAST_LEAST_US:
-                return kept
+        if (kept := self._recent(at)) is not None:
+            return kept
         every = by_customer(self._history.all())
         self._past = past(
             every, at, self._window_us, self._kept_marks, lambda: _estimated(every, at)
         )
         self._stale = False
         return self._past
+
+    def _recent(self, at: int) -> Past | None:
+        """What is usual, as it was told a while ago; None where that was too long ago."""
+        kept = self._past
+        if kept is None or not 0 <= at - kept.at < PAST_EVERY_US:
+            return None
+        if self._history is None or len(kept.handling) != len(self._history.live.channels):
+            return None  # a channel is there that was not known then
+        return kept if not self._stale or at - kept.at < PAST_LEAST_US else None
 
     def _marks(self, session: Session) -> tuple[Marks, object]:
         of = tuple(

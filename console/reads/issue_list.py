@@ -123,7 +123,7 @@ def _row(
             IssueContact(
                 source_id, ref, source, a.channels[int(a.channel[place])],
                 int(a.entered_us[place]), OUTCOMES[int(a.outcome[place])],
-                KINDS[int(issues.kind[place])], _why(issues, place, marks),
+                KINDS[int(issues.kind[place])], _why(issues, place, marks, told),
                 None if since is None else float(since),
             )
         )  # fmt: skip
@@ -144,7 +144,12 @@ def _row(
     )
 
 
-def _why(issues: Issues, place: int, marks: Marks) -> str:
+def _why(
+    issues: Issues,
+    place: int,
+    marks: Marks,
+    told: dict[int, tuple[int, str, str, str, str]],
+) -> str:
     """How it is known to belong to the attempt before it."""
     a, before = issues.attempts, int(issues.before[place])
     contact = int(a.contact[place])
@@ -157,10 +162,14 @@ def _why(issues: Issues, place: int, marks: Marks) -> str:
         return "joined by hand"
     if a.customer[place] != a.customer[before]:
         return "joined by hand"
+    same = "same customer"
+    if contact in told and other in told and told[contact][3] != told[other][3]:
+        # As directories of customers say, or somebody by hand.
+        same = "number and address of one"
     topics = (int(a.topic[place]), int(a.topic[before]))
     if UNKNOWN not in topics and topics[0] == topics[1]:
-        return "same customer, same topic"
-    return "same customer"
+        return f"{same}, same topic"
+    return same
 
 
 def _state(issues: Issues, last: int) -> str:

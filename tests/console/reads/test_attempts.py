@@ -160,7 +160,8 @@ def test_what_changes_gives_what_reading_anew_gives(console: Console, tmp_path: 
         play.step(play.world.now + 30 * MINUTE)
         console.sync([folder])
         with console.store.read() as session:
-            followed = picture(history.refresh(session).all())
+            history.refresh(session).retie(session)
+            followed = picture(history.all())
             anew = picture(attempts(session, 0))
         assert followed == anew
         pictures += len(anew)
@@ -198,3 +199,39 @@ def test_subjects_of_one_topic_are_one() -> None:
 @pytest.mark.parametrize("name", ["callbacks", "Call-Back sales", "Rückrufe", "call_back"])
 def test_queues_for_callbacks_are_known_by_their_names(name: str) -> None:
     assert CALLBACK_LINE.search(name)
+
+
+def user(number: int, mail: str, phone: str) -> str:
+    return (
+        f'{{"url": "https://x.zendesk.com/api/v2/users/{number}.json", "id": {number}, '
+        f'"name": "C {number}", "email": "{mail}", "phone": "{phone}", "role": "end-user", '
+        '"created_at": "2026-03-01T00:00:00Z", "updated_at": "2026-03-01T00:00:00Z", '
+        '"locale_id": 1, "organization_id": null, "verified": true, "suspended": false}\n'
+    )
+
+
+USERS = (
+    user(1, "ann@example.org", "01632960123")
+    + user(2, "ben@example.org", "01632960888")
+    + user(3, "cem@example.org", "01632960888")
+)
+
+
+def test_a_number_and_an_address_of_one_customer_are_one(console: Console, tmp_path: Path) -> None:
+    """As the desk's directory says; a number of two customers joins nobody."""
+    read(console, tmp_path, LOG)
+    history = History(0)
+    with console.store.read() as session:
+        history.refresh(session)
+    users = tmp_path / "exports" / "users.jsonl"
+    users.write_text(USERS)
+    console.sync([users])
+    ann, mail = console.customer_key("1.1"), console.customer_key("ann@example.org")
+    office, ben = console.customer_key("1.6"), console.customer_key("ben@example.org")
+    with console.store.read() as session:
+        history.refresh(session)
+        assert len(set(history.customer_codes([ann, mail]).tolist())) == 2
+        history.retie(session)
+    codes = history.customer_codes([ann, mail, office, ben]).tolist()
+    assert codes[0] == codes[1]
+    assert codes[2] != codes[3]
