@@ -74,7 +74,7 @@ class _Search:
         nothing = Plan()
         base = self._left(nothing, None)
         assert base is not None
-        self._worth = WORTH * base
+        self._worth = max(0.5, WORTH * base)
         best, least, whole = nothing, base, True
         try:
             for start in self._beginnings():
@@ -144,7 +144,7 @@ class _Search:
                 continue
             if number == 1 and first is not None and level:
                 # Days differ; the first one is held against how it is with nobody leading.
-                scale = level[0] / fmean(level)
+                scale = level[0] / (fmean(level) or 1.0)
                 if known[0] > first * scale:
                     break
             known.append(float(self._run(plan, seed)))

@@ -1,7 +1,8 @@
 """What a leader sees of a centre that runs, as the console's board and roster would show it.
 
-Platforms tell what they tell: the desk says nothing of what its agents do, the PBX nothing of
-promises; an agent can be placed only where their platform knows them.
+Platforms tell what they tell: the desk says nothing of what its agents do, the contact platform
+nothing of who waits, the PBX nothing of promises; an agent can be placed only where their platform
+knows them.
 """
 
 from collections.abc import Iterator
@@ -43,7 +44,9 @@ def counted(w: World) -> Counted:
 def seen(w: World, before: Counted, rest_h: int = 11) -> Situation:
     """The situation of this instant; `before` are the sums of half an hour ago."""
     numbers = {name: number for number, name in enumerate(w.lines, 1)}
-    queues = tuple(_queue(w, line, numbers[line.name], before) for line in w.lines.values())
+    # The desk names a queue with its first ticket.
+    known = [line for line in w.lines.values() if line.received or source_of(w, line) != DESK]
+    queues = tuple(_queue(w, line, numbers[line.name], before) for line in known)
     agents = tuple(_agent(w, agent, numbers) for agent in w.agents if _live(w, agent))
     channels = tuple(
         ChannelRow(
@@ -87,40 +90,66 @@ def _oldest(line: Line) -> Contact | None:
 
 
 def _queue(w: World, line: Line, number: int, before: Counted) -> QueueRow:
-    source, oldest = source_of(w, line), _oldest(line)
-    known = source != DESK
+    source = source_of(w, line)
+    # The desk says nothing of its agents; the contact platform nothing of who waits.
+    known, waits = source != DESK, source != CONNECT
     here = [agent for agent in line.members if agent.on and line.name not in agent.paused_in]
-    states = [_state(agent) for agent in here] if known else []
+    states = [_state(agent, source) for agent in here] if known else []
+    waiting = sorted(contact.entered for contact in _waiting(line)) if waits else []
     received, abandoned = before.get(line.name, (0, 0))
     offered, gone = line.received - received, line.abandoned - abandoned
     figures = Figures(
         w.now - WINDOW, w.now, None, offered, offered, abandoned=gone,
-        abandon_rate=100 * gone / offered if offered else None,
+        abandon_rate=100 * gone / offered if offered and known else None,
     )  # fmt: skip
     return QueueRow(
-        number, line.name, line.medium.name, source, line.count,
-        None if oldest is None else oldest.entered, (), (),
+        number, line.name, line.medium.name, source, len(waiting),
+        waiting[0] if waiting else None, (), (),
         states.count(agent_state.AVAILABLE), states.count(agent_state.ON_CONTACT),
         states.count(agent_state.RINGING), states.count(agent_state.WRAP_UP),
         sum(state in agent_state.PAUSES for state in states), len(states), 0, figures, (),
-        line.callback or None, None, None, line.medium.state, agents_known=known,
+        *_switches(w, line), None, line.medium.state, waits_known=waits,
+        agents_known=known,
     )  # fmt: skip
+
+
+def _switches(w: World, line: Line) -> tuple[bool | None, bool | None]:
+    """Callback offer and dialling as far as a console knows: what somebody ordered otherwise."""
+    usual = w.centre.callback
+    plain = line.medium.name == VOICE and line.name != usual.queue and not line.given.escalation
+    if not plain or not usual.queue:
+        return None, None
+    offer = None if line.offer == usual.offered else line.offer
+    return offer, None if line.dial == usual.dialled else line.dial
 
 
 def _live(w: World, agent: Agent) -> bool:
     return agent.on and bool(known_to(w, agent) & {PBX, CONNECT})
 
 
-def _state(agent: Agent) -> str:
-    return _STATES.get(agent.state, agent_state.PAUSED)
+def _waiting(line: Line) -> Iterator[Contact]:
+    """A contact that rings waits still: the PBX writes when it is answered, not that it rings."""
+    for contact in line.waiting:
+        if contact.state == world.WAITING and contact.queue is line:
+            yield contact
+    for agent in line.members:
+        for contact in agent.contacts.values():
+            if contact.state == world.RINGING and contact.queue is line:
+                yield contact
+
+
+def _state(agent: Agent, source: str) -> str:
+    state = _STATES.get(agent.state, agent_state.PAUSED)
+    return agent_state.AVAILABLE if (state, source) == (agent_state.RINGING, PBX) else state
 
 
 def _agent(w: World, agent: Agent, numbers: dict[str, int]) -> AgentRow:
     sources = sorted(known_to(w, agent) & {PBX, CONNECT}) + sorted(known_to(w, agent) & {DESK})
     names = tuple(line.name for line in agent.member)
     return AgentRow(
-        agent.serial, agent.name, sources[0], _state(agent), agent.state, agent.idle_since, None,
-        None, names, tuple(numbers[name] for name in names), tuple(sorted(agent.paused_in)),
+        agent.serial, agent.name, sources[0], _state(agent, sources[0]), agent.state,
+        agent.idle_since, None, None, names, tuple(numbers[name] for name in names),
+        tuple(sorted(agent.paused_in)),
         person=agent.person, ids=tuple((source, agent.serial) for source in sources),
     )  # fmt: skip
 

@@ -11,10 +11,14 @@ from console.app import Console
 from console.commands import ReportTrouble, SetCallback, SetChannel
 from console.documents.differently import differently
 from console.documents.forms import as_markdown
+from console.domain.playbooks import ReviewItem
 from console.domain.rehearsals import Figure
 from console.domain.times import MINUTE, SECOND, now_us
 from console.errors import ConsoleError
 from console.lessons import Lessons, review_of
+from console.playbooks.files import read_all
+from console.playbooks.review import resolve
+from console.players import sight
 from console.shell.door import run
 from console.store.tables import Queue
 from console.twin import kept
@@ -34,7 +38,10 @@ class Led:
                  "story": "It <b>rains</b>.", "speed": 1.0}  # fmt: skip
         self.play.begin(1.0, start + 40 * MINUTE, about=about)  # without a clock: stepped in ours
         self.console = Console(data_of(folder))
-        self.run(40)
+        self.run(10)
+        self.before = sight.counted(self.play.world)
+        self.run(30)
+        self.laid_out = list(self.lay_out())
         self.lead()
         self.run(30)
         self.play.finish()
@@ -49,6 +56,14 @@ class Led:
         self.console.pump()
         self.console.sync([self.folder])
 
+    def lay_out(self) -> Iterator[tuple[list[Any], list[Any]]]:
+        """Each playbook on the console's board, and on what players see at the same moment."""
+        board = self.console.board(self.play.world.now)
+        for book in read_all(None)[0]:
+            now = sight.seen(self.play.world, self.before)
+            own = self.console.operations.review(book.name, board).items
+            yield list(map(_laid, own)), list(map(_laid, resolve(book, now)))
+
     def lead(self) -> None:
         with self.console.store.read() as session:
             queue = session.query(Queue.id).filter(Queue.name == "support").scalar()
@@ -56,6 +71,14 @@ class Led:
         self.console.do(SetChannel("email", "draining", "Please call."))
         self.console.pump()
         self.run(1)
+
+
+def _laid(item: ReviewItem) -> tuple[str, str, int, str]:
+    """An item with how many it touches: ids are not the same."""
+    fields = json.loads(item.fields)
+    ids = ("shift_ids", "calls", "agent_ids", "queue_ids")
+    whom = next((fields[name] for name in ids if name in fields), ())
+    return item.key, item.command, len(whom), "" if item.command else item.left_out
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +90,12 @@ def led(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Led]:
 
 def value(figures: Any, key: str) -> float | None:
     return next(figure.value for figure in figures if figure.key == key)
+
+
+def test_players_lay_a_playbook_out_as_the_console_does(led: Led) -> None:
+    assert len(led.laid_out) >= 3
+    for mine, theirs in led.laid_out:
+        assert theirs == mine
 
 
 def test_the_score_has_both_parts(led: Led) -> None:

@@ -24,11 +24,12 @@ from console.players.comparing import Chosen, compare
 from console.players.plans import AGAIN, DRAINING, NEVER, OFF, OFF_WHILE_LONG, ONCE, Plan
 from console.players.search import Cancelled, search
 from console.twin import recording, replay, score
-from console.twin.centre import Turn
+from console.twin.centre import Scenario, Turn
 from console.twin.recording import Recording
 from console.twin.rehearsal import Rehearsal
 from console.twin.replay import Replay
-from tests.console.twin.small_centres import everything
+from console.twin.world import RINGING
+from tests.console.twin.small_centres import everything, plain
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,12 @@ def test_what_is_seen_is_what_is(found: Recording) -> None:
     board = sight.seen(w, {}).board
     queues = {row.queue: row for row in board.queues}
     for line in w.lines.values():
-        assert queues[line.name].waiting == line.count
+        ringing = sum(c.state == RINGING and c.queue is line for a in line.members
+                      for c in a.contacts.values())  # fmt: skip
+        if line.medium.name != "chat":
+            assert queues[line.name].waiting == line.count + ringing
+    # Records of chats are there when they are over.
+    assert not queues["web"].waits_known and queues["web"].waiting == 0
     # The desk does not tell what its agents do; nor does anybody see who is not there.
     assert not queues["mail"].agents_known and queues["mail"].staffed == 0
     assert queues["support"].staffed == sum(agent.on for agent in w.lines["support"].members)
@@ -164,6 +170,16 @@ def test_a_comparison(played: Path) -> None:
     assert told.verdict.startswith(f"You left {own.text} behind. Nobody leading: ")
     assert {"your orders again", "nobody leading", "looking for a better plan"} <= set(heard)
     assert told.row("best") is not None and told.runs > 12
+
+
+def test_nobody_comes_and_nobody_is_left(tmp_path: Path) -> None:
+    centre = plain(servers=2, per_hour=0.0001, handle_s=300)
+    Rehearsal(Scenario("none", "None", "s", 1.0, (1,), (), centre), tmp_path / "r").run()
+    told = compare(tmp_path / "r", None, days=3, runs=6, seconds=20)
+    assert [row.player for row in told.rows] == ["you", "nothing", "best"]
+    assert told.verdict == (
+        "You left 0 behind. Nobody leading: 0, the same. Best plan found: 0, the same."
+    )
 
 
 def spreads(*differences: float) -> tuple[Spread, Spread]:
