@@ -27,7 +27,8 @@ def number(value: float | None, digits: int = 0) -> str:
 def percent(share: float | None, signed: bool = False) -> str:
     if share is None:
         return UNKNOWN
-    found = f"{100 * share:+.0f}" if signed else f"{100 * share:.0f}"
+    whole = round(100 * share)
+    found = f"{whole:+d}" if signed and whole else f"{whole}"
     return found.replace("-", "−") + "\u202f%"
 
 
