@@ -22,7 +22,6 @@ from console.reads.in_force import Standing, in_force
 from console.reads.open_work import open_work
 from console.reads.parameters import parameters
 from console.reads.parameters_model import as_model
-from console.reads.plain_model import plain_model
 from console.reads.staffing import staffing
 from console.settings import Settings
 from console.store.roster_tables import RosterShift
@@ -77,8 +76,6 @@ def present(
     known = parameters(session, now_us, settings)
     target_s = float(settings.service_level_s)
     model = as_model(known, target_s)
-    if not model.channels:
-        model = plain_model(session, now_us, target_s)
     fresh = model.fresh(now_us, hours, INTERVAL_H)
     force = in_force(session, now_us, model.channels, hours, INTERVAL_H)
     names = tuple(channel.name for channel in force.channels)
@@ -102,7 +99,7 @@ def present(
     assumed = (*short, *assumed)
     return Present(
         now_us, centre, spread, force.standing, known.version, force.acts,
-        tuple(dict.fromkeys(assumed)), getattr(model, "unknown", ()),
+        tuple(dict.fromkeys(assumed)), model.unknown,
         _gone(session, now_us, work.work, gauge),
     )  # fmt: skip
 
