@@ -1,8 +1,8 @@
 """What reaches the leader in words: agents' reports of what they see again and again, and news.
 
-Nobody reports each call that went wrong. Two who could not help over the same within three quarters
-of an hour are a pattern: one of them says so, and then it is said. One JSON object a line, as
-docs/formats/reports.md has it.
+Nobody reports each call that went wrong. Three who could not help over the same within three
+quarters of an hour are a pattern (two, where everybody has heard what is wrong): one of them says
+so, and then it is said for a while. One JSON object a line, as docs/formats/reports.md has it.
 """
 
 from collections import defaultdict, deque
@@ -17,7 +17,12 @@ from console.twin.centre import Inject, Turn
 from console.twin.world import Agent, Contact, Fact, World
 
 #: So many who could not help within so long make a report; then it is quiet about that for a while.
-ENOUGH, WITHIN, QUIET = 2, 45 * MINUTE, 2 * HOUR
+ENOUGH, WITHIN, QUIET = 3, 45 * MINUTE, 2 * HOUR
+_WORDS = (
+    "Several have come back today: what we told them did not help.",
+    "The steps that we are to give do not work for everybody.",
+    "We do not find the answer to this. Does anybody know it?",
+)
 #: How long it takes until somebody says that a platform is silent, or a site empty.
 NOTICED = 4 * MINUTE
 _SLOW, _STOP = "slows us down", "stops us"
@@ -60,13 +65,13 @@ class Telling:
         failed.append(t)
         while failed[0] < t - WITHIN:
             failed.popleft()
-        if len(failed) < ENOUGH or t < self._quiet.get(topic, 0):
-            return
-        self._quiet[topic] = t + QUIET
         turn = next(
             (x for x in self._w.turns if x.told and (not x.topics or topic in x.topics)), None
         )
-        words = turn.told if turn is not None else "We cannot help with it, and they call again."
+        if len(failed) < ENOUGH - (turn is not None) or t < self._quiet.get(topic, 0):
+            return
+        self._quiet[topic] = t + QUIET
+        words = turn.told if turn is not None else _WORDS[self._number % len(_WORDS)]
         line = f"{topic.capitalize()}: {words}"
         category = "system" if turn is not None else "knowledge"
         yield self._line(t, agent.name, line, c.queue.name, category, _SLOW)
