@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -66,8 +66,6 @@ class ForeseenPanel(QWidget):
             grid.setColumnStretch(place, 4 if place == 2 else 3)
             for line, label in enumerate(labels):
                 grid.addWidget(label, line, place)
-                # Empty lines keep their room too.
-                grid.setRowMinimumHeight(line, label.fontMetrics().height() + 1)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 2, 0, 0)
         lines.setSpacing(1)
@@ -92,12 +90,21 @@ class ForeseenPanel(QWidget):
         self._serial += 1
         console = self.bridge.console
         self._job = job or (lambda overtaken: console.foresee(command, overtaken))
+        self._keep_room()
         self._tell(COMPUTING, "muted")
         self.show()
         if first:
             self._ask()
         else:
             self._breath.start()
+
+    def _keep_room(self) -> None:
+        """A verdict is bold, and no line is lower while it is empty."""
+        bold = QFont(self.font())
+        bold.setBold(True)
+        self.verdict.setFixedHeight(QFontMetrics(bold).height() + 4)
+        for label in (*(label for labels in self.columns for label in labels), self.basis):
+            label.setFixedHeight(label.fontMetrics().height() + 1)
 
     def end(self) -> None:
         """Nobody waits for an answer any more."""
