@@ -3,10 +3,12 @@
 What a console says of this Monday it says beside what it knows of others. The days are simulated in
 pieces while the rehearsal runs already, without the turns of the story, with luck of their own.
 Where they meet the beginning nothing is open: what waits in writing is answered in the last
-evening, and nobody is on a line. Of agents' events there are no heartbeats, which would be most of
-the bytes and say nothing.
+evening, and nobody is on a line. The newest day is put in its place first: whoever reads meanwhile
+never takes for open what was answered a day later. Of agents' events there are no heartbeats, which
+would be most of the bytes and say nothing.
 """
 
+import shutil
 import time
 from collections import defaultdict
 from dataclasses import replace
@@ -20,6 +22,7 @@ from console.twin.centre import Turn
 from console.twin.connect_names import Instance
 from console.twin.contact_records import ContactRecords
 from console.twin.folder import put
+from console.twin.places import BEFORE, MARK
 from console.twin.queue_log import QueueLog
 from console.twin.simulation import Simulation
 from console.twin.tickets import Tickets
@@ -46,12 +49,16 @@ class History:
         self._play, self._days = play, days
         self._texts: dict[str, list[str]] = defaultdict(list)
         self._day = self._part = 0
+        self._written: list[list[str]] = []  # files of each day, in their hidden folder still
 
     def work(self, seconds: float) -> bool:
-        """Go on for so long, more or less; True where a day came to its end by that."""
+        """Go on for so long, more or less; True where a day's files came into their place."""
         until, w = time.perf_counter() + seconds, self._play.world
         if self.done >= 1:
             return False
+        if self._day == self._days:
+            self._put_in_place()
+            return True
         if not self._part:
             self._begin()
             self._part = 1
@@ -63,9 +70,19 @@ class History:
                 continue
             self._write(start + self._day * DAY)
             self._day += 1
-            self.done = self._day / self._days
-            return True
+            self.done = self._day / self._days / 2
+            return False
         return False
+
+    def _put_in_place(self) -> None:
+        """The newest of the days that are not there yet."""
+        into = self._play.into
+        for name in self._written.pop():
+            (into / name).parent.mkdir(parents=True, exist_ok=True)
+            (into / MARK / BEFORE / name).replace(into / name)
+        self.done = 1 - len(self._written) / self._days / 2
+        if not self._written:
+            shutil.rmtree(into / MARK / BEFORE, ignore_errors=True)
 
     def run(self) -> None:
         """All of it, as fast as it goes."""
@@ -118,8 +135,11 @@ class History:
         """A day's files, whole, under names that nothing of the rehearsal itself has."""
         stamp = iso(begun // MINUTE * MINUTE)[:16].replace(":", "")
         day = iso(begun + DAY)[:10].replace("-", "")  # a log is rotated at its end
-        for name, found in self._texts.items():
-            put(self._play.into / name.format(day=day, hour=stamp), "\n".join(found) + "\n")
+        names: list[str] = []
+        for pattern, found in self._texts.items():
+            names.append(pattern.format(day=day, hour=stamp))
+            put(self._play.into / MARK / BEFORE / names[-1], "\n".join(found) + "\n")
+        self._written.append(names)
         self._texts.clear()
         end = begun + DAY
         if end < self._play.world.start:  # whoever rotates the log tells the PBX to begin it anew

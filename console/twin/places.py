@@ -9,6 +9,8 @@ MARK = ".rehearsal"
 TRUTH, ABOUT = "truth.jsonl", "rehearsal.json"
 #: What the leader asks for, and the lock of the process that plays.
 STEERING, LOCK = "steering.jsonl", "lock"
+#: Where the days before are put together.
+BEFORE = "before"
 #: The data folder of a console that watches this folder.
 DATA = ".console"
 #: In a user's data folder: the rehearsals that were begun from the window.

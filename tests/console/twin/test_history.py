@@ -12,6 +12,7 @@ from console.domain.times import DAY, HOUR, SECOND, from_iso
 from console.store.tables import Agent, AgentInterval, Leg, Promise, Quarantine, Queue
 from console.store.tables import Ticket as TicketRow
 from console.twin.history import History
+from console.twin.places import BEFORE, MARK
 from console.twin.rehearsal import Rehearsal
 from console.twin.scenario import load
 from tests.console.twin.small_centres import everything
@@ -64,6 +65,23 @@ def test_it_is_written_day_by_day_as_older_files(past: Past) -> None:
         whole = stamps[0] * SECOND < past.seam
         assert whole == (name != "pbx/queue_log")
         assert all((stamp * SECOND < past.seam) == whole for stamp in stamps)
+
+
+def test_the_newest_day_comes_first_and_a_day_comes_whole(tmp_path: Path) -> None:
+    play = Rehearsal(everything(), tmp_path / "centre", hours=1)
+    play.begin()
+    history, seen = History(play, 2), list[set[str]]()
+    while history.done < 1:
+        before = history.done
+        if history.work(60):
+            here = {str(p.relative_to(play.into)) for p in play.into.glob("[a-z]*/*/*.json")}
+            seen.append(here | {str(p.relative_to(play.into)) for p in play.into.glob("pbx/*-*")})
+        assert history.done > before or history.done == 0.5
+    logs = [sorted(name for name in here if name.startswith("pbx/")) for here in seen]
+    assert [len(found) for found in logs] == [1, 2]
+    assert logs[0][0] == max(logs[1])
+    assert len(seen[0]) > 1 and seen[0] < seen[1]
+    assert not (play.into / MARK / BEFORE).exists()
 
 
 def test_all_of_it_is_taken(past: Past, console: Console) -> None:
