@@ -15,6 +15,8 @@ from console.debt.stock import stock
 
 #: So many past weeks are the measure.
 WEEKS = 4
+#: Of more attempts than so many those of the last two weeks tell what is usual.
+FEW, RECENT_US = 200_000, 2 * SHIFT_US
 #: All of the gauge can be told from this much history on: the window, the control's window before
 #: it, and the week between them.
 ENOUGH_US = 2 * WINDOW_US + SHIFT_US
@@ -50,21 +52,21 @@ def past(
     at: int,
     window_us: int,
     marks: Marks | None = None,
-    instead: Callable[[], Returns | None] | None = None,
+    instead: Callable[[Attempts], Returns | None] | None = None,
 ) -> Past:
-    """`attempts` are all that are known, in the order of customer and time.
+    """`attempts` are all that are known, in any order.
 
     `instead` estimates the returns where the history is too short to count them.
     """
-    a = attempts
-    data_from = int(a.entered_us.min()) if len(a) else at
-    issues = join(a, window_us, marks)
-    counted = Returns(None, None)
+    data_from = int(attempts.entered_us.min()) if len(attempts) else at
+    # Of millions the newest suffice, and the rest need not be copied.
+    recent_from = data_from if len(attempts) <= FEW else max(data_from, at - RECENT_US)
+    recent = by_customer(attempts.taken(np.flatnonzero(attempts.entered_us >= recent_from)))
+    counted, note = Returns(None, None), ""
     if at - data_from >= FOLLOW_US + FOLLOW_US // 4:
-        counted = returns(a, data_from, at)
-    note = ""
+        counted = returns(recent, recent_from, at)
     if instead is not None and (counted.redial is None or counted.reconnect is None):
-        other = instead()
+        other = instead(recent)
         if other is not None:
             redial, reconnect = counted.redial, counted.reconnect
             counted = Returns(redial or other.redial, reconnect or other.reconnect)
@@ -75,23 +77,39 @@ def past(
         then = at - week * SHIFT_US
         if then - WINDOW_US - window_us < data_from:
             break
-        of_week = flow(issues, then - WINDOW_US, then)
+        of_week, total = _week(attempts, then, window_us, marks, counted)
         if of_week.needs:
             weeks.append(of_week)
-        if counted.redial is not None and counted.reconnect is not None:
-            total = stock(issues, np.array([then], np.int64), counted).total
-            if total is not None:
-                open_.append(float(total.sum()))
+        if total is not None:
+            open_.append(total)
     return Past(
         at,
         data_from,
         counted,
-        handling(a, at - SHIFT_US, at),
+        handling(recent, at - SHIFT_US, at),
         tuple(weeks),
         tuple(open_),
-        corrected(a, at - WINDOW_US, at, data_from),
+        corrected(recent, at - WINDOW_US, at, recent_from),
         note,
     )
+
+
+def _week(
+    attempts: Attempts, then: int, window_us: int, marks: Marks | None, counted: Returns
+) -> tuple[Flow, float | None]:
+    """The two days before an instant, and the needs that were open then; None: unknown."""
+    a = attempts
+    since = then - max(WINDOW_US, FOLLOW_US) - window_us
+    # What was open for longer then, in writing say, is open too.
+    near = (a.entered_us < then) & (
+        (a.entered_us >= since) | (a.ended_us < 0) | (a.ended_us >= then)
+    )
+    issues = join(by_customer(a.taken(np.flatnonzero(near))), window_us, marks)
+    total = None
+    if counted.redial is not None and counted.reconnect is not None:
+        found = stock(issues, np.array([then], np.int64), counted).total
+        total = None if found is None else float(found.sum())
+    return flow(issues, then - WINDOW_US, then), total
 
 
 __all__ = ["ENOUGH_US", "WEEKS", "Past", "by_customer", "past"]

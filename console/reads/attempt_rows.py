@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ _ENDS = {
 }
 #: More than a day of wrap-up is none.
 _MOST_MS = 100_000_000
+_LEGS_AT_ONCE = 150_000
 _HASH = 17  # ~ and sixteen digits
 
 
@@ -83,6 +85,19 @@ _LEGS = select(
 )
 
 
+def all_legs(session: Session, since_us: int) -> Legs:
+    """Of all contacts since then; so many at a time, since each is a text first."""
+    top = session.scalar(select(func.max(Leg.id))) or 0
+    parts = [
+        legs(
+            session, (Leg.entered_at >= since_us) & (Leg.id > low) & (Leg.id <= low + _LEGS_AT_ONCE)
+        )
+        for low in range(0, max(top, 1), _LEGS_AT_ONCE)
+    ]
+    names = [each.name for each in fields(Legs)]
+    return Legs(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
 def legs(session: Session, which: ColumnElement[bool]) -> Legs:
     found = columns(session, _LEGS.where(which))
     contact, entered, connected, ended, code, time = found
@@ -104,27 +119,40 @@ def identities(
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Contacts whose customer is known, and a number for the customer; of all, or of these ids."""
     here = () if ids is None else (Contact.id.in_(dialect.many(session, list(ids))),)
-    # Spelled so that the index on customers can be asked: the hidden forms are a range of it.
-    hidden = Contact.customer.between("~0", "~g")
-    contact, text = joined(
-        session, select(Contact.id, func.substr(Contact.customer, 1, _HASH)).where(hidden, *here)
+    # Spelled so that the index on customers can be asked: the hidden forms are a range of it, and
+    # all of them are asked for in sixteen parts, since each is a text first.
+    ranges = (
+        [("~0", "~g")] if ids is not None else list(pairwise("~" + c for c in "0123456789abcdefg"))
     )
-    try:
-        raw = np.frombuffer(text.encode("ascii"), np.uint8)
-        digits = raw.reshape(len(contact), _HASH)[:, 1:].tobytes()
-        number = np.frombuffer(bytes.fromhex(digits.decode()), ">u8").astype(np.uint64)
-    except ValueError:  # not all of them are of that form
-        rows = session.execute(select(Contact.id, Contact.customer).where(hidden, *here)).tuples()
-        contact, number = _numbered(rows)
+    found = [_hidden(session, low, high, here) for low, high in ranges]
+    contact = np.concatenate([ids for ids, _ in found])
+    number = np.concatenate([numbers for _, numbers in found])
     plain = session.execute(
         select(Contact.id, Contact.customer).where(
-            or_(Contact.customer < "~0", Contact.customer > "~g"), *here
+            or_(Contact.customer < "~0", Contact.customer >= "~g"), *here
         )
     ).tuples()
     more, others = _numbered(plain)
     if len(more):
         contact, number = np.append(contact, more), np.append(number, others)
     return contact, number
+
+
+def _hidden(
+    session: Session, low: str, high: str, here: tuple[ColumnElement[bool], ...]
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Contacts of customers between two hashes."""
+    between = (Contact.customer >= low, Contact.customer < high, *here)
+    contact, text = joined(
+        session, select(Contact.id, func.substr(Contact.customer, 1, _HASH)).where(*between)
+    )
+    try:
+        raw = np.frombuffer(text.encode("ascii"), np.uint8)
+        digits = raw.reshape(len(contact), _HASH)[:, 1:].tobytes()
+        return contact, np.frombuffer(bytes.fromhex(digits.decode()), ">u8").astype(np.uint64)
+    except ValueError:  # not all of them are of that form
+        rows = session.execute(select(Contact.id, Contact.customer).where(*between)).tuples()
+        return _numbered(rows)
 
 
 def _numbered(rows: Any) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
@@ -273,6 +301,7 @@ __all__ = [
     "CALLBACK_LINE",
     "Line",
     "Particular",
+    "all_legs",
     "identities",
     "identity",
     "legs",

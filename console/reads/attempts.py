@@ -157,8 +157,7 @@ class History:
         # Beside the legs: the database lets go of the interpreter while it looks.
         with ThreadPoolExecutor(1, thread_name_prefix="coalface-columns") as beside:
             asked = beside.submit(_identities, session)
-            legs = attempt_rows.legs(session, Leg.entered_at >= self.since_us)
-            found = told(legs)
+            found = told(attempt_rows.all_legs(session, self.since_us))
             contact, number = asked.result()
         self._ties = attempt_rows.ties(session)
         order = np.argsort(number)

@@ -170,9 +170,12 @@ class Debt:
         assert self._history is not None
         if (kept := self._recent(at)) is not None:
             return kept
-        every = by_customer(self._history.all())
         self._past = past(
-            every, at, self._window_us, self._kept_marks, lambda: _estimated(every, at)
+            self._history.all(),
+            at,
+            self._window_us,
+            self._kept_marks,
+            lambda recent: _estimated(recent, at),
         )
         self._stale = False
         return self._past
