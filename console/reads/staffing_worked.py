@@ -14,15 +14,17 @@ from sqlalchemy.orm import Session
 from console.domain.times import DAY, HOUR, MINUTE
 from console.forecast.normal import Floats
 from console.reads.forecast_evidence import evidence
+from console.reads.open_work import WRITTEN
 from console.settings import Settings
 
 _SPAN, _STEP = 2 * DAY, 15 * MINUTE
 #: So many waiting at each of its looks and a quarter of an hour counts as one of full work.
 _LEAST_WAITING = 2
 _LOOKS = 4
-#: So many answers, expected or real, weigh as much as what is known beforehand.
-_WEIGHT = 40.0
-_BOUNDS = (0.5, 2.0)
+#: So many answers weigh as much as what is known beforehand: of replies in writing little is, since
+#: no export tells how long one takes.
+_WEIGHT, _WEIGHT_WRITTEN = 40.0, 5.0
+_BOUNDS, _BOUNDS_WRITTEN = (0.5, 2.0), (0.05, 5.0)
 #: Less than this is not worth a word.
 _WORD = 0.08
 
@@ -59,7 +61,11 @@ def worked(
         should, did = float(expected[full].sum()), float(answered[full].sum())
         if should <= 0.0:
             continue
-        factor = float(np.clip((did + _WEIGHT) / (should + _WEIGHT), *_BOUNDS))
+        written = channel in WRITTEN
+        weight, bounds = (_WEIGHT_WRITTEN, _BOUNDS_WRITTEN) if written else (_WEIGHT, _BOUNDS)
+        # Weighed by answers that came: many that were expected and did not come prove as much.
+        weight = min(weight, 0.5 * should)
+        factor = float(np.clip((did + weight) / (should + weight), *bounds))
         factors[place] = factor
         if abs(factor - 1.0) > _WORD:
             way = "more" if factor > 1.0 else "less"
