@@ -17,6 +17,7 @@ from console.domain.parameters import Parameters
 from console.domain.times import MINUTE
 from console.forecast.centre import Centre, Work
 from console.forecast.spread import Spread
+from console.reads.dialling import with_dialling
 from console.reads.forecasts import starts_at
 from console.reads.in_force import Standing, in_force
 from console.reads.open_work import open_work
@@ -78,6 +79,8 @@ def present(
     model = as_model(known, target_s)
     fresh = model.fresh(now_us, hours, INTERVAL_H)
     force = in_force(session, now_us, model.channels, hours, INTERVAL_H)
+    channels, kept = with_dialling(session, now_us, force.channels)
+    force = replace(force, channels=channels)
     names = tuple(channel.name for channel in force.channels)
     hours_of = {c.name: c.handling_h / c.concurrency for c in force.channels}
     staff = staffing(session, now_us, names, hours_of, hours, INTERVAL_H, fresh, settings)
@@ -94,7 +97,7 @@ def present(
         awake=(fresh > _CLOSED * fresh.max(axis=1, keepdims=True, initial=0.0)).astype(np.float64),
         postponed_h=_owed_h(session),
     )
-    assumed = (*staff.said, *force.said, *_pooled(session, names), *work.said, *known.notes)
+    assumed = (*staff.said, *force.said, *kept, *_pooled(session, names), *work.said, *known.notes)
     spread, short = _short(model.spread, known)
     assumed = (*short, *assumed)
     return Present(
