@@ -15,6 +15,8 @@ from console.forecast.stack import Stack
 
 _LEAST = 1e-9
 _LEAST_VARIANCE = 1e-6
+# See `_skewed`: no crowd is less uncertain or more skewed than this.
+_LEAST_ROOT, _MOST_SKEWED = 0.5, 2.0
 # A logistic curve of this slope is nearest to the normal one.
 _LOGISTIC = 1.702
 # Beyond these hours a longer wait does not make handling longer still.
@@ -43,6 +45,9 @@ class _Run:
         self.live = start["list_live"][self.backs]
         self.stale = start["list_stale"][self.backs]
         self.rate = 1.0 / stack.handling
+        hasty = stack.giving_up / self.rate
+        self.skewness = np.minimum(1.0 / np.sqrt(np.maximum(hasty, _LEAST)), _MOST_SKEWED) / 6.0
+        self.whole = np.minimum(hasty, 1.0) / 12.0
         delays = np.stack((stack.redial_delay, stack.reconnect_delay))
         # Whoever leaves in a step does so half of it late, and had come half of it late: with this
         # rate, not the exponential's own, the mean delay is right.
@@ -107,11 +112,13 @@ class _Run:
         offer: Floats | None = None
         slope: Floats | None = None
         if self.calling:
-            density, above, offer, slope = self._offers(step, slots, root)
+            z, density, above, offer, slope = self._offers(step, slots, root)
         else:
-            density, above = tails((slots - inside) / root)
+            z = (slots - inside) / root
+            density, above = tails(z)
         waiting = root * density
         waiting -= (slots - inside) * above
+        waiting += self._skewed(z, density, root)
         np.clip(waiting, 0.0, inside, out=waiting)
         if self.grows:
             wait = np.minimum(waiting / (np.maximum(slots, 0.5) * rate), _GROWTH_ENDS_H)
@@ -188,10 +195,25 @@ class _Run:
         if states is not None:
             self._keep(states, slots, waiting)
 
+    def _skewed(self, z: Floats, density: Floats, root: Floats) -> Floats:
+        """What a crowd that is counted waits more or less than a normal variable, in calm.
+
+        The first term of a Gram-Charlier series for its skewness, which is a Poisson variable's
+        where those who wait leave as fast as those who are served, and more where they are patient;
+        and the first of Euler and Maclaurin's for whole customers. Exact there, fitted to Erlang A
+        elsewhere. Where more are inside than places the normal form is near enough.
+        """
+        more = np.maximum(z, 0.0)
+        more *= self.skewness
+        more -= self.whole / np.maximum(root, _LEAST_ROOT)
+        more *= density
+        return more
+
     def _offers(
         self, step: int, slots: Floats, root: Floats
-    ) -> tuple[Floats, Floats, Floats, Floats]:
-        """Density and tail of a full house, P(a callback is offered and accepted), its slope."""
+    ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """How far from full, density and tail of that, P(a callback is offered and accepted), its
+        slope."""
         rules, k, number = self.stack.callback, self.backs, len(self.inside)
         z, spread = self.edges, root[k]
         np.divide(slots - self.inside, root, out=z[:number])
@@ -200,14 +222,15 @@ class _Run:
         density, above = tails(z)
         willing = rules["accepted"] * self.stack.offering[step]
         slope = willing * density[number:] / spread
-        return density[:number], above[:number], willing * above[number:], slope
+        return z[:number], density[:number], above[:number], willing * above[number:], slope
 
     def _dial(self, step: int, slots: Floats, root: Floats) -> tuple[Floats, Floats]:
         """Slots left for customers who call, and how many on the list call by themselves."""
         rules, k = self.stack.callback, self.backs
         here, spread = slots[k], root[k]
         reserved = np.floor(rules["reserved"] * here + _LEAST)
-        room = here - reserved - np.sqrt(here) - self.inside[k]
+        # Whole agents: who is one more than the root dials.
+        room = here - reserved - np.floor(np.sqrt(here) + _LEAST) - self.inside[k]
         # The mean of what is above 0 of a normal variable, to 0.01 of its root: enough for a rule.
         spare = np.logaddexp(0.0, room * _LOGISTIC / spread)
         spare *= spread / _LOGISTIC

@@ -43,7 +43,7 @@ LISTS = (0.03, 0.06, 0.02, 0.04, 0.06)
         (six(12, 1.5, callback=True).with_channel(RESERVED), 12, LISTS),
         (six(5), 30, (0.02, 0.06, 0.015, 0.03, 0.04)),
         (six(load=0.8, debt=False), 5, PLAIN),
-        (six(6, 0.8, debt=False), 24, (0.02, 0.12, 0.015, 0.04, 0.04)),
+        (six(6, 0.8, debt=False), 24, (0.02, 0.08, 0.015, 0.03, 0.04)),
     ],
     ids=[
         "48 with debt", "48 in a meltdown", "48 with callbacks", "48 callbacks in a meltdown",
