@@ -31,6 +31,7 @@ from console.reads import attempt_rows
 from console.reads.attempt_rows import Particular
 from console.settings import Settings
 from console.store import dialect
+from console.store.columns import let_go
 from console.store.engine import revision
 from console.store.tables import Contact, CustomerTie, Leg, Source
 
@@ -401,7 +402,9 @@ class History:
 def _identities(session: Session) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """By a connection of its own: what it sees more than the other is asked for again later."""
     with Session(session.get_bind()) as beside:
-        return attempt_rows.identities(beside, None)
+        found = attempt_rows.identities(beside, None)
+        let_go(beside)
+        return found
 
 
 def topic_of(text: str) -> str:

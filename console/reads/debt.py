@@ -24,6 +24,7 @@ from console.reads.counted import tells
 from console.reads.issue_list import issue_list
 from console.settings import Settings
 from console.store.chain import REDO, UNDO
+from console.store.columns import let_go
 from console.store.engine import revision
 from console.store.memory import remembering
 from console.store.tables import Contact, IssueMark, Journal, Obligation, Queue, Source
@@ -100,7 +101,7 @@ class Debt:
         if self._told is not None and self._told_of[0] == state:
             if 0 <= at - self._told_of[1] < STILL_US:
                 return self._told
-        usual = self._usual(at)
+        usual = self._usual(session, at)
         # What has been stays, unless contacts of full hours were told anew, or by another rule.
         of = (usual.at, self._past_marks, at // HOUR)
         if self._course is None or self._course_of != of or self._changed < self._course.until:
@@ -166,7 +167,7 @@ class Debt:
         every = by_customer(joined(old.taken(more), self._history.live))
         return join(every, self._window_us, self._kept_marks)
 
-    def _usual(self, at: int) -> Past:
+    def _usual(self, session: Session, at: int) -> Past:
         assert self._history is not None
         if (kept := self._recent(at)) is not None:
             return kept
@@ -177,6 +178,7 @@ class Debt:
             self._kept_marks,
             lambda recent: _estimated(recent, at),
         )
+        let_go(session)
         self._stale = False
         return self._past
 

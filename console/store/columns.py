@@ -4,6 +4,8 @@ A row that the driver hands over costs a tuple and an object for each number. Th
 column down as one text ten times sooner than that, and numpy reads it.
 """
 
+import contextlib
+import ctypes
 from typing import Any
 
 import numpy as np
@@ -40,6 +42,15 @@ def joined(session: Session, statement: Select[Any]) -> tuple[NDArray[np.int64],
     return _numbers(numbers), texts or ""
 
 
+def let_go(session: Session) -> None:
+    """Give back what reading much has taken: the database's pages, and freed memory that the C
+    library would keep."""
+    if session.connection().dialect.name == SQLITE:
+        session.connection().exec_driver_sql("PRAGMA shrink_memory")
+    with contextlib.suppress(OSError, AttributeError):  # not every C library has it
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def _numbers(text: str | None) -> NDArray[np.int64]:
     """Piece by piece: reading one holds the interpreter, which the screen may be waiting for."""
     if not text:
@@ -54,4 +65,4 @@ def _numbers(text: str | None) -> NDArray[np.int64]:
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
 
-__all__ = ["columns", "joined"]
+__all__ = ["columns", "joined", "let_go"]
