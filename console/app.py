@@ -53,7 +53,7 @@ from console.domain.roster import Roster, RosterResult
 from console.domain.tickets import TicketList
 from console.domain.times import live_in, live_in_ours, now_us
 from console.domain.urgency import candidates, urgency
-from console.errors import ConsoleError, ExportError, NotAllowed, StoreError
+from console.errors import ConsoleError, ExportError, NotAllowed, NotTogether, StoreError
 from console.exports.export import Rejected
 from console.exports.mapping import Mapping
 from console.exports.roster_tables import entry_of
@@ -359,13 +359,13 @@ class Console:
             self._shows = shows if reads else self._shows
             return
         if any(each is not None for each in shows):
-            raise ConsoleError(
+            raise NotTogether(
                 "This window shows a rehearsal.",
                 "Nothing real is read beside it, nor another rehearsal.",
                 "Open the other in the window of your own centre, or in one of its own.",
             )
         folder = next(each for each in theirs if each is not None)
-        raise ConsoleError(
+        raise NotTogether(
             f"{folder} is a rehearsal.",
             "This window shows a real centre, and the two are never read together.",
             f"Open the rehearsal in a window of its own: main.py --watch {folder}",

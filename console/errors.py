@@ -26,5 +26,9 @@ class CannotUndo(ConsoleError):
     """What a command changed has moved on since."""
 
 
+class NotTogether(ConsoleError):
+    """What is real and a rehearsal, or two rehearsals, would be read into one console."""
+
+
 class NotAllowed(ConsoleError):
     """A command that would do harm or touches what is not there."""

@@ -261,8 +261,16 @@ class Bridge(QObject):
 
     # Reading exports -----------------------------------------------------------------------------
 
-    def watch(self, folders: Sequence[Path]) -> None:
-        """Follow folders from now on."""
+    def watch(
+        self, folders: Sequence[Path], then: Landing | None = None, failed: Landing | None = None
+    ) -> None:
+        """Follow folders from now on; `then` when they are followed."""
+
+        def followed(_: object) -> None:
+            self.note_change()
+            if then is not None:
+                then(None)
+
         self.write(
             lambda: self.console.watch(
                 list(folders),
@@ -272,7 +280,8 @@ class Bridge(QObject):
                 self._cancel.is_set,
                 on_question=self._question,
             ),
-            lambda _: self.note_change(),
+            followed,
+            failed,
         )
 
     def _end_read(self, results: list[FileResult]) -> None:

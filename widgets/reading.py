@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QProcess, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.domain.acts import FileResult
-from console.errors import ConsoleError, ExportError
+from console.errors import ConsoleError, ExportError, NotTogether
 from console.twin.places import title_of
 from widgets import importing, texts
 from widgets.bridge import Bridge
@@ -98,11 +98,26 @@ class Reading(QObject):
 
     def _follow(self, folders: list[Path]) -> None:
         self.followed += folders
-        self.bridge.watch(folders)
+
+        def begun(_: object) -> None:
+            self.bridge.ask("", lambda: _rehearsed(folders), self._tell_rehearsal)
+
+        self.bridge.watch(folders, begun, lambda error: self._refused(folders, error))
         self.bridge.ask(
             "", lambda: [folder for folder in folders if not folder.is_dir()], self._tell_missing
         )
-        self.bridge.ask("", lambda: _rehearsed(folders), self._tell_rehearsal)
+
+    def _refused(self, folders: Sequence[Path], error: object) -> None:
+        """What is real and a rehearsal are never followed together, also not at the next start."""
+        if isinstance(error, NotTogether):
+            self.followed = [folder for folder in self.followed if folder not in folders]
+            refused = {str(folder) for folder in folders}
+            left = [folder for folder in self.watched() if folder not in refused]
+            self.settings.setValue("watched", left)
+            self.settings.sync()
+            self.sources.show_folders(left)
+        assert isinstance(error, BaseException)
+        self.bridge.failed.emit(error)
 
     def rehearse(self, folder: Path) -> None:
         """Follow a rehearsal that is led from this window, and only as long as that is open."""

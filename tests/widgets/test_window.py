@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -24,7 +25,7 @@ from pytestqt.qtbot import QtBot
 from console.commands.send_agents import SendAgents
 from console.commands.set_callback import SetCallback
 from console.commands.set_channel import SetChannel
-from console.errors import ConsoleError
+from console.errors import ConsoleError, NotTogether
 from tests.widgets.fake import FakeConsole, lively_log
 from widgets import theme
 from widgets.actions import ACTIONS
@@ -190,6 +191,28 @@ def test_a_rehearsal_is_not_mistaken_for_the_present(
     qtbot.waitUntil(lambda: window.strip.rehearsal.isVisible())
     assert window.strip.rehearsal.text() == "REHEARSAL: Outage\nnot live"
     assert window.windowTitle() == "REHEARSAL: Outage, not live · Coalface"
+
+
+def test_a_rehearsal_that_may_not_be_followed_is_not_remembered(
+    window: Window,
+    console: FakeConsole,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise NotTogether("It is a rehearsal.", "This window shows a real centre.")
+
+    mark = tmp_path / "centre" / ".rehearsal"
+    mark.mkdir(parents=True)
+    (mark / "rehearsal.json").write_text('{"title": "Outage"}')
+    before = window.reading.watched()
+    monkeypatch.setattr(console, "watch", refuse)
+    window.reading.watch([tmp_path / "centre"])
+    qtbot.waitUntil(lambda: any("rehearsal" in each.title for each in window.notices.past))
+    assert window.reading.watched() == before
+    assert tmp_path / "centre" not in window.reading.followed
+    assert window.strip.rehearsal.isHidden()
 
 
 def test_the_sample_never_stands_beside_real_queues(window: Window, console: FakeConsole) -> None:
