@@ -24,6 +24,7 @@ CATALOG = (
     "controls_killed",
     "rehearsal",
     "what_if",
+    "preview_signs",
     "gauge",
     "recovery",
     "forecast_truth",

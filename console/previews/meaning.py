@@ -9,7 +9,7 @@ from functools import cached_property
 from math import inf
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.commands import (
@@ -27,7 +27,7 @@ from console.commands import (
 from console.commands.placements import Placing
 from console.commands.promises import RELEASE, by_queue
 from console.commands.texts import listed
-from console.domain.times import HOUR
+from console.domain.times import DAY, HOUR
 from console.forecast import alternatives as a
 from console.forecast.alternatives import Alternative
 from console.forecast.centre import CLOSED, DRAINING, OPEN, Centre
@@ -36,7 +36,7 @@ from console.reads.person_joins import person_of
 from console.reads.resources import planned
 from console.reads.roster import people
 from console.store.roster_tables import RosterShift
-from console.store.tables import Queue
+from console.store.tables import Queue, Rollup
 
 _STATES = {"open": OPEN, "draining": DRAINING, "closed": CLOSED}
 STAYS = "counted as if they stay there for the whole time"
@@ -71,6 +71,17 @@ class Floor:
         """Of each queue."""
         rows = self.session.execute(select(Queue.id, Queue.channel)).tuples()
         return dict(rows.all())
+
+    @cached_property
+    def came(self) -> dict[int, float]:
+        """Contacts of each queue in the last day; of one in which nobody came a trace."""
+        rows = self.session.execute(
+            select(Rollup.queue_id, func.sum(Rollup.received))
+            .where(Rollup.from_at > self.at - DAY, Rollup.from_at <= self.at)
+            .group_by(Rollup.queue_id)
+        ).tuples()
+        found = {queue: float(number or 0) for queue, number in rows}
+        return {queue: max(found.get(queue, 0.0), 1e-6) for queue in self.channels}
 
     @cached_property
     def homes(self) -> dict[str, str]:
@@ -183,7 +194,7 @@ def _switched(floor: Floor, name: str, command: SetCallback, mine: Sequence[Queu
     every = list(floor.session.scalars(select(Queue).where(Queue.channel == name)))
     parts: list[Meaning] = []
     if command.offer is not None:
-        parts.append(_offer(name, command.offer, mine, every))
+        parts.append(_offer(floor, name, command.offer, mine, every))
     if command.dial is not None:
         parts.append(_dial(name, command.dial, mine, every))
     if command.promised == RELEASE:
@@ -191,16 +202,23 @@ def _switched(floor: Floor, name: str, command: SetCallback, mine: Sequence[Queu
     return together(parts)
 
 
-def _offer(name: str, on: bool, mine: Sequence[Queue], every: Sequence[Queue]) -> Meaning:
-    """Where nobody has said, it is on: that is what a queue begins with."""
+def _offer(
+    floor: Floor, name: str, on: bool, mine: Sequence[Queue], every: Sequence[Queue]
+) -> Meaning:
+    """Where nobody has said, it is on: that is what a queue begins with. Queues weigh by the
+    contacts that come in them."""
     chosen = {queue.id for queue in mine}
-    before = sum(queue.callback_offer is not False for queue in every)
-    after = sum(on if q.id in chosen else q.callback_offer is not False for q in every)
-    if after in (0, len(every)):
-        return Meaning((a.CallbackOffer(name, after > 0),))
-    note = f"{after} of {len(every)} queues of {name} offer callbacks then, counted by their number"
-    if not before:
-        parts = (a.CallbackOffer(name, True), a.OfferInPart(name, after / len(every)))
+    was = [queue for queue in every if queue.callback_offer is not False]
+    will = [q for q in every if (on if q.id in chosen else q.callback_offer is not False)]
+    if len(will) in (0, len(every)):
+        return Meaning((a.CallbackOffer(name, bool(will)),))
+    before, after, whole = (sum(floor.came[q.id] for q in some) for some in (was, will, every))
+    note = (
+        f"{len(will)} of {len(every)} queues of {name} offer callbacks then, to "
+        f"{100 * after / whole:.0f} % of those who come there"
+    )
+    if not was:
+        parts = (a.CallbackOffer(name, True), a.OfferInPart(name, after / whole))
         return Meaning(parts, (note,))
     return Meaning((a.OfferInPart(name, after / before),), (note,))
 
