@@ -66,10 +66,11 @@ def foretell(
 ) -> Told:
     """If nothing more is done. Takes some 0.1 s.
 
-    Issues and debt hours count so many times as many who are gone and will come again (`gone`).
+    Issues and debt hours count so many times as many who were answered and will come again
+    (`gone`): of them nobody sees anything for hours.
     """
     course = run(stacked([centre], drawn(spread, centre.names, members), hours, STEP_H), _KEEP)
-    course.states[:, [c.REDIALLING, c.RECONNECTING]] *= gone
+    course.states[:, c.RECONNECTING] *= gone
     samples = _Samples(course, spread)
     channels = range(len(centre.channels))
     within = np.array([channel.target_s / 3600.0 for channel in centre.channels])
@@ -215,7 +216,7 @@ def _hourly(course: Course) -> Floats:
 
 def _begun(centre: Centre, gone: float) -> tuple[float, float]:
     """Issues and agent hours that are open when it begins."""
-    issues = [w.inside + w.list_live + gone * (w.redialling + w.reconnecting) for w in centre.work]
+    issues = [w.inside + w.list_live + w.redialling + gone * w.reconnecting for w in centre.work]
     hours = [n * k.hours_per_issue for n, k in zip(issues, centre.channels, strict=True)]
     return sum(issues), sum(hours)
 

@@ -54,8 +54,8 @@ class Present:
     acts: int
     assumed: tuple[str, ...]
     unknown: tuple[tuple[str, str], ...] = ()  # channels that cannot be forecast, and why
-    # The gauge counts who is gone and will come again by this centre's own past; the centre above
-    # by a law that can be computed ahead. So many times as many are they by the gauge.
+    # The gauge counts by this centre's own past who was answered and will come again; the centre
+    # above by a law that can be computed ahead. So many times as many are they by the gauge.
     gone: float = 1.0
 
 
@@ -122,8 +122,9 @@ def _gone(session: Session, now: int, work: Sequence[Work], gauge: Gauge | None)
     found = None if gauge is None else gauge(session, now)
     if found is None or found.open.redial.value is None or found.open.reconnect.value is None:
         return 1.0
-    ours = sum(each.redialling + each.reconnecting for each in work)
-    theirs = found.open.redial.value + found.open.reconnect.value
+    redialling = sum(each.redialling for each in work)
+    ours = sum(each.reconnecting for each in work)
+    theirs = max(found.open.redial.value + found.open.reconnect.value - redialling, 0.0)
     return min(max((theirs + 5.0) / (ours + 5.0), _LEAST_GONE), _MOST_GONE)
 
 

@@ -63,7 +63,7 @@ def test_issues_that_begin_are_where_it_starts(told) -> None:
 
 def test_who_is_gone_counts_as_often_as_the_gauge_says(told) -> None:
     centre = six(load=1.3)
-    gone = sum(w.redialling + w.reconnecting for w in centre.work)
+    gone = sum(w.reconnecting for w in centre.work)
     more = foretell(centre, Spread(), gone=2.0)
     assert more.begun_open == pytest.approx(told.begun_open + gone, abs=0.2)
     assert (more.open.middle[5] or 0) > (told.open.middle[5] or 0)
