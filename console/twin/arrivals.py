@@ -41,7 +41,8 @@ class Stream:
         self._draws += 1
         local = w.local(t)
         hour = local.replace(minute=0, second=0, microsecond=0)
-        end = t + round((hour + timedelta(hours=1) - local).total_seconds()) * 1_000_000
+        # Exactly: an end that is rounded to where it begins would be drawn again for ever.
+        end = t + max(1, (hour + timedelta(hours=1) - local) // timedelta(microseconds=1))
         end = min([end, *(bound for bound in self._bounds if t < bound < end)])
         rates = self._rates(w, local.hour, local.weekday()) * self._level_of(w, local.date())
         hours = (end - t) / HOUR
