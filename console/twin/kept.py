@@ -1,6 +1,7 @@
 """What is kept of a rehearsal in its hidden folder beside the truth: its score, and comparisons."""
 
 import os
+import threading
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ _T = TypeVar("_T")
 def keep(folder: Path, name: str, value: Score | Comparison | Comparing) -> None:
     """Whole or not at all: who reads it meanwhile has the one before."""
     path = folder / MARK / name
-    beside = path.with_suffix(f".{os.getpid()}")
+    beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     beside.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
     beside.replace(path)
 
