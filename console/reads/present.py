@@ -15,7 +15,7 @@ from console.domain.debt import DebtGauge
 from console.domain.foretold_words import clock
 from console.domain.parameters import Parameters
 from console.domain.times import MINUTE
-from console.forecast.centre import Centre, Work
+from console.forecast.centre import Centre, Channel, Work
 from console.forecast.spread import Spread
 from console.reads.dialling import with_dialling
 from console.reads.forecasts import starts_at
@@ -33,6 +33,7 @@ INTERVAL_H = 0.25
 #: Hours with less than this part of what comes at the peak are hours in which a channel is closed.
 _CLOSED = 0.03
 _LEAST_GONE, _MOST_GONE = 0.4, 3.0
+_MOST_GROWTH = 0.3
 #: Hours from which on the shape of a day is known, and how uncertain the level is without any.
 _DAYS_H, _GUESS = 48.0, 0.5
 
@@ -77,8 +78,9 @@ def present(
     known = parameters(session, now_us, settings)
     target_s = float(settings.service_level_s)
     model = as_model(known, target_s)
+    channels, steep = tempered(model.channels)
     fresh = model.fresh(now_us, hours, INTERVAL_H)
-    force = in_force(session, now_us, model.channels, hours, INTERVAL_H)
+    force = in_force(session, now_us, channels, hours, INTERVAL_H)
     channels, kept = with_dialling(session, now_us, force.channels)
     force = replace(force, channels=channels)
     names = tuple(channel.name for channel in force.channels)
@@ -99,12 +101,28 @@ def present(
     )
     assumed = (*staff.said, *force.said, *kept, *_pooled(session, names), *work.said, *known.notes)
     spread, short = _short(model.spread, known)
-    assumed = (*short, *assumed)
+    assumed = (*short, *steep, *assumed)
     return Present(
         now_us, centre, spread, force.standing, known.version, force.acts,
         tuple(dict.fromkeys(assumed)), model.unknown,
         _gone(session, now_us, work.work, gauge),
     )  # fmt: skip
+
+
+def tempered(channels: Sequence[Channel]) -> tuple[list[Channel], list[str]]:
+    """Handling that grows with the wait was seen over minutes of it; taken on to hours, it would
+    make a spiral of any long queue, though hard cases also wait longer."""
+    found: list[Channel] = []
+    said: list[str] = []
+    for channel in channels:
+        if channel.handling_growth > _MOST_GROWTH:
+            said.append(
+                f"In {channel.name} handling seems to grow by {channel.handling_growth:.0%} for "
+                f"each hour of wait; {_MOST_GROWTH:.0%} is taken: hard cases also wait longer."
+            )
+            channel = replace(channel, handling_growth=_MOST_GROWTH)
+        found.append(channel)
+    return found, said
 
 
 def _short(spread: Spread, known: Parameters) -> tuple[Spread, list[str]]:
@@ -191,4 +209,13 @@ class Presents:
             return found
 
 
-__all__ = ["HOURS", "INTERVAL_H", "Gauge", "Present", "Presents", "newest_present", "present"]
+__all__ = [
+    "HOURS",
+    "INTERVAL_H",
+    "Gauge",
+    "Present",
+    "Presents",
+    "newest_present",
+    "present",
+    "tempered",
+]

@@ -14,7 +14,7 @@ from console.domain.times import DAY, HOUR, MINUTE, SECOND, now_us
 from console.forecast.centre import CLOSED, OPEN, Callback, Channel
 from console.reads.in_force import in_force
 from console.reads.open_work import open_work
-from console.reads.present import Presents, present
+from console.reads.present import Presents, present, tempered
 from console.reads.staffing import staffing
 from console.settings import Settings
 from console.store.engine import Store
@@ -240,6 +240,14 @@ def test_all_of_it_fits_together_and_is_kept_for_a_minute(store: Store) -> None:
     journal.run(store, SetChannel("chat", "closed", "", now_us() + HOUR), "eve", "")
     with store.read() as session:
         assert kept.of(session, NOON + 2 * MINUTE) is not first
+
+
+def test_growth_that_was_seen_over_minutes_is_not_taken_on_to_hours() -> None:
+    steep = replace(channels()[0], handling_growth=2.0)
+    (first, second), said = tempered((steep, channels()[1]))
+    assert first.handling_growth == 0.3 and second == channels()[1]
+    (words,) = said
+    assert "grow by 200% for each hour of wait; 30% is taken" in words
 
 
 def test_of_nothing_there_is_no_centre(store: Store) -> None:
