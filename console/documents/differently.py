@@ -1,7 +1,11 @@
 """What to do differently next time, as far as the figures say so: without them nothing is said."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from console.documents.discreet import discreet
+from console.domain.effects import BETTER as GOT_BETTER
+from console.domain.effects import WORSE as GOT_WORSE
+from console.domain.effects import Effect
 from console.domain.rehearsals import (
     BEST,
     BETTER,
@@ -16,6 +20,7 @@ from console.domain.rehearsals import (
     PlanStep,
     said,
 )
+from console.kpis.measures import BY_NAME
 
 #: An act that steered came late from so many minutes on.
 LATE_MIN = 30.0
@@ -25,12 +30,16 @@ _NAMED = 3
 
 
 def differently(
-    figures: Mapping[str, Figure], comparison: Comparison | None = None
+    figures: Mapping[str, Figure],
+    comparison: Comparison | None = None,
+    effects: Sequence[Effect] = (),
 ) -> tuple[str, ...]:
-    """Sentences, the weightiest first; `figures` are those of a score or of the leader's part."""
+    """Sentences, the weightiest first; `figures` are those of a score or of the leader's part,
+    `effects` what became of the figures that acts aimed at."""
     found: list[str] = []
     if comparison is not None:
         found += _beside(comparison)
+    found += _moved(effects)
     found += _led(figures)
     found += _promises(figures)
     return tuple(found)
@@ -88,6 +97,22 @@ def _where(comparison: Comparison, player: str, worse: bool = False) -> Iterator
 
 def _weight(figure: Figure, difference: Difference) -> float:
     return abs(difference.mean or 0.0) / max(1.0, abs(figure.value or 0.0))
+
+
+def _moved(effects: Sequence[Effect]) -> Iterator[str]:
+    """Acts that did the opposite of what they were for, and those that did it."""
+    for wanted, words in (
+        (GOT_WORSE, "Look again at what was meant to help and was followed by worse"),
+        (GOT_BETTER, "What was followed by better, and can be done again"),
+    ):
+        found = [each for each in effects if each.verdict == wanted and not each.aim.cost]
+        said_ = [
+            f"“{discreet(each.act)}” ({BY_NAME[each.aim.kpi].name}, {each.aim.scope})"
+            for each in found
+        ]
+        if said_:
+            more = f"; and {len(said_) - _NAMED} more" if len(said_) > _NAMED else ""
+            yield f"{words}: {'; '.join(said_[:_NAMED])}{more}."
 
 
 def _led(figures: Mapping[str, Figure]) -> Iterator[str]:

@@ -109,12 +109,14 @@ def _alarms(session: Session, of: Stretch) -> Iterator[Moment]:
         )
 
 
-def effects(session: Session, of: Stretch, settings: Settings, now: int) -> Section:
-    """What became of the figures that acts aimed at."""
-    hours = (now - of.from_at) / HOUR
-    asked = Effects(settings).all(session, now, hours)
+def effects_of(session: Session, of: Stretch, settings: Settings, now: int) -> list[Effect]:
+    """What became of the figures that acts of that time aimed at, the oldest first."""
+    asked = Effects(settings).all(session, now, (now - of.from_at) / HOUR)
     rows = [row for row in (asked.rows if asked else ()) if row.at <= of.to_at]
-    rows.sort(key=lambda row: (row.at, row.journal_id, row.number))
+    return sorted(rows, key=lambda row: (row.at, row.journal_id, row.number))
+
+
+def effects(rows: Sequence[Effect], of: Stretch) -> Section:
     if not rows:
         return Section("What acts did", ("No act of this time aimed at a figure.",))
     columns = (
@@ -197,4 +199,4 @@ def owed(session: Session, of: Stretch, now: int) -> Section:
     )  # fmt: skip
 
 
-__all__ = ["MOST", "Moment", "Stretch", "effects", "owed", "reports", "timeline"]
+__all__ = ["MOST", "Moment", "Stretch", "effects", "effects_of", "owed", "reports", "timeline"]

@@ -74,7 +74,8 @@ def _sections(
         known = {figure.key: figure for figure in (*score.figures, *figures)}
         yield Section("How it went", (score.verdict,), score.reasons)
     comparison = None if rehearsed is None else rehearsed.comparison
-    points = differently(known, comparison)
+    moved = records.effects_of(session, of, settings, now)
+    points = differently(known, comparison, moved)
     nothing = "The figures say nothing that should be done differently."
     yield Section("What to do differently", () if points else (nothing,), points)
     if rehearsed is not None and rehearsed.story:
@@ -83,7 +84,7 @@ def _sections(
         yield _operation(operation, of)
     turns = () if rehearsed is None else tuple(_turns(rehearsed))
     yield records.timeline(session, of, turns)
-    yield records.effects(session, of, settings, now)
+    yield records.effects(moved, of)
     yield records.reports(session, of)
     if rehearsed is not None:
         yield taught.score(rehearsed.score)

@@ -11,6 +11,8 @@ from console.app import Console
 from console.commands import ReportTrouble, SetCallback, SetChannel
 from console.documents.differently import differently
 from console.documents.forms import as_markdown
+from console.domain.effects import Effect, KpiAim
+from console.domain.effects import Span as Window
 from console.domain.playbooks import ReviewItem
 from console.domain.rehearsals import Figure
 from console.domain.times import MINUTE, SECOND, now_us
@@ -186,6 +188,21 @@ def test_the_command_line(led: Led, capsys: pytest.CaptureFixture[str], tmp_path
         assert told["into"] == str(tmp_path / name)
         assert (tmp_path / name).stat().st_size > 2000
     assert run(["review", *data, "--into", str(tmp_path / "a.pdf")], lambda options: 9) == 2
+
+
+def test_acts_that_did_the_opposite_are_named() -> None:
+    def effect(number: int, verdict: str, *, cost: bool = False) -> Effect:
+        aim = KpiAim("waiting", "billing", (1,), "down", cost=cost)
+        return Effect(number, 0, 0, "ann", f"act {number}", "confirmed", aim,
+                      Window(0, 1, "told", 3.0), (), verdict)  # fmt: skip
+
+    effects = [effect(1, "worse"), effect(2, "worse", cost=True), effect(3, "better"),
+               effect(4, "cannot tell")]  # fmt: skip
+    assert differently({}, None, effects) == (
+        "Look again at what was meant to help and was followed by worse: “act 1” (waiting, "
+        "billing).",
+        "What was followed by better, and can be done again: “act 3” (waiting, billing).",
+    )
 
 
 def test_what_to_do_differently_is_computed() -> None:
