@@ -94,7 +94,8 @@ class Alarms:
         }
         if now - self._begun < self._settles or not (raises or renews or ends):
             return False
-        with self._store.write() as session:
+        # What is lost in a power cut is found again by the next look.
+        with self._store.write(durable=False) as session:
             return self._write(session, raises, renews, ends, now)
 
     def _find(self, situation: Situation) -> tuple[dict[str, Finding], frozenset[str]]:
