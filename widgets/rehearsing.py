@@ -1,6 +1,7 @@
 """A rehearsal led from this window: its process, how it stands, what its bar asks of it."""
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,10 @@ from widgets.views.rehearsal_bar import SPEEDS, RehearsalBar
 HOUSE = Path(__file__).resolve().parents[1]
 #: How often it is asked how the rehearsal stands.
 LOOK_MS = 400
+#: A clock that should go and stands for so long is said to; seconds of ours.
+STANDS_S = 10.0
+STANDS = "The centre does not answer: its clock stands. Restart begins it again"
+BEHIND = "The board is behind the centre: choose a slower speed"
 #: The board may be so long behind the centre, of our time, before that is said.
 BEHIND_US = 15_000_000
 #: How it ends where nothing has gone wrong.
@@ -97,7 +102,8 @@ class Rehearsing(QObject):
         self.process: QProcess | None = None
         self.open_apart: Callable[[Sequence[str]], bool] = open_apart
         self.follow: Callable[[Path], None] = lambda folder: None
-        self._asking = self._followed = self._waits = self._left = False
+        self._asking = self._followed = self._waits = self._left = self._behind = False
+        self._moved_at = time.monotonic()
         self._beat = QTimer(self)
         self._beat.setInterval(LOOK_MS)
         self._beat.timeout.connect(self.look)
@@ -188,6 +194,10 @@ class Rehearsing(QObject):
             # Its folder is there: from now on there is something to read.
             self._followed = True
             self.follow(self.folder)
+        if before is None or before.at != state.at or state.state != RUNNING:
+            self._moved_at = time.monotonic()
+        stands = time.monotonic() - self._moved_at > STANDS_S
+        self.bar.warn(STANDS if stands else BEHIND if self._behind else "")
         self.bar.show_state(state)
         self.ready.show_state(state)
         if before is None or before.state != state.state:
@@ -206,7 +216,7 @@ class Rehearsing(QObject):
         return 0 if newest is None else round((state.at - newest) / state.speed)
 
     def _look_at_board(self, board: Board) -> None:
-        self.bar.behind(self._behind_us(board) > BEHIND_US)
+        self._behind = self._behind_us(board) > BEHIND_US
         if self._waits:
             self.ready.show_board(board)
         if self._waits and board.queues and self.state is not None:

@@ -140,6 +140,15 @@ def test_it_is_led_by_keys(led: Window, centre: Centre, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: centre.asked()[-1] == {"do": "speed", "times": 60})
 
 
+def test_a_clock_that_stands_is_no_quiet_hour(
+    led: Window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    # The clock of this folder does not go: nobody plays there.
+    monkeypatch.setattr("widgets.rehearsing.STANDS_S", 0.0)
+    bar = led.rehearsing.bar
+    qtbot.waitUntil(lambda: bar.words.text().startswith("▲ The centre does not answer"))
+
+
 def test_something_is_let_happen_once(led: Window, centre: Centre, qtbot: QtBot) -> None:
     menu = led.rehearsing.bar.menu_of_injects()
     flu, strike = menu.actions()

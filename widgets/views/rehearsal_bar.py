@@ -135,7 +135,7 @@ class RehearsalBar(QFrame):
         self.setObjectName("rehearsal")
         self.setAccessibleName("Rehearsal")
         self.state: RehearsalState | None = None
-        self._behind = self._failed = False
+        self._failed, self._warning = False, ""
         self.mark = QLabel("◆ REHEARSAL")
         self.mark.setProperty("role", "rehearsal")
         self.title = QLabel()
@@ -219,11 +219,11 @@ class RehearsalBar(QFrame):
             self._enable(state)
         self.show()
 
-    def behind(self, behind: bool) -> None:
-        """The board does not keep up with the centre."""
-        if behind != self._behind:
-            self._behind = behind
-            if self.state is not None:
+    def warn(self, words: str) -> None:
+        """Said instead of the news, until it is over: then `words` are empty."""
+        if words != self._warning:
+            self._warning = words
+            if self.state is not None and not self._failed:
                 self.words.say(*self._news(self.state))
 
     def fail(self, words: str, detail: str) -> None:
@@ -260,8 +260,8 @@ class RehearsalBar(QFrame):
             or any(i.name == each.inject and i.kind == NEWS for i in state.injects)
         ]
         lines = [f"T+{passed(each.at - state.start)}  {each.words}" for each in told]
-        if self._behind and state.state not in (PAUSED, ENDED):
-            return "▲ The board is behind the centre: choose a slower speed", "\n".join(lines)
+        if self._warning and state.state not in (PAUSED, ENDED):
+            return f"▲ {self._warning}", "\n".join(lines)
         if state.state in (PAUSED, ENDED, PREPARING) or not told:
             return self._standing(state), "\n".join(lines)
         newest = max(told, key=lambda each: each.at)
