@@ -101,7 +101,7 @@ class Debt:
         if self._told is not None and self._told_of[0] == state:
             if 0 <= at - self._told_of[1] < STILL_US:
                 return self._told
-        usual = self._usual(session, at)
+        before, usual = self._past, self._usual(at)
         # What has been stays, unless contacts of full hours were told anew, or by another rule.
         of = (usual.at, self._past_marks, at // HOUR)
         if self._course is None or self._course_of != of or self._changed < self._course.until:
@@ -109,6 +109,8 @@ class Debt:
         self._changed = at
         found = gauge(issues, usual, at, self._beside(session, issues, at), self._course)
         self._told, self._told_of = replace(found, version=(state, at)), (state, at)
+        if usual is not before:
+            let_go(session)
         return self._told
 
     def _refresh(self, session: Session, now: int) -> int:
@@ -167,7 +169,7 @@ class Debt:
         every = by_customer(joined(old.taken(more), self._history.live))
         return join(every, self._window_us, self._kept_marks)
 
-    def _usual(self, session: Session, at: int) -> Past:
+    def _usual(self, at: int) -> Past:
         assert self._history is not None
         if (kept := self._recent(at)) is not None:
             return kept
@@ -178,7 +180,6 @@ class Debt:
             self._kept_marks,
             lambda recent: _estimated(recent, at),
         )
-        let_go(session)
         self._stale = False
         return self._past
 
