@@ -25,8 +25,8 @@ from console.domain.foreseen import ATTEMPTS, BETTER, GIVEN_UP, OPEN, RESOLVED, 
 from console.domain.messages import Message
 from console.domain.plans import MODERATE, SEVERAL
 from console.domain.times import HOUR
+from console.previews.floor import Floor
 from console.previews.ideas import Now, commands, ideas, meant
-from console.previews.meaning import Floor
 from console.previews.weigh import LIST, foreseen
 from console.reads.present import present
 from console.twin.draws import Draws

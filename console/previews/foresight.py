@@ -19,8 +19,9 @@ from console.domain.freeing import ResourceList
 from console.domain.plans import Idea, Plan, PlanRow
 from console.domain.playbooks import Review, ReviewItem
 from console.domain.times import MINUTE
+from console.previews.floor import Floor
 from console.previews.ideas import Now, commands
-from console.previews.meaning import Floor, Meaning, meaning, steers, together
+from console.previews.meaning import Meaning, meaning, steers, together
 from console.previews.plan import best, plan
 from console.previews.suggest import suggestion
 from console.previews.weigh import Part, foreseen, parts_foreseen

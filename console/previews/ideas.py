@@ -38,7 +38,8 @@ from console.forecast import alternatives as a
 from console.forecast.alternatives import Alternative
 from console.forecast.centre import CLOSED, OPEN, Centre
 from console.forecast.centre import DRAINING as DRAINS
-from console.previews.meaning import STAYS, Floor, Meaning, meaning, together
+from console.previews.floor import Floor, worth_less
+from console.previews.meaning import STAYS, Meaning, meaning, together
 
 #: What customers of a closed channel are told, unless a person writes something else.
 CLOSED_WORDS = "We answer elsewhere first at the moment. Please try again later."
@@ -237,6 +238,8 @@ def meant(now: Now, idea: Idea) -> Meaning:
     if idea.kind == MOVE and (sent := commands(now, idea)):
         return _moved(now, idea, sent)
     found = _plain(idea)
+    if idea.kind in (CLOSE, DRAIN):
+        return replace(found, warned=worth_less(now.centre, idea.channel))
     if idea.kind == MOVE:
         note = f"the board shows nobody who serves {idea.channel} and could go: counted by number"
         return replace(found, notes=(*found.notes, note))

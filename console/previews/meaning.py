@@ -4,13 +4,11 @@ forecast does not know. Every command has one; those it does not know say so in 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from console.commands import (
     CallIn,
@@ -27,119 +25,30 @@ from console.commands import (
 from console.commands.placements import Placing
 from console.commands.promises import RELEASE, by_queue
 from console.commands.texts import listed
-from console.domain.times import DAY, HOUR
+from console.domain.times import HOUR
 from console.forecast import alternatives as a
 from console.forecast.alternatives import Alternative
-from console.forecast.centre import CLOSED, DRAINING, OPEN, Centre
-from console.reads.members import REMOVED, standings
-from console.reads.person_joins import person_of
+from console.forecast.centre import CLOSED, DRAINING, OPEN
+from console.previews.floor import Floor, worth_less
 from console.reads.resources import planned
-from console.reads.roster import people
 from console.store.roster_tables import RosterShift
-from console.store.tables import Queue, Rollup
+from console.store.tables import Queue
 
 _STATES = {"open": OPEN, "draining": DRAINING, "closed": CLOSED}
 STAYS = "counted as if they stay there for the whole time"
 AS_SKILLED = "they are counted as quick there as those who are there already"
 NO_STEERING = "It changes nothing that the forecast counts."
-NOT_KNOWN = "The forecast does not know this control."
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """`alternatives` are done one after another. `notes` say how they were counted, `unknown` what
-    is not in them, in whole sentences."""
+    is not in them, in whole sentences; `warned` is to beware of, whatever comes out."""
 
     alternatives: tuple[Alternative, ...] = ()
     notes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-
-
-@dataclass
-class Floor:
-    """What commands are held against: the centre, and who serves what. `at` is when the centre
-    begins, microseconds UTC; `without` are channels that cannot be forecast, and why. One session,
-    one floor: what was asked is kept."""
-
-    session: Session
-    centre: Centre
-    at: int
-    without: Mapping[str, str] = field(default_factory=dict[str, str])
-
-    @cached_property
-    def channels(self) -> dict[int, str]:
-        """Of each queue."""
-        rows = self.session.execute(select(Queue.id, Queue.channel)).tuples()
-        return dict(rows.all())
-
-    @cached_property
-    def came(self) -> dict[int, float]:
-        """Contacts of each queue in the last day; of one in which nobody came a trace."""
-        rows = self.session.execute(
-            select(Rollup.queue_id, func.sum(Rollup.received))
-            .where(Rollup.from_at > self.at - DAY, Rollup.from_at <= self.at)
-            .group_by(Rollup.queue_id)
-        ).tuples()
-        found = {queue: float(number or 0) for queue, number in rows}
-        return {queue: max(found.get(queue, 0.0), 1e-6) for queue in self.channels}
-
-    @cached_property
-    def homes(self) -> dict[str, str]:
-        """Channels by the names of queues, in small letters."""
-        rows = self.session.execute(select(Queue.name, Queue.channel)).tuples()
-        return {name.casefold(): channel for name, channel in rows}
-
-    def serves(self, agent_ids: Iterable[int]) -> dict[int, set[int]]:
-        """The queues that each of these agents serves."""
-        known = standings(self.session, set(agent_ids))
-        return {
-            agent: {q for q, member in standing.queues.items() if member.standing != REMOVED}
-            for agent, standing in known.items()
-        }
-
-    def elsewhere(self, agent_ids: Iterable[int]) -> dict[int, set[int]]:
-        """The queues that the same people serve as other agents, of this source or another."""
-        wanted = set(agent_ids)
-        person = {join.agent_id: join.person for join in person_of(self.session).values()}
-        others: defaultdict[int, set[int]] = defaultdict(set)
-        for agent in wanted & person.keys():
-            mine = person[agent]
-            others[agent] = {one for one, who in person.items() if who == mine and one != agent}
-        served = self.serves(one for ids in others.values() for one in ids)
-        return {
-            agent: {queue for one in ids for queue in served.get(one, ())}
-            for agent, ids in others.items()
-        }
-
-    def shares(self, queue_ids: Iterable[int]) -> dict[str, float]:
-        """Of one agent who serves these queues, how much of them each channel has."""
-        names = {self.channels[q] for q in queue_ids if q in self.channels}
-        known = [name for name in names if name in self.centre.names]
-        return {name: 1.0 / len(known) for name in sorted(known)}
-
-    def of_people(self, wanted: Iterable[str]) -> dict[str, dict[str, float]]:
-        """The same of people of the roster: by what their agents serve, else by their home."""
-        ids = {person.casefold() for person in wanted}
-        agents: defaultdict[str, list[int]] = defaultdict(list)
-        for join in person_of(self.session).values():
-            if join.person is not None and join.person.casefold() in ids:
-                agents[join.person.casefold()].append(join.agent_id)
-        served = self.serves(agent for own in agents.values() for agent in own)
-        found = {
-            person: self.shares(q for agent in own for q in served.get(agent, ()))
-            for person, own in agents.items()
-        }
-        for person in people(self.session):
-            key = person.id.casefold()
-            if key in ids and not found.get(key):
-                channel = self.homes.get(person.home_queue.casefold(), "")
-                if channel in self.centre.names:
-                    found[key] = {channel: 1.0}
-        return found
-
-    def hours(self, at: int) -> float:
-        """From the centre's beginning; what is over is 0."""
-        return max(0.0, (at - self.at) / HOUR)
+    warned: tuple[str, ...] = ()
 
 
 def meaning(floor: Floor, command: Command) -> Meaning:
@@ -157,6 +66,7 @@ def together(meanings: Iterable[Meaning]) -> Meaning:
         tuple(one for each in found for one in each.alternatives),
         tuple(dict.fromkeys(note for each in found for note in each.notes)),
         tuple(dict.fromkeys(words for each in found for words in each.unknown)),
+        tuple(dict.fromkeys(words for each in found for words in each.warned)),
     )
 
 
@@ -259,7 +169,7 @@ def _channel(floor: Floor, command: SetChannel) -> Meaning:
     ]
     if command.reopens_at is not None:
         notes.append("counted as if somebody opens it again at the time that is stated")
-    return Meaning((opening,), tuple(notes))
+    return Meaning((opening,), tuple(notes), (), worth_less(floor.centre, command.channel))
 
 
 def _placing(floor: Floor, command: Placing) -> Meaning:
@@ -381,7 +291,7 @@ def _restore(floor: Floor, command: RestoreAll) -> Meaning:
     if not parts:
         return Meaning(unknown=("Nothing of it can be brought back.",))
     found = together(meaning(floor, part) for part in parts)
-    return Meaning(found.alternatives, found.notes, found.unknown)
+    return found
 
 
 _MEANINGS: Mapping[type[Command], Callable[[Floor, Any], Meaning]] = {
@@ -416,6 +326,6 @@ def steers(kind: type[Command]) -> bool:
 
 
 __all__ = [
-    "AS_SKILLED", "NOT_KNOWN", "NO_STEERING", "STAYS", "Floor", "Meaning", "knows", "meaning",
+    "AS_SKILLED", "NO_STEERING", "STAYS", "Meaning", "knows", "meaning",
     "steers", "together",
 ]  # fmt: skip

@@ -108,7 +108,10 @@ def told(effect: Effect, nothing: Outlook, ground: Basis, title: str, means: Mea
             for row in effect.moved
             if abs(row.issues) >= _ISSUES or abs(row.debt_h) >= _HOURS
         ),
-        tuple(Beware(one.code, one.words, one.channel) for one in effect.cautions),
+        (
+            *(Beware("index", words) for words in means.warned),
+            *(Beware(one.code, one.words, one.channel) for one in effect.cautions),
+        ),
         payoff_of(effect.payoff),
         _finite(effect.reaction.waiting_h),
         _finite(effect.reaction.attempts_h),

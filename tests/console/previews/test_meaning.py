@@ -31,10 +31,10 @@ from console.domain.roster import Entry
 from console.domain.times import HOUR, MINUTE, now_us
 from console.forecast.alternatives import CallbackOffer, OfferInPart, Posture
 from console.forecast.centre import CLOSED, DRAINING, OPEN, Centre
+from console.previews.floor import Floor
 from console.previews.meaning import (
     NO_STEERING,
     STAYS,
-    Floor,
     Meaning,
     knows,
     meaning,
@@ -169,6 +169,9 @@ def test_channels_stand_as_they_are_told(floor: Floor, state: str, mark: int) ->
     found = meaning(floor, SetChannel("chat", state))
     assert (applied(floor, found).opening[1] == mark).all()
     assert any("not counted elsewhere" in note for note in found.notes) is (state != "open")
+    # Chat makes more of an hour than the channel that needs people most.
+    assert bool(found.warned) is (state != "open")
+    assert all("issues in chat" in words for words in found.warned)
     timed = applied(floor, meaning(floor, SetChannel("chat", state, reopens_at=NOW + 3 * HOUR)))
     assert (timed.opening[1][:12] == mark).all() and (timed.opening[1][12:] == OPEN).all()
     unseen = meaning(floor, SetChannel("fax", state))

@@ -37,8 +37,9 @@ from console.forecast.alternatives import (
 )
 from console.forecast.centre import CLOSED, Centre
 from console.forecast.spread import Spread
+from console.previews.floor import Floor
 from console.previews.ideas import Now, ideas, meant
-from console.previews.meaning import Floor, Meaning
+from console.previews.meaning import Meaning
 from console.previews.plan import MOST, best, plan
 from console.previews.suggest import suggestion
 from console.previews.weigh import Part, foreseen, parts_foreseen, turned
