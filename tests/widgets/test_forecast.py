@@ -65,7 +65,7 @@ def test_plots_are_brought_when_they_are_seen_and_drawn_from_what_came(
         assert dock.buttons[name].isChecked()
     dock.buttons[model.WAITING].click()
     assert isinstance(dock.pages.currentWidget(), plots.SmallCharts)
-    assert len(dock._small._painters) == 2
+    qtbot.waitUntil(lambda: len(dock._small._painters) == 2)
 
 
 def test_each_plot_has_its_table_to_read_and_to_copy(

@@ -2,13 +2,14 @@
 line, what is foretold a dashed one, acts are ▼: no colour is needed. Importing this brings
 pyqtgraph and numpy, so it is imported when a plot is first shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -118,32 +119,42 @@ def _dress(plot: pg.PlotItem, title: str) -> None:
     plot.setTitle(title, color=muted.name(), size="9pt")
 
 
-def _text(words: str, anchor: tuple[float, float], token: str = "muted") -> pg.TextItem:
-    item = pg.TextItem(words, color=theme.color(token), anchor=anchor)
-    item.setZValue(20)
-    return item
-
-
 class _Painter:
-    """Puts a picture on a plot; all is made anew, since it changes once in a quarter of an hour."""
+    """Puts a picture on a plot. Its items are fed again, never made anew: to make one takes longer
+    than to draw it."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self.plot = plot
-        self._top = 1.0
+        self.top = 1.0
+        self._items: dict[tuple[str, int], Any] = {}
+        self._used: dict[str, int] = {}
+        self._dressed: tuple[str, str] = ("", "")
 
     def begin(self, title: str) -> None:
-        self.plot.clear()
-        _dress(self.plot, title)
-        self._top = 1.0
+        if self._dressed != (theme.current(), title):
+            self._dressed = (theme.current(), title)
+            _dress(self.plot, title)
+        self.top = 1.0
+        self._used = {}
+
+    def _item(self, kind: str, make: Callable[[], Any], *, bounds: bool = False) -> Any:
+        """The next of its kind; made where there are too few yet."""
+        number = self._used.get(kind, 0)
+        self._used[kind] = number + 1
+        item = self._items.get((kind, number))
+        if item is None:
+            item = self._items[kind, number] = make()
+            self.plot.addItem(item, ignoreBounds=not bounds)
+        item.setVisible(True)
+        return item
 
     def line(self, at: Sequence[float], values: Numbers, token: str, **pen: object) -> None:
         found = _line(values)
-        if len(found) and not np.isnan(found).all():
-            self._top = max(self._top, float(np.nanmax(found)))
-            self.plot.plot(
-                np.asarray(at, np.float64), found, connect="finite",
-                pen=pg.mkPen(theme.color(token), **pen),
-            )  # fmt: skip
+        if not len(found) or np.isnan(found).all():
+            return
+        self.top = max(self.top, float(np.nanmax(found)))
+        item = self._item("line", lambda: pg.PlotDataItem(connect="finite"))
+        item.setData(np.asarray(at, np.float64), found, pen=pg.mkPen(theme.color(token), **pen))
 
     def band(self, at: Sequence[float], low: Numbers, high: Numbers) -> None:
         under, over = _line(low), _line(high)
@@ -151,59 +162,79 @@ class _Painter:
         if known.sum() < 2:
             return
         where = np.asarray(at, np.float64)[known]
-        pen = pg.mkPen(theme.color("curve_1"), width=1, style=Qt.PenStyle.DotLine)
-        edges = [pg.PlotDataItem(where, side[known], pen=pen) for side in (under, over)]
-        fill = pg.FillBetweenItem(*edges, brush=_hatched("curve_1", 0, 110))
-        for item in (fill, *edges):
-            self.plot.addItem(item)
-        self._top = max(self._top, float(over[known].max()))
+        self.area(where, under[known], over[known], "curve_1", 0, 110, Qt.PenStyle.DotLine)
+        self.top = max(self.top, float(over[known].max()))
+
+    def area(
+        self,
+        at: "np.ndarray",
+        under: "np.ndarray",
+        over: "np.ndarray",
+        token: str,
+        hatch: int,
+        alpha: int = 150,
+        style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+    ) -> None:
+        pen = pg.mkPen(theme.color(token), width=1, style=style)
+        edges = [self._item("edge", pg.PlotDataItem) for _ in range(2)]
+        for edge, side in zip(edges, (under, over), strict=True):
+            edge.setData(at, side, pen=pen)
+        fill = self._item("fill", lambda: pg.FillBetweenItem(*edges))
+        fill.setBrush(_hatched(token, hatch, alpha))
 
     def nights(self, stretches: Sequence[tuple[float, float]], *, words: bool) -> None:
+        shade = QColor(theme.color("line"))
+        shade.setAlpha(70)
         for begins, ends in stretches:
-            shade = QColor(theme.color("line"))
-            shade.setAlpha(70)
-            region = pg.LinearRegionItem((begins, ends), movable=False, brush=QBrush(shade))
-            for edge in region.lines:
-                edge.setPen(pg.mkPen(None))
-            region.setZValue(-20)
-            self.plot.addItem(region)
+            region = self._item("night", _region)
+            region.setRegion((begins, ends))
+            region.setBrush(QBrush(shade))
             if words and ends - begins > 3 * 3600:
-                self._write("nobody serves", (begins + ends) / 2.0, 0.0, (0.5, 1.0))
+                self.write("nobody serves", (begins + ends) / 2.0, 0.0, (0.5, 1.0), "muted")
 
     def marks(self, marks: Sequence[Mark]) -> None:
         for mark in marks:
             style = Qt.PenStyle.DotLine if mark.dotted else Qt.PenStyle.SolidLine
-            ink = theme.color("muted" if mark.dotted else "text")
-            line = pg.InfiniteLine(mark.at, pen=pg.mkPen(ink, width=1, style=style))
-            line.setToolTip(mark.words)
-            self.plot.addItem(line)
-            item = self._write(mark.sign, mark.at, self._top * 1.12, (0.5, 0.0), "text")
+            self._upright(mark.at, "muted" if mark.dotted else "text", style, mark.words)
+            item = self.write(mark.sign, mark.at, self.top * 1.12, (0.5, 0.0))
             item.setToolTip(mark.words)
 
     def now(self, at: float) -> None:
-        self.plot.addItem(pg.InfiniteLine(at, pen=pg.mkPen(theme.color("text"), width=1)))
-        self._write("now", at, self._top * 1.12, (-0.1, 0.0), "text")
+        self._upright(at, "text", Qt.PenStyle.SolidLine, "now")
+        self.write("now", at, self.top * 1.12, (-0.1, 0.0))
 
-    def write(self, words: str, at: float, value: float, anchor: tuple[float, float]) -> None:
-        self._write(words, at, value, anchor, "text")
+    def _upright(self, at: float, token: str, style: Qt.PenStyle, words: str) -> None:
+        line = self._item("upright", pg.InfiniteLine)
+        line.setPen(pg.mkPen(theme.color(token), width=1, style=style))
+        line.setPos(at)
+        line.setToolTip(words)
 
-    def _write(
-        self,
-        words: str,
-        at: float,
-        value: float,
-        anchor: tuple[float, float],
-        token: str = "muted",
+    def write(
+        self, words: str, at: float, value: float, anchor: tuple[float, float], token: str = "text"
     ) -> pg.TextItem:
-        item = _text(words, anchor, token)
-        self.plot.addItem(item, ignoreBounds=True)
+        item = self._item("text", pg.TextItem)
+        item.setColor(theme.color(token))
+        item.setText(words)
+        item.setAnchor(pg.Point(anchor))
         item.setPos(at, value)
+        item.setZValue(20)
         return item
 
     def end(self, first: float, last: float) -> None:
+        for (kind, number), item in self._items.items():
+            if number >= self._used.get(kind, 0):
+                item.setVisible(False)
         box = self.plot.getViewBox()
-        box.setRange(xRange=(first, last), yRange=(0, self._top * 1.14), padding=0)
         box.setLimits(xMin=first - _DAY_S, xMax=last + _DAY_S / 4)
+        box.setRange(xRange=(first, last), yRange=(0, self.top * 1.14), padding=0)
+
+
+def _region() -> pg.LinearRegionItem:
+    region = pg.LinearRegionItem((0, 1), movable=False)
+    for edge in region.lines:
+        edge.setPen(pg.mkPen(None))
+    region.setZValue(-20)
+    return region
 
 
 def paint(painter: _Painter, picture: Picture, *, words: bool = True) -> None:
@@ -253,22 +284,17 @@ class AheadChart(QWidget):
         names: list[tuple[str, float]] = []
         for place, (name, values) in enumerate(zip(layers.names, layers.values, strict=True)):
             top = base + np.nan_to_num(_line(values))
-            token = _INKS[place % len(_INKS)]
-            pen = pg.mkPen(theme.color(token), width=1)
-            edges = [pg.PlotDataItem(at, side, pen=pen) for side in (base, top)]
-            fill = pg.FillBetweenItem(*edges, brush=_hatched(token, place))
-            for item in (fill, *edges):
-                painter.plot.addItem(item)
+            painter.area(at, base, top, _INKS[place % len(_INKS)], place)
             if len(at):
                 names.append((name, float(base[-1] + top[-1]) / 2.0))
             base = top
-        painter._top = max(1.0, float(base.max()) if len(base) else 1.0)
-        gap = painter._top * 0.09
+        painter.top = max(1.0, float(base.max()) if len(base) else 1.0)
+        gap = painter.top * 0.09
         least = -gap
         for name, middle in names:
             # Thin areas would have their names upon each other.
             least = max(middle, least + gap)
-            painter.write(name, at[-1], least, (1.02, 0.5))
+            painter.write(name, float(at[-1]), least, (1.02, 0.5))
         painter.now(layers.now)
         painter.end(layers.now, float(at[-1]) if len(at) else layers.now + _DAY_S)
 
@@ -288,23 +314,33 @@ class SmallCharts(QWidget):
         lines.addWidget(self.view)
         self._painters: list[_Painter] = []
         self._number = -1
+        self._waiting: list[tuple[int, Picture]] = []
 
     def show_pictures(self, pictures: Sequence[Picture]) -> None:
+        """One in each turn of the event loop, so that none of them is a stall."""
         self.view.setBackground(theme.color("panel"))
+        self.setAccessibleName(", ".join(picture.title for picture in pictures))
         if len(pictures) != self._number:
             self.grid.clear()
             self._painters = []
             self._number = len(pictures)
-            for place in range(len(pictures)):
-                plot = self.grid.addPlot(
-                    row=place // self.IN_A_ROW,
-                    col=place % self.IN_A_ROW,
-                    axisItems={"bottom": ClockAxis("bottom")},
-                )
-                plot.setMenuEnabled(False)
-                plot.getViewBox().setMouseEnabled(x=True, y=False)
-                plot.hideButtons()
-                self._painters.append(_Painter(plot))
-        for painter, picture in zip(self._painters, pictures, strict=True):
-            paint(painter, picture, words=False)
-        self.setAccessibleName(", ".join(picture.title for picture in pictures))
+        self._waiting = list(enumerate(pictures))
+        self._next()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            return
+        place, picture = self._waiting.pop(0)
+        if place == len(self._painters):
+            plot = self.grid.addPlot(
+                row=place // self.IN_A_ROW,
+                col=place % self.IN_A_ROW,
+                axisItems={"bottom": ClockAxis("bottom")},
+            )
+            plot.setMenuEnabled(False)
+            plot.getViewBox().setMouseEnabled(x=True, y=False)
+            plot.hideButtons()
+            self._painters.append(_Painter(plot))
+        paint(self._painters[place], picture, words=False)
+        if self._waiting:
+            QTimer.singleShot(0, self, self._next)
