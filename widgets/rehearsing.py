@@ -318,6 +318,7 @@ class Rehearsing(QObject):
     def _fail(self, detail: str) -> None:
         """Nothing happens in the centre any more, and that must not look like a quiet hour."""
         self._waits = False
+        detail = detail if detail.endswith((".", "!", "?")) else f"{detail}."
         self.bar.fail("The centre has stopped: its process is gone", detail)
         self.ready.fail(detail)
         self.notices.warn(

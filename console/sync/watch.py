@@ -19,7 +19,7 @@ GATHER_S = 0.02
 POLL_S = 2.0
 
 #: So many bytes are read before it is looked whether something else has changed.
-PORTION = 4 << 20
+PORTION = 1 << 20
 
 Stamp = tuple[int, int, int]
 
