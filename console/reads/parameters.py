@@ -26,9 +26,9 @@ from console.domain.parameters import (
     Parameters,
     order_of,
 )
-from console.domain.times import DAY, MINUTE, SECOND
+from console.domain.times import DAY, HOUR, MINUTE, SECOND
 from console.settings import Settings
-from console.store.tables import AgentInterval, ParameterByHand, Source
+from console.store.tables import AgentInterval, Channel, ParameterByHand, Source
 
 if TYPE_CHECKING:
     from console.debt.attempts import Attempts
@@ -85,9 +85,12 @@ class _Book:
                 (row.channel, row.name): row for row in session.scalars(select(ParameterByHand))
             }
             newest = session.scalar(select(func.max(ParameterByHand.revision))) or 0
-            version = (at, len(by_hand), newest)
+            closed = tuple(session.scalars(select(Channel.name).where(Channel.state != "open")))
+            # Where the customers of a closed channel go is told anew as time goes by.
+            version = (at, len(by_hand), newest, closed, now_us // EVERY if closed else 0)
             if self._told is None or self._told[0] != version:
-                self._told = version, _assembled(version, at, begins, estimates, by_hand)
+                found = _with_closed(session, estimates, closed, now_us)
+                self._told = version, _assembled(version, at, begins, found, by_hand)
             return self._told[1]
 
     def _estimates(
@@ -177,6 +180,35 @@ def _as_of(known: "Attempts", at: int) -> "Attempts":
         resolved=np.where(open_now, -1, then.resolved).astype(np.int8),
         until_us=at,
     )
+
+
+def _with_closed(
+    session: Session, found: "Estimates", closed: tuple[str, ...], now_us: int
+) -> "Estimates":
+    """Where the customers of channels that are closed now went: of the needs that the week lets
+    expect, those who came elsewhere beyond what did before."""
+    closed = tuple(name for name in closed if name in found.weeks)
+    if not closed:
+        return found
+    from dataclasses import replace
+
+    from console.forecast.estimate import Estimate, share
+    from console.reads.displaced import displaced
+    from console.reads.parameters_estimates import expected
+
+    more: dict[tuple[str, str], Estimate | str] = {}
+    for name in closed:
+        went = displaced(session, name, now_us)
+        if went is None or went.customers is None:
+            continue
+        needs = round(expected(found.weeks[name], went.since, went.until))
+        for other, after, before in went.came:
+            part = share(min(max(after - before, 0), needs), needs, 0.0) if needs >= 20 else None
+            if part is not None and other in found.channels and part.value > 0.0:
+                hours = (went.until - went.since) / HOUR
+                note = f"{after} came since it closed, {before} as long before"
+                more[name, f"closed_to.{other}"] = replace(part, span_h=hours, note=note)
+    return replace(found, found={**found.found, **more}) if more else found
 
 
 def _assembled(

@@ -38,6 +38,8 @@ _RINGING_H = 20.0 / _SECONDS
 # The last hours against what is usual, once so many days tell what that is.
 _NOW_H, _USUAL_DAYS = 4.0, 8.0
 _ONE = 1.1
+# The newest so many tell how many go at once; more make nothing surer.
+_MOST = 100_000
 _DAYS_DIFFER = 2.0
 # Between two replies: what takes so many times the median is a break. What is left of breaks makes
 # it unsure by so much.
@@ -203,6 +205,9 @@ def _between_replies(attempts: Attempts, here: Flags, span: float) -> Estimate |
 
 def _in_hand(attempts: Attempts, here: Flags, length: Floats, span: float) -> Estimate | None:
     held = (attempts.agent >= 0) & (attempts.talk_s > 0) & (attempts.answered_us >= 0)
+    if int(held.sum()) > _MOST:
+        answered = attempts.answered_us[held]
+        held &= attempts.answered_us >= np.partition(answered, len(answered) - _MOST)[-_MOST]
     since = attempts.from_us
     begin = hours(attempts.entered_us[here], since)
     over = np.where(attempts.answered_us >= 0, attempts.answered_us, attempts.ended_us)
@@ -319,6 +324,14 @@ def clock_places(starts: Sequence[int]) -> tuple[Counts, Counts]:
         slots[n] = int((local.weekday() * 24.0 + hour) / INTERVAL_H)
         days[n] = local.toordinal() - base
     return slots, days
+
+
+def expected(week: Week, from_at: int, to_at: int) -> float:
+    """The needs that the week lets expect between two instants."""
+    step = round(INTERVAL_H * HOUR)
+    starts = range(from_at, max(to_at, from_at + 1), step)
+    parts = [min(step, to_at - at) / HOUR for at in starts]
+    return float(week.rate[clock_places(list(starts))[0]] @ np.array(parts))
 
 
 def _until(needs: Needs, hours_: float) -> Needs:
@@ -490,4 +503,4 @@ def _in_several(chains: Chains) -> str:
     )
 
 
-__all__ = ["INTERVAL_H", "Estimates", "Found", "clock_places", "estimates", "needs_of"]
+__all__ = ["INTERVAL_H", "Estimates", "Found", "clock_places", "estimates", "expected", "needs_of"]

@@ -1,5 +1,6 @@
 """From exports to parameters: a rehearsal is read, and what it was made of is found again."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,18 +12,19 @@ from benchmarks.known_truth import Known, watched
 from benchmarks.recovery import true_of
 from console.app import Console
 from console.commands.set_parameter import DropParameter, SetParameter
+from console.domain.messages import STATE, channel_subject
+from console.domain.overrides import scoped
 from console.domain.parameters import ASSUMED, MEASURED, SET, Parameters, definition_of
 from console.domain.times import HOUR
 from console.reads.parameters import parameters
 from console.reads.parameters_model import as_model
 from console.settings import Settings
+from console.store.tables import Channel, Override
 from console.twin.centre import Centre
 from console.twin.rehearsal import Rehearsal
 from console.twin.scenario import load
 
 HOURS, SEED = 12.0, 1
-#: By number, or by address: exports do not say that both are one customer's.
-KNOWN_BY = {"voice": 1, "messaging": 1, "chat": 2, "email": 2, "social": 2}
 WHY = "half of the team is new"
 
 
@@ -52,7 +54,7 @@ def console(data: Path) -> Iterator[Console]:
 
 @pytest.fixture(scope="module")
 def known(centre: Centre) -> Known:
-    return watched(centre, SEED, HOURS, warm_h=0.0, known_by=KNOWN_BY)[2]
+    return watched(centre, SEED, HOURS, warm_h=0.0)[2]
 
 
 def asked(console: Console) -> Parameters:
@@ -163,6 +165,37 @@ def test_a_past_instant_knows_nothing_of_what_came_later(console: Console) -> No
     assert then is not None and now is not None
     assert then.measured is not None and now.measured is not None
     assert 0 < then.measured.number < now.measured.number
+
+
+def test_where_customers_of_a_closed_channel_went(data: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "closed"
+    shutil.copytree(data, copy)
+    console = Console(copy)
+    try:
+        before = asked(console)
+        # It has been closed for the second half of the data, in which many chats came all the same:
+        # what counts is who of its customers came elsewhere more than before.
+        since = before.at - 6 * HOUR
+        with console.store.write() as session:
+            session.get_one(Channel, "email").state = "closed"
+            session.add(
+                Override(
+                    subject=scoped("", channel_subject("email")), aspect=STATE, title="closed",
+                    normal="open", wanted="closed", since=since, who="ann",
+                )
+            )  # fmt: skip
+        found = asked(console)
+        assert found.version != before.version
+        went = [row for row in found.rows if row.kind == "closed_to"]
+        assert [row.channel for row in went] == ["email"] * len(went)
+        assert all(row.origin == MEASURED and row.measured for row in went)
+        hold = found.of("email", "closed_hold")
+        assert hold is not None and hold.origin == ASSUMED
+        model = as_model(found)
+        (email,) = [c for c in model.channels if c.name == "email"]
+        assert set(email.closed_to) == {row.to for row in went}
+    finally:
+        console.close()
 
 
 def test_nothing_is_estimated_twice(console: Console) -> None:
