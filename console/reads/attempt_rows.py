@@ -22,6 +22,7 @@ from console.debt.told import (
 )
 from console.domain import facts
 from console.domain.customers import nobody
+from console.domain.resolution import says_resolved
 from console.domain.statements import Name, decode
 from console.store import dialect
 from console.store.columns import columns, joined
@@ -30,12 +31,6 @@ from console.store.tables import Contact, CustomerTie, Leg, Promise, Queue, Said
 
 #: Queues in which promised callbacks are dialled are told by their names: no export says so.
 CALLBACK_LINE = re.compile(r"call[\s_-]?backs?|r(ü|ue)ckrufe?|rappels?|terugbel", re.IGNORECASE)
-#: Words of a disposition that say whether the issue is resolved; of others nobody can tell.
-_UNRESOLVED = re.compile(
-    r"\b(un|not |non-)resolved|unsolved|not solved|escalat|follow[\s-]?up|pending|call ?back",
-    re.IGNORECASE,
-)
-_RESOLVED = re.compile(r"\b(re)?solved|fixed|completed?\b|done\b|erledigt|gelöst", re.IGNORECASE)
 _ENDS = {
     facts.ANSWERED: LEG_ANSWERED,
     facts.WAITING: LEG_WAITING,
@@ -269,9 +264,8 @@ def particulars(session: Session, ids: Sequence[int] | None) -> list[Particular]
 
 def resolved_by(words: str) -> int:
     """1 or 0 where a disposition says so in words that are known; else -1."""
-    if _UNRESOLVED.search(words):
-        return 0
-    return 1 if _RESOLVED.search(words) else -1
+    settled = says_resolved(words)
+    return -1 if settled is None else int(settled)
 
 
 def placeless(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
