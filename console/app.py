@@ -53,7 +53,7 @@ from console.domain.roster import Roster, RosterResult
 from console.domain.tickets import TicketList
 from console.domain.times import live_in, live_in_ours, now_us
 from console.domain.urgency import candidates, urgency
-from console.errors import ConsoleError, ExportError, NotAllowed, NotTogether, StoreError
+from console.errors import ConsoleError, ExportError, NotAllowed, StoreError
 from console.exports.export import Rejected
 from console.exports.mapping import Mapping
 from console.exports.roster_tables import entry_of
@@ -88,7 +88,7 @@ from console.sync.mappings import Mappings
 from console.sync.upkeep import Hears, Upkeep
 from console.thresholds import Thresholds
 from console.twin.followed import clock_of
-from console.twin.places import rehearsal_of
+from console.twin.together import Together
 from console.worker import Worker
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Console:
         self._watching: list[object] = []
         self._clock: Callable[[], int] = now_us
         self._rehearsing = False
-        self._shows: set[Path | None] = set()  # what is read here; see `_refuse_a_mixture`
+        self._together = Together(data, self._folders)
         self._closing = threading.Event()
         self._effects = Effects(self.settings)
         self._debt_kept: Debt | None = None
@@ -259,7 +259,7 @@ class Console:
         `zone` is for formats that write local times; a queue_log file has UTC. `mappings` are tried
         before those that are kept.
         """
-        self._refuse_a_mixture(paths)
+        self._together.check(paths)
         all_mappings = (*mappings, *self.mappings.known())
         wish = Wish(
             tuple(paths), source, zone, all_mappings, quiet_unknown, join, progress is not None
@@ -298,7 +298,7 @@ class Console:
         """
         from console.sync.watch import Watcher
 
-        self._refuse_a_mixture(folders)
+        self._together.check(folders)
         self.hear(on_change, on_problem, progress)
         self.upkeep.follow(folders)
         for folder in folders:
@@ -350,35 +350,9 @@ class Console:
         self._watching.append(watcher)
         watcher.start()
 
-    def _refuse_a_mixture(self, paths: Sequence[Path], *, reads: bool = True) -> None:
-        """A rehearsal never stands beside what is real, whoever asks for it. `reads`: they are read
-        now, so that this console is of what they are of from then on."""
-        theirs = {rehearsal_of(path) for path in paths}
-        shows = self._shows or self._shown_already() or (theirs if len(theirs) == 1 else set())
-        if not theirs - shows:
-            self._shows = shows if reads else self._shows
-            return
-        if any(each is not None for each in shows):
-            raise NotTogether(
-                "This window shows a rehearsal.",
-                "Nothing real is read beside it, nor another rehearsal.",
-                "Open the other in the window of your own centre, or in one of its own.",
-            )
-        folder = next(each for each in theirs if each is not None)
-        raise NotTogether(
-            f"{folder} is a rehearsal.",
-            "This window shows a real centre, and the two are never read together.",
-            f"Open the rehearsal in a window of its own: main.py --watch {folder}",
-        )
-
-    def _shown_already(self) -> set[Path | None]:
-        """The rehearsal that this console is of; None in it for what is real; empty before anything
-        was read, where a data folder that somebody named is of what is read first."""
-        if (mine := rehearsal_of(self.data)) is not None:
-            return {mine}
+    def _folders(self) -> list[str]:
         with self.store.read() as session:
-            folders = folders_of_sources(session)
-        return {rehearsal_of(Path(folder)) if folder else None for folder in folders}
+            return folders_of_sources(session)
 
     def _follow_clock(self, folder: Path) -> None:
         """In a rehearsal the present is its own: all that is noted, and all waits, go by that."""
@@ -416,7 +390,7 @@ class Console:
         """What files, and the files of folders, are, told by their beginnings; reads nothing in."""
         from console.sync.look import look_at
 
-        self._refuse_a_mixture(paths, reads=False)
+        self._together.check(paths, reads=False)
         return look_at(self.store, paths, self.mappings.tables(), cancelled)
 
     def replay(self, file: Path, speed: float = 1.0) -> Path:
@@ -444,7 +418,7 @@ class Console:
         """Read people, shifts, customers and targets; what cannot be taken is in the result."""
         from console.sync.roster_intake import import_roster  # brings what reads workbooks
 
-        self._refuse_a_mixture([path])
+        self._together.check([path])
         return import_roster(self.store, self._mask, path, zone, now_us())
 
     def write_templates(self, folder: Path) -> list[Path]:
@@ -819,12 +793,7 @@ class Console:
     ) -> tuple[Receipt, bool]:
         """Connect a source's platform; False where a secret lasts only until this console closes,
         since the system has no keyring. A secret that is "" stays as it is."""
-        if any(each is not None for each in self._shown_already()):
-            raise ConsoleError(
-                "This window shows a rehearsal.",
-                "Its orders go to the rehearsal, and to nothing real.",
-                "Connect a platform in the window of your own centre.",
-            )
+        self._together.check_connection()
         receipt = self.do(SetConnection(source, kind, json.dumps(dict(settings))), why)
         (line,) = [line for line in self.lines() if line.source == source.strip()]
         kept = [self._secrets.put(line.source_id, n, text) for n, text in secrets.items() if text]
