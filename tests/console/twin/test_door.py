@@ -173,3 +173,52 @@ def test_a_wrong_zone_moves_the_shifts_and_nothing_else(tmp_path: Path) -> None:
     assert dirty["roster/shifts.csv"] == clean["roster/shifts.csv"].replace(
         "Europe/Berlin", "America/New_York"
     )
+
+
+def test_one_is_led_from_a_window_in_a_folder_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[Any] = []
+
+    def window(options: Any) -> int:
+        opened.append(options)
+        return DONE
+
+    home = tmp_path / "home"
+    for words in (["--rehearse"], ["--rehearse", "outage", "--speed", "900", "--seed", "7"]):
+        assert run(["--data", str(home), *words], window) == DONE
+    first, second = opened
+    assert first.folder.parent == home / "rehearsals"
+    assert first.folder.name.endswith("-billing-meltdown") and first.folder.is_dir()
+    assert first.data == first.folder / DATA and first.home == home
+    assert (first.speed, first.course, first.title) == (30, None, "Billing error")
+    assert (second.speed, second.course, second.spoil) == (600, 7, False)
+    assert run(["--data", str(home), "--rehearse"], window) == DONE
+    assert opened[-1].folder != first.folder
+    assert run(["--rehearse", "nix"], no_window) == FAILED
+    assert "There is no scenario 'nix'" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as caught:
+        run(["--rehearse", "outage", "--watch", str(tmp_path)], no_window)
+    assert caught.value.code == WRONG
+    assert "stands alone" in capsys.readouterr().err
+
+
+def test_a_past_one_is_looked_at_with_what_is_its_users(tmp_path: Path) -> None:
+    into = tmp_path / "home" / "rehearsals" / "2026-01-05-monday"
+    Rehearsal(everything(), into).begin()
+    opened: list[Any] = []
+
+    def window(options: Any) -> int:
+        opened.append(options)
+        return DONE
+
+    assert run(["--watch", str(into)], window) == DONE
+    assert (opened[0].data, opened[0].home) == (into / DATA, tmp_path / "home")
+
+
+def test_a_console_may_be_there_before_it_begins(tmp_path: Path) -> None:
+    into = tmp_path / "centre"
+    (into / DATA).mkdir(parents=True)
+    (into / DATA / "coalface.db").write_text("")
+    Rehearsal(everything(), into).begin()
+    assert (into / MARK / ABOUT).is_file()
