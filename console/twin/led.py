@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from console.domain.rehearsal import (
+    BROKEN_OFF,
     BY_LEADER,
     ENDED,
     FASTEST,
@@ -54,7 +55,7 @@ class Led:
         self._speed, self._paused = speed, False
         self._state, self._end = PREPARING, ""
         self._clock = Clock(0, play.end, 0.0, play.end)
-        self._prepared = 1.0
+        self._prepared = 0.0
         self._place = 0
         self._asked: list[dict[str, Any]] = []
         self._turns: list[dict[str, Any]] = []
@@ -70,9 +71,12 @@ class Led:
         begin = min(max(play.world.now, now), play.end)
         self._clock = Clock(now, begin, 0.0, play.end, 0.0, now)
         play.begin(self._speed, now, about=self._about())
-        how = STOPPED
+        how = BROKEN_OFF  # by a fault
         try:
             how = self._prepare(begin) or self._go(begin)
+        except KeyboardInterrupt:
+            how = STOPPED
+            raise
         finally:
             play.finish()
             self._state, self._end = ENDED, how

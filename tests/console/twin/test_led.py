@@ -326,3 +326,23 @@ def test_each_scenario_has_three_things_to_let_happen() -> None:
         assert len(scenario.injects) >= 3 and scenario.history_days == 14
         for inject in scenario.injects:
             assert inject.title and inject.words and inject.hours
+
+
+def test_what_broke_is_not_said_to_have_been_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = (now_us() - 20 * MINUTE) // SECOND * SECOND
+    play = Rehearsal(everything(), tmp_path / "centre", start=start)
+    seen: list[RehearsalState | None] = []
+
+    def full(to: int) -> None:
+        seen.append(state_of(play.into))
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(play, "step", full)
+    with pytest.raises(OSError, match="disk is full"):
+        Led(play, 60, lambda: "").run()
+    [before] = seen
+    assert before is not None and (before.state, before.prepared) == ("preparing", 0.0)
+    state = state_of(play.into)
+    assert state is not None and (state.state, state.end) == (ENDED, BROKEN_OFF)
