@@ -37,6 +37,7 @@ class Callback:
     calls_in: float = 0.1  # rate at which a customer on the list calls by himself (chi)
     gives_up: float = 0.3  # of customers not reached, those who are lost
     reserved: float = 0.0  # share of agents who do nothing but dial, in whole agents
+    reserved_known: bool = True  # False: nobody has seen whether any are
     handling_h: float | None = None  # of a callback; None: as any contact
     promise_h: float = 4.0  # within which it is promised
 

@@ -11,7 +11,9 @@ from console.domain.foreseen import (
     GIVEN_UP,
     OPEN,
     RESOLVED,
+    SAME,
     UNKNOWN,
+    UNSURE,
     WORSE,
     Basis,
     Beware,
@@ -26,10 +28,17 @@ from console.domain.foreseen import (
     verdict_of,
 )
 from console.forecast import payoff as paying
-from console.forecast.alternatives import Alternative, Posture
+from console.forecast.alternatives import (
+    Alternative,
+    CallbackDialling,
+    CallbackOffer,
+    OfferInPart,
+    Posture,
+    ReleasePromises,
+)
 from console.forecast.centre import Centre
 from console.forecast.compare import HOURS, Comparison, Effect, Outlook, compare
-from console.forecast.figures import FIGURES, Difference
+from console.forecast.figures import CANNOT_TELL, FIGURES, Difference
 from console.forecast.spread import Spread
 from console.previews.meaning import Meaning
 
@@ -37,6 +46,8 @@ from console.previews.meaning import Meaning
 ONE, LIST, GLANCE = 200, 100, 24
 # Less than this in a channel is nothing that has moved.
 _ISSUES, _HOURS = 3.0, 1.0
+# So large a share of agents may be kept for callbacks where nobody has seen it.
+_KEPT = 0.2
 _UNITS = {figure.name: figure.unit for figure in FIGURES}
 _ORDER = (RESOLVED, GIVEN_UP, OPEN, DEBT, "attempts", "waiting", "peak", "abandonment")
 
@@ -64,24 +75,36 @@ def _hours(present: Present) -> float:
 
 def foreseen(present: Present, title: str, means: Meaning, members: int = ONE) -> Foreseen:
     """One act by itself, however many parts it has."""
-    if not means.alternatives:
-        return Foreseen(title, UNKNOWN, None, unknown=means.unknown, notes=means.notes)
-    found = compare(
-        present.centre, [Posture(title, means.alternatives)], present.spread,
-        members=members, hours=_hours(present),
-    )  # fmt: skip
-    return told(found.effects[0], found.nothing, basis(present, members), title, means)
+    return compared(present, [(title, means)], members)[1][0]
 
 
 def compared(
     present: Present, acts: Sequence[tuple[str, Meaning]], members: int = LIST
 ) -> tuple[Comparison, list[Foreseen]]:
-    """Several, each by itself, in one go."""
+    """Several, each by itself, in one go. Where nobody knows whether agents are kept for callbacks,
+    acts on callbacks are held against both."""
+    comparison, found = _compared(present, present.centre, acts, members)
+    unseen = _unseen(present.centre)
+    both = [n for n, (_, means) in enumerate(acts) if unseen & _callbacks(means)]
+    if both:
+        kept = _kept(present.centre, unseen)
+        _, others = _compared(present, kept, [acts[n] for n in both], members)
+        for place, other in zip(both, others, strict=True):
+            found[place] = either(found[place], other)
+    return comparison, found
+
+
+def _compared(
+    present: Present, centre: Centre, acts: Sequence[tuple[str, Meaning]], members: int
+) -> tuple[Comparison, list[Foreseen]]:
     known = [(title, means) for title, means in acts if means.alternatives]
     found = compare(
-        present.centre, [Posture(title, means.alternatives) for title, means in known],
-        present.spread, members=members, hours=_hours(present),
-    )  # fmt: skip
+        centre,
+        [Posture(title, means.alternatives) for title, means in known],
+        present.spread,
+        members=members,
+        hours=_hours(present),
+    )
     ground = basis(present, members)
     effects = iter(found.effects)
     return found, [
@@ -90,6 +113,66 @@ def compared(
         else Foreseen(title, UNKNOWN, None, unknown=means.unknown, notes=means.notes)
         for title, means in acts
     ]
+
+
+# --- what nobody has seen of callbacks
+
+
+def _unseen(centre: Centre) -> set[str]:
+    """Channels of which nobody has seen whether agents are kept for their callbacks."""
+    return {
+        channel.name
+        for channel in centre.channels
+        if channel.callback is not None and not channel.callback.reserved_known
+    }
+
+
+def _callbacks(means: Meaning) -> set[str]:
+    """Channels on whose callbacks it acts."""
+    found: set[str] = set()
+    for one in means.alternatives:
+        if isinstance(one, CallbackOffer | CallbackDialling | OfferInPart | ReleasePromises):
+            found.add(one.channel)
+    return found
+
+
+def _kept(centre: Centre, names: set[str]) -> Centre:
+    for channel in centre.channels:
+        if channel.name in names and channel.callback is not None:
+            rules = replace(channel.callback, reserved=_KEPT)
+            centre = centre.with_channel(replace(channel, callback=rules))
+    return centre
+
+
+def either(slack: Foreseen, kept: Foreseen) -> Foreseen:
+    """What can be said where it may be the one or the other: as if either were as likely."""
+    pairs = [(one, other) for one in slack.changes if (other := kept.of(one.name)) is not None]
+    changes = tuple(_between(one, other) for one, other in pairs)
+    words = " or ".join(
+        f"{change_words(resolved)} if {how}"
+        for found, how in ((kept, "agents are kept for callbacks"), (slack, "they are dialled in "
+                                                                     "free minutes"))
+        if (resolved := found.of(RESOLVED)) is not None
+    )  # fmt: skip
+    cautions = (Beware("kept", f"not seen yet: {words}"), *slack.cautions)
+    return replace(slack, changes=changes, verdict=verdict_of(changes), cautions=cautions)
+
+
+def _between(one: Change, other: Change) -> Change:
+    better = (one.better + other.better) / 2.0
+    low, high = CANNOT_TELL
+    verdict = UNSURE if low <= better <= high else BETTER if better > high else WORSE
+    if one.verdict == other.verdict == SAME:
+        verdict = SAME
+    return replace(
+        one,
+        value=(one.value + other.value) / 2.0,
+        low=min(one.low, other.low),
+        high=max(one.high, other.high),
+        better=better,
+        verdict=verdict,
+        without=(one.without + other.without) / 2.0,
+    )
 
 
 def told(effect: Effect, nothing: Outlook, ground: Basis, title: str, means: Meaning) -> Foreseen:

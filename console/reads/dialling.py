@@ -22,8 +22,8 @@ from console.store.tables import Leg
 SPAN = 12 * HOUR
 #: Customers wait where so many do; fewer may be on the way to somebody.
 WAITS = 2
-#: Of so many minutes in which customers waited, and so many of dials in them, is no rule made.
-LEAST_MINUTES, LEAST_DIALS = 20, 15
+#: Of fewer minutes in which customers waited, and fewer of dials at any time, no rule is made.
+LEAST_MINUTES, LEAST_DIALS = 20, 60
 #: A share below this is what is left of dials that were begun in the slack.
 _LITTLE = 0.03
 _MOST = 0.6
@@ -41,20 +41,28 @@ def with_dialling(
     for channel in channels:
         if channel.callback is not None:
             share = kept_share(session, now, channel.name)
-            if share:
-                rules = replace(channel.callback, reserved=share)
-                channel = replace(channel, callback=rules)
+            rules = replace(
+                channel.callback, reserved=share or 0.0, reserved_known=share is not None
+            )
+            channel = replace(channel, callback=rules)
+            if share is None:
                 said.append(
-                    f"{100 * share:.0f} % of the agents of {channel.name} who spoke while customers waited "
-                    "spoke with promised callbacks: so many are taken to be kept for them."
+                    f"Whether agents of {channel.name} are kept for callbacks cannot be seen yet: "
+                    "dialled in free minutes only."
+                )
+            if share:
+                said.append(
+                    f"{100 * share:.0f} % of the agents of {channel.name} who spoke while customers "
+                    "waited spoke with promised callbacks: so many are taken to be kept for them."
                 )
         found.append(channel)
     return tuple(found), said
 
 
 def kept_share(session: Session, now: int, channel: str) -> float | None:
-    """Of agents' talk in a channel while its customers waited, the share that was callbacks. None
-    where too little was seen, or no queue is known in which callbacks are dialled."""
+    """Of agents' talk in a channel while its customers waited, the share that was callbacks; 0
+    where they are dialled in free minutes. None where too little was seen, or no queue is known in
+    which callbacks are dialled."""
     queues = {number: line for number, line in lines(session).items() if line.channel == channel}
     dials = [number for number, line in queues.items() if line.dials]
     if not dials or len(dials) == len(queues):
@@ -90,10 +98,11 @@ def kept_share(session: Session, now: int, channel: str) -> float | None:
     crowded = np.cumsum(waiting)[:-1] >= WAITS
     on_dials = int(np.cumsum(dialled)[:-1][crowded].sum())
     on_calls = int(np.cumsum(talking)[:-1][crowded].sum())
-    if crowded.sum() < LEAST_MINUTES or on_dials < LEAST_DIALS:
+    dialling = int(np.cumsum(dialled)[:-1].sum())
+    if crowded.sum() < LEAST_MINUTES or dialling < LEAST_DIALS:
         return None
-    share = on_dials / (on_dials + on_calls)
-    return None if share < _LITTLE else round(min(share, _MOST), 3)
+    share = on_dials / max(on_dials + on_calls, 1)
+    return 0.0 if share < _LITTLE else round(min(share, _MOST), 3)
 
 
 __all__ = ["kept_share", "with_dialling"]

@@ -30,6 +30,7 @@ from console.domain.foreseen import (
 from console.domain.plans import BEST, CLOSE, HANDLING, MOVE, Idea
 from console.domain.times import now_us
 from console.forecast.alternatives import (
+    CallbackOffer,
     ChannelOpening,
     FreeHours,
     HandlingTarget,
@@ -176,6 +177,29 @@ def test_each_part_of_a_posture_adds_what_would_be_missed_without_it() -> None:
     assert found["shut"].words.endswith(")") and "fewer resolved" in found["shut"].words
     assert turned(turned(change())) == change()
     assert turned(change()).verdict == WORSE
+
+
+def test_where_nobody_has_seen_who_dials_both_are_tried() -> None:
+    centre = six(load=1.4, callback=True)
+    voice = centre.channels[0]
+    assert voice.callback is not None
+    act = (CallbackOffer("voice", False),)
+    slack = seen(centre, *act)
+    kept = seen(
+        centre.with_channel(replace(voice, callback=replace(voice.callback, reserved=0.2))), *act
+    )
+    unseen = replace(voice.callback, reserved_known=False)
+    found = seen(centre.with_channel(replace(voice, callback=unseen)), *act)
+    low, high = sorted((value(slack, RESOLVED), value(kept, RESOLVED)))
+    assert low < value(found, RESOLVED) < high
+    change = found.of(RESOLVED)
+    assert change is not None and change.low <= low and change.high >= high
+    assert found.cautions[0].code == "kept" and "if agents are kept" in found.cautions[0].words
+    # Of other acts nothing is unclear by it.
+    shut = seen(
+        centre.with_channel(replace(voice, callback=unseen)), ChannelOpening("chat", CLOSED)
+    )
+    assert all(caution.code != "kept" for caution in shut.cautions)
 
 
 def test_so_many_are_suggested_as_reach_most_of_the_gain() -> None:

@@ -79,10 +79,18 @@ def test_dials_while_customers_wait_are_of_agents_who_are_kept(store: Store) -> 
 def test_dials_in_the_slack_say_nothing_of_it(store: Store) -> None:
     add(store, LINE, range(60, 180), wait=3, talk=4)
     add(store, BACK, range(200, 320), wait=0, talk=1)
-    assert share(store) is None
+    assert share(store) == 0.0
+    channel = Channel("voice", 0.1, callback=Callback())
+    with store.read() as session:
+        (found,), said = with_dialling(session, NOW, [channel])
+    assert found.callback == Callback() and not said
 
 
 def test_of_few_dials_no_rule_is_made(store: Store) -> None:
     add(store, LINE, range(60, 180), wait=3, talk=4)
     add(store, BACK, range(60, 70), wait=0, talk=1)
     assert share(store) is None
+    channel = Channel("voice", 0.1, callback=Callback())
+    with store.read() as session:
+        (found,), said = with_dialling(session, NOW, [channel])
+    assert found.callback == Callback(reserved_known=False) and "cannot be seen yet" in said[0]
