@@ -122,15 +122,17 @@ def redrawn(play: Replay, luck: int) -> None:
 
 @dataclass(slots=True)
 class Count:
-    """Differences beyond chance: of which it is foreseen which way, and rightly."""
+    """Differences beyond chance: of how many it was foreseen which way, and of those rightly."""
 
     beyond: int = 0
     foretold: int = 0
     right: int = 0
-    wrong_verdicts: int = 0
 
 
-def play(name: str, seed: int, hour: float, options: argparse.Namespace, count: Count) -> None:
+Counts = dict[str, Count]
+
+
+def play(name: str, seed: int, hour: float, options: argparse.Namespace, counts: Counts) -> None:
     scenario = load(name)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "site"
@@ -155,18 +157,18 @@ def play(name: str, seed: int, hour: float, options: argparse.Namespace, count: 
     print(f"{'act':58} " + " ".join(f"{figure:>28}" for figure in FIGURES) + "  foreseen")
     for act in acts:
         with_it = [outcome(recording, at, luck, act) for luck in lucks]
-        print(line_of(act, base, with_it, count), flush=True)
+        print(line_of(act, base, with_it, counts), flush=True)
 
 
 def line_of(
-    act: Act, base: Sequence[dict[str, float]], with_it: Sequence[dict[str, float]], count: Count
+    act: Act, base: Sequence[dict[str, float]], with_it: Sequence[dict[str, float]], counts: Counts
 ) -> str:
     cells: list[str] = []
     for figure in FIGURES:
         gaps = [a[figure] - b[figure] for a, b in zip(with_it, base, strict=True)]
         mean = fmean(gaps)
         half = _T.get(len(gaps), 2.2) * stdev(gaps) / sqrt(len(gaps))
-        change = act.found.of(figure)
+        change, count = act.found.of(figure), counts[figure]
         mark = " "
         if change is not None and abs(mean) > max(half, _NOTHING):
             count.beyond += 1
@@ -175,8 +177,6 @@ def line_of(
                 count.foretold += 1
                 count.right += right
                 mark = "+" if right else "!"
-                if figure == RESOLVED and not right:
-                    count.wrong_verdicts += 1
             else:
                 mark = "≈"
         told = "–" if change is None else f"{change.value:+.0f}"
@@ -194,16 +194,17 @@ def main() -> None:
     options = parser.parse_args()
     begin(__doc__)
     print("simulated difference ± 95 % (foreseen); + right, ! wrong, ≈ cannot tell")
-    count = Count()
+    counts = {figure: Count() for figure in FIGURES}
     for each in options.play or PLAYS:
         name, seed, hour = each.split(":")
-        play(name, int(seed), float(hour), options, count)
+        play(name, int(seed), float(hour), options, counts)
     print()
-    say("differences beyond chance", f"{count.beyond}", "limit: none")
-    say("of which a direction was foreseen", f"{count.foretold}", "limit: none")
-    share = 100 * count.right / count.foretold if count.foretold else 100.0
-    say("and it was the right one", f"{count.right} ({share:.0f} %)", "limit: 90 %")
-    say("verdicts of resolved that were wrong", f"{count.wrong_verdicts}", "limit: none")
+    for figure, count in counts.items():
+        say(
+            f"{figure}: beyond chance, foreseen, rightly",
+            f"{count.beyond}, {count.foretold}, {count.right}",
+            "limit: 9 of 10 foreseen rightly" if figure == RESOLVED else "",
+        )
 
 
 if __name__ == "__main__":

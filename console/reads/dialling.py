@@ -52,8 +52,9 @@ def with_dialling(
                 )
             if share:
                 said.append(
-                    f"{100 * share:.0f} % of the agents of {channel.name} who spoke while customers "
-                    "waited spoke with promised callbacks: so many are taken to be kept for them."
+                    f"Of the agents of {channel.name} who spoke while customers waited, "
+                    f"{100 * share:.0f} % spoke with promised callbacks: so many are taken to be "
+                    "kept for them."
                 )
         found.append(channel)
     return tuple(found), said

@@ -73,7 +73,7 @@ def test_dials_while_customers_wait_are_of_agents_who_are_kept(store: Store) -> 
         )
     assert found.callback is not None and found.callback.reserved == share(store)
     assert other.callback is None
-    assert said[0].startswith("20 % of the agents of voice who spoke while customers waited")
+    assert said[0].startswith("Of the agents of voice who spoke while customers waited, 20 %")
 
 
 def test_dials_in_the_slack_say_nothing_of_it(store: Store) -> None:
