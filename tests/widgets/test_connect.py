@@ -62,7 +62,8 @@ def test_a_platform_is_connected_and_the_line_is_told(
     dialog.source.setCurrentText("chat")
     choose(dialog, "webhook", url="http://127.0.0.1:9/orders", secret="whsec-abc", timeout_s="3")
     dialog.save()
-    qtbot.waitUntil(lambda: not dialog.stands.isHidden())
+    # How the line stands may be told by a look at it before the answer to the click is here.
+    qtbot.waitUntil(lambda: not dialog.stands.isHidden() and dialog.save_button.isEnabled())
     (line,) = console.lines()
     assert (line.source, line.kind, line.settings["timeout_s"]) == ("chat", "webhook", 3)
     assert "secret" not in line.settings
