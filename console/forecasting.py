@@ -69,7 +69,7 @@ class Forecasting:
         if self._is_due(now, moment):
             self._running, self._tried = True, moment
             try:
-                self._read(self._make_and_keep, now)
+                self._read(self.make, now).add_done_callback(self._made)
             except RuntimeError:  # the console is closing
                 self._running = False
         return news
@@ -91,20 +91,19 @@ class Forecasting:
             self._moved_at = moment
         return moment - self._moved_at >= SETTLES_S
 
-    def _make_and_keep(self, now: int) -> None:
-        try:
-            found = self.make(now)
-            if found is not None:
+    def _made(self, future: "Future[Forecast | None]") -> None:
+        found = None if _failed(future) else future.result()
+        if found is not None:
+            try:
                 self._write(self.keep, found).add_done_callback(self._kept)
                 return
-        except Exception:
-            # What cannot be foretold must not stop what can be done.
-            log.exception("no forecast could be made")
+            except RuntimeError:  # the console is closing
+                pass
         self._running = False
 
     def _kept(self, future: "Future[Any]") -> None:
         self._running = False
-        self._news = not future.cancelled() and future.exception() is None
+        self._news = not _failed(future)
 
     def make(self, now: int) -> Forecast | None:
         """A forecast of `now`, not kept; None where nothing is known that could be foretold."""
@@ -171,6 +170,16 @@ class Forecasting:
             session.flush()
             _purge(session, forecast.at)
         return True
+
+
+def _failed(future: "Future[Any]") -> bool:
+    """What cannot be foretold must not stop what can be done; but it is written down."""
+    if future.cancelled():
+        return True
+    fault = future.exception()
+    if fault is not None:
+        log.error("no forecast could be made", exc_info=fault)
+    return fault is not None
 
 
 def _purge(session: Any, at: int) -> None:
