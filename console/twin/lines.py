@@ -191,9 +191,6 @@ def end(w: World, t: int, c: Contact) -> None:
         return
     given = line.medium.given
     wrap = us(w.u_wrap() * given.wrap_s) if given.wrap_s else 0
-    if line.medium.written:
-        line.answered += 1
-        line.wait_us += t - c.entered
     line.talk_us += t - c.connected
     line.wrap_us += wrap
     a.talking -= 1
@@ -204,11 +201,17 @@ def end(w: World, t: int, c: Contact) -> None:
         and bool(further.staffed)
         and w.u_where() < w.centre.behaviour.escalate
     )
-    c.state, c.ended, c.outcome = OVER, t, "answered"
+    outcome = HANDED_ON if moved and line.medium.written else "answered"
+    if outcome == HANDED_ON:  # in writing the reply counts, and there is none yet
+        line.left += 1
+    elif line.medium.written:
+        line.answered += 1
+        line.wait_us += t - c.entered
+    c.state, c.ended, c.outcome = OVER, t, outcome
     again = _handed_on(w, t, c) if moved and further is not None else None
     how = "transfer" if moved else ("agent" if w.u_ring() < 0.6 else "caller")
     line.out.append((t, "end", c, line.name, a, c.entered, c.connected, c.place, how, wrap))
-    w.truth.append((t, "stay", c, line, c.entered, c.connected, a, "answered"))
+    w.truth.append((t, "stay", c, line, c.entered, c.connected, a, outcome))
     if wrap:
         w.at(t + wrap, _wrapped, (a, c, line, c.entered, c.connected, t))
         look(w, t, a)

@@ -16,6 +16,7 @@ import msgspec
 
 from console.domain.times import HOUR, MINUTE, SECOND
 from console.twin.centre import Scenario
+from console.twin.lines import HANDED_ON
 from console.twin.world import TALKING, Contact, Fact, Issue, Line, World
 
 QUARTER = 15 * MINUTE
@@ -91,12 +92,14 @@ class Truth:
         sums[0] += 1
         # In writing the reply counts, not that somebody begins with it.
         answered = ended if line.medium.written else connected
+        if outcome == HANDED_ON:
+            answered = None
         if connected is not None:
             sums[5] += (ended or self._w.now) - connected
         if connected is not None and answered is not None:
             sums[1] += 1
             sums[4] += answered - entered
-        elif connected is None and ended is not None:
+        elif ended is not None and (connected is None or outcome == HANDED_ON):
             sums[2 if outcome == "abandoned" else 3] += 1
         return _line(
             kind="stay", contact=c.id, issue=c.issue.id, queue=line.name,
