@@ -255,12 +255,13 @@ def _ends(issues: Issues, past: Past, c: Courses, at: int, moved: float, known: 
         if curve is None:
             found.append(Measure(note="needs about 3 days of history"))
             continue
-        ages = (at - c.gone_from[over & which]) / HOUR
-        chance = curve.at(ages)
-        value = float((1.0 - chance).sum())
-        half = _Z * sqrt(
-            float((chance * (1.0 - chance)).sum()) + float(curve.error_at(ages).sum()) ** 2
-        )
+        # Told to the quarter of an hour, as the open ones are.
+        quarters = np.bincount((at - c.gone_from[over & which]) // (HOUR // 4))
+        ages = np.arange(0.125, 0.25 * len(quarters), 0.25, dtype=np.float64)
+        chance, error = curve.at(ages), curve.error_at(ages)
+        value = float((quarters * (1.0 - chance)).sum())
+        variance = float((quarters * chance * (1.0 - chance)).sum())
+        half = _Z * sqrt(variance + float((quarters * error).sum()) ** 2)
         found.append(Measure(value, max(0.0, value - half), value + half))
     paid, given_up = found
     before = at - 24 * HOUR

@@ -25,16 +25,21 @@ class Hour:
     act: str
 
 
+def _hour(at: int) -> int:
+    """The full hour that an instant is nearest to."""
+    return round(at / 3_600_000_000)
+
+
 def hours_of(gauge: DebtGauge) -> list[Hour]:
     """The table behind the plot, the newest first."""
-    open_at = {point.at: point.open for point in gauge.trend}
+    open_at = {_hour(point.at): point.open for point in gauge.trend}
     found: list[Hour] = []
     for place, point in enumerate(gauge.trend):
         since = gauge.trend[place - 1].at if place else point.at - 3_600_000_000
         acts = "; ".join(act.title for act in gauge.acts if since < act.at <= point.at)
         found.append(
             Hour(
-                point.at, point.open, open_at.get(point.at - _DAY_US), point.hours,
+                point.at, point.open, open_at.get(_hour(point.at - _DAY_US)), point.hours,
                 point.attempts, point.needs, acts,
             )
         )  # fmt: skip
