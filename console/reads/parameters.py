@@ -40,6 +40,8 @@ WINDOW = 28 * DAY
 #: Estimated anew after so much data.
 EVERY = 10 * MINUTE
 _KEPT = 6
+# Of those who were not helped, where nobody can tell.
+_COME_AGAIN = 0.85
 VOICE = "voice"
 _PROMISES = frozenset(("accepted", "reached", "failed_dial", "calls_in", "gives_up"))
 _WRITING = frozenset(("chase", "copy"))
@@ -320,8 +322,8 @@ def _assumed(
     value, why = definition.assumed, definition.why
     most = found.resolution_most.get(channel)
     if name == "resolution" and value is not None and most is not None:
-        # Whoever comes again was not helped.
-        value = min(value, 100.0 * most)
+        # Whoever comes again was not helped, and not all who were not come again.
+        value = min(value, max(100.0 * (1.0 - (1.0 - most) / _COME_AGAIN), definition.least))
         why = f"no export says what was settled; at most {100.0 * most:.0f} %, as others come again"
     return value, why
 

@@ -41,6 +41,8 @@ _ONE = 1.1
 # The newest so many tell how many go at once; more make nothing surer.
 _MOST = 100_000
 _DAYS_DIFFER = 2.0
+# Customers of one day have more in common than chance.
+_ALIKE = 1.5
 # Between two replies: what takes so many times the median is a break. What is left of breaks makes
 # it unsure by so much.
 _LONGEST, _ROUGHLY = 6.0, 0.15
