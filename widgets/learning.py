@@ -3,9 +3,9 @@
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -17,9 +17,10 @@ from widgets.bridge import Bridge
 from widgets.notices import Notices
 from widgets.rehearsing import Rehearsing
 from widgets.rostering import zone_of_desk
-from widgets.views.lobby import Lobby
-from widgets.views.past import Past
-from widgets.views.score import ScorePage
+
+if TYPE_CHECKING:
+    from widgets.views.lobby import Lobby
+    from widgets.views.score import ScorePage
 
 #: How often it is asked how far a comparison has come.
 LOOK_MS = 500
@@ -27,6 +28,8 @@ RUNNING = "running"
 
 
 class Learning(QObject):
+    made = Signal(object)  # the score's page
+
     def __init__(
         self, bridge: Bridge, notices: Notices, rehearsing: Rehearsing, window: QWidget
     ) -> None:
@@ -35,25 +38,38 @@ class Learning(QObject):
         self.notices = notices
         self.rehearsing = rehearsing
         self.window = window
-        self.page = ScorePage()
+        self._page: ScorePage | None = None
         self.lobby: Lobby | None = None
         self.open_document = QDesktopServices.openUrl
         self._asked = False
         self._beat = QTimer(self)
         self._beat.setInterval(LOOK_MS)
         self._beat.timeout.connect(self._look)
-        self.page.again_pressed.connect(rehearsing.restart)
-        self.page.another_pressed.connect(self.show_lobby)
-        self.page.past_pressed.connect(lambda: self.show_lobby(1))
-        self.page.compare_pressed.connect(self.compare)
-        self.page.cancel_pressed.connect(self.cancel)
-        self.page.review_pressed.connect(self.review)
         rehearsing.over.connect(self._count_again)
+
+    @property
+    def page(self) -> "ScorePage":
+        """Made when it is first asked for: most windows never show it."""
+        if self._page is None:
+            from widgets.views.score import ScorePage
+
+            page = self._page = ScorePage()
+            page.again_pressed.connect(self.rehearsing.restart)
+            page.another_pressed.connect(self.show_lobby)
+            page.past_pressed.connect(lambda: self.show_lobby(1))
+            page.compare_pressed.connect(self.compare)
+            page.cancel_pressed.connect(self.cancel)
+            page.review_pressed.connect(self.review)
+            self.made.emit(page)
+        return self._page
 
     # The lobby -----------------------------------------------------------------------------------
 
-    def show_lobby(self, page: int = 0) -> Lobby:
+    def show_lobby(self, page: int = 0) -> "Lobby":
         """Open it, or bring it to the front."""
+        from widgets.views.lobby import Lobby
+        from widgets.views.past import Past
+
         lobby = self.lobby
         if lobby is None:
             past = Past(self._ask_past)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -23,11 +24,13 @@ from console.domain.rehearsal import (
 )
 from console.errors import ConsoleError
 from console.twin.places import rehearsal_of
-from console.twin.steering import Steering
 from widgets.bridge import Bridge
 from widgets.notices import Notices
 from widgets.views.getting_ready import GettingReady
 from widgets.views.rehearsal_bar import SPEEDS, RehearsalBar
+
+if TYPE_CHECKING:
+    from console.twin.steering import Steering
 
 HOUSE = Path(__file__).resolve().parents[1]
 #: How often it is asked how the rehearsal stands.
@@ -81,6 +84,12 @@ def open_apart(words: Sequence[str]) -> bool:
     return started[0] if isinstance(started, tuple) else bool(started)
 
 
+def _fault_of(scenario: str) -> str:
+    from console.twin.stories import story_of  # brings what reads scenarios
+
+    return story_of(scenario).problem
+
+
 class Rehearsing(QObject):
     began = Signal()  # this is a rehearsal's window from now on
     board_ready = Signal()  # there is something to see
@@ -121,6 +130,8 @@ class Rehearsing(QObject):
     def begin(self, folder: Path, about: About, choice: Choice) -> None:
         """Start the rehearsal's process; it ends with this one, however that ends, because nothing
         holds its standard input open any more."""
+        from console.twin.steering import Steering
+
         self.choice, self.folder, self.steering = choice, folder, Steering(folder)
         self._waits = True
         self.bar.begin(about[0], choice.speed)
@@ -140,6 +151,7 @@ class Rehearsing(QObject):
         """A folder that is followed may be a rehearsal's: then its bar is shown here too."""
         if self.steering is not None:
             return
+        from console.twin.steering import Steering
 
         def found(folder: Path | None) -> None:
             if folder is not None and self.steering is None:
@@ -226,7 +238,7 @@ class Rehearsing(QObject):
 
     # What is asked of it -------------------------------------------------------------------------
 
-    def _tell(self, job: Callable[[Steering], None]) -> None:
+    def _tell(self, job: "Callable[[Steering], None]") -> None:
         steering = self.steering
         if steering is not None and self.is_led() and self.bridge.console is not None:
             self.bridge.ask("", lambda: job(steering), lambda _: self.look())
@@ -273,6 +285,20 @@ class Rehearsing(QObject):
 
     def start(self, choice: Choice) -> None:
         """In a window of its own. A rehearsal's window makes room for it, a real one stays."""
+
+        def judged(problem: str) -> None:
+            if problem:
+                self.notices.fail(ConsoleError("It cannot be played.", problem))
+            else:
+                self._start(choice)
+
+        if self.bridge.console is None:
+            self._start(choice)
+        else:
+            # Not after this window has made room: it would be gone for nothing.
+            self.bridge.ask("", lambda: _fault_of(choice.scenario), judged)
+
+    def _start(self, choice: Choice) -> None:
         home = [] if self.home is None else ["--data", str(self.home)]
         if not self.open_apart([*home, *choice.words()]):
             self.notices.fail(

@@ -96,7 +96,6 @@ class Window(QMainWindow):
         self.pages.addWidget(self.docks)
         self.pages.addWidget(self.first)
         self.pages.addWidget(self.rehearsing.ready)
-        self.pages.addWidget(self.learning.page)
         ground = QWidget()
         ground.setObjectName("ground")
         lines = QVBoxLayout(ground)
@@ -185,10 +184,10 @@ class Window(QMainWindow):
         self.rehearsing.board_ready.connect(self._take_over)
         self.rehearsing.changed.connect(self.refresh_actions)
         self.rehearsing.changed.connect(self._leave_to_bar)
-        self.rehearsing.over.connect(self.do_score)
+        self.rehearsing.over.connect(self._end_rehearsal)
         self.rehearsing.bar.another_pressed.connect(self.do_rehearse)
         self.rehearsing.bar.score_pressed.connect(self.do_score)
-        self.learning.page.left.connect(self.show_board_page)
+        self.learning.made.connect(self._add_score)
         self.palette_box = Palette(self)
         self.tour = Tour(self)
         self.wallboard: Wallboard | None = None
@@ -822,6 +821,17 @@ class Window(QMainWindow):
             self.notices.tell(f"Your mission: {state.title}", " ".join(state.goals))
         if self.shows_tour:
             self.tour.begin_once()
+
+    def _add_score(self, page: Any) -> None:
+        self.pages.addWidget(page)
+        page.left.connect(self.show_board_page)
+
+    def _end_rehearsal(self) -> None:
+        """What was about to be ordered is not: nobody is there to obey."""
+        if self.preview.isVisible():
+            self.preview.leave()
+        self.tour.leave()
+        self.do_score()
 
     shows_tour = False  # a person looks at this window; pictures and tests do not
 

@@ -99,6 +99,17 @@ def test_real_operation_has_none_of_it(window: Window) -> None:
     assert not window.qt_actions["rehearsal_pause"].isEnabled()
 
 
+def test_a_narrow_window_keeps_what_leads_it(led: Window, qtbot: QtBot) -> None:
+    bar = led.rehearsing.bar
+    assert bar.another.isVisible() and bar.title.isVisible()
+    bar.setMaximumWidth(620)
+    qtbot.waitUntil(lambda: bar.width() == 620)
+    assert bar.another.isHidden() and bar.pause.isVisible() and bar.end.isVisible()
+    assert bar.end.geometry().right() <= bar.width()
+    bar.setMaximumWidth(2000)
+    qtbot.waitUntil(bar.another.isVisible)
+
+
 def test_every_window_of_it_is_marked(led: Window, qtbot: QtBot) -> None:
     assert framed(led)
     dock = led.docks.all["agents"]
@@ -205,19 +216,29 @@ def test_a_rehearsal_begins_apart_from_real_queues(
     lobby.seed.setText("11")
     lobby.dirt.setChecked(True)
     lobby.go.click()
+    qtbot.waitUntil(lambda: bool(opened))
     (words,) = opened
     assert words[:2] == ["--data", "/home/of/ann"]
     assert words[2:] == ["--rehearse", "outage", "--speed", "30", "--seed", "11", "--dirt"]
     assert window.isVisible() and not console.done
+    qtbot.waitUntil(lambda: bool(window.notices.past))
     assert "window of its own" in window.notices.past[0].title
 
 
-def test_a_rehearsal_gives_way_to_the_next(led: Window) -> None:
+def test_a_rehearsal_gives_way_to_the_next(led: Window, qtbot: QtBot) -> None:
     opened: list[list[str]] = []
     led.rehearsing.open_apart = lambda words: not opened.append(list(words))
     led.rehearsing.restart()
+    qtbot.waitUntil(lambda: not led.isVisible())
     assert opened == [["--rehearse", "outage", "--speed", "30", "--seed", "7"]]
-    assert not led.isVisible()
+
+
+def test_what_cannot_be_played_closes_no_window(led: Window, qtbot: QtBot) -> None:
+    opened: list[list[str]] = []
+    led.rehearsing.open_apart = lambda words: not opened.append(list(words))
+    led.rehearsing.start(Choice("gone.toml", 30))
+    qtbot.waitUntil(lambda: led.notices.problems() > 0)
+    assert led.isVisible() and not opened
 
 
 def test_one_that_cannot_be_played_says_why(

@@ -1,7 +1,7 @@
 """The bar of a rehearsal under the strip: what is played, its clock, how fast, what may happen."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -163,7 +163,7 @@ class RehearsalBar(QFrame):
         self.score = QPushButton("Score")
         self.score.setToolTip("What became of the mission, and what others would have made of it")
         self.score.setAccessibleName("Show the score")
-        line = QHBoxLayout(self)
+        line = self.line = QHBoxLayout(self)
         line.setContentsMargins(8, 2, 8, 2)
         line.setSpacing(8)
         line.addWidget(self.mark)
@@ -184,6 +184,26 @@ class RehearsalBar(QFrame):
         self.end.done.connect(self.end_pressed)
         self.score.clicked.connect(self.score_pressed)
         self.hide()
+
+    # Room ----------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """A narrow window shows less of it; the bar does not hold it open."""
+        return QSize(420, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave out what is in the menu or the window's title too, until the rest fits."""
+        spare = (self.another, self.restart, self.mark, self.title, self.score)
+        for each in spare:
+            each.setVisible(True)
+        for each in spare:
+            if self.line.minimumSize().width() <= self.width():
+                break
+            each.setVisible(False)
 
     # What is shown -------------------------------------------------------------------------------
 
@@ -274,7 +294,9 @@ class RehearsalBar(QFrame):
             button.setEnabled(leads)
         self.inject.setEnabled(leads and state is not None and bool(state.injects))
         for button in (self.speed, self.pause, self.inject, self.end):
-            button.setVisible(not ended)
+            if button.isHidden() != ended:
+                button.setVisible(not ended)
+                self.fit()
         self.end.setEnabled(leads)
         self.restart.setEnabled(state is not None)
         self.score.setEnabled(state is not None)
