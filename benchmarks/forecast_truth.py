@@ -82,7 +82,7 @@ def foretold(store: Store, instants: Iterable[int], settings: Settings) -> list[
     with store.read() as session:
         for at in instants:
             now = present(session, at, settings, gauge=debt.gauge)
-            told = foretell(now.centre, now.spread, gone=now.gone)
+            told = foretell(now.centre, now.spread, gone=now.gone, open_sd=now.open_sd)
             found.append(Known(at, told.begun_open, told.quantiles))
     return found
 

@@ -116,7 +116,7 @@ class Forecasting:
             found = newest_present(session, now, self._settings, self._gauge)
         if found is None or not found.centre.channels:
             return None
-        told = foretell(found.centre, found.spread, gone=found.gone)
+        told = foretell(found.centre, found.spread, gone=found.gone, open_sd=found.open_sd)
         delays = [c.redial_delay_h for c in found.centre.channels if c.redial > 0.0]
         returns = [c.reconnect_delay_h for c in found.centre.channels if c.back > 0.0]
         return Forecast(

@@ -63,11 +63,13 @@ def foretell(
     hours: float = 48.0,
     members: int = MEMBERS,
     gone: float = 1.0,
+    open_sd: float = 0.0,
 ) -> Told:
     """If nothing more is done. Takes some 0.1 s.
 
     Issues and debt hours count so many times as many who were answered and will come again
-    (`gone`): of them nobody sees anything for hours.
+    (`gone`): of them nobody sees anything for hours. `open_sd` is how far the number of open issues
+    may be off by counting alone, now and whenever it is counted again.
     """
     course = run(stacked([centre], drawn(spread, centre.names, members), hours, STEP_H), _KEEP)
     course.states[:, c.RECONNECTING] *= gone
@@ -79,7 +81,7 @@ def foretell(
     agents = _hourly(course)
     told: list[ChannelAhead] = []
     kept: dict[str, dict[str, dict[int, tuple[float, ...]]]] = {}
-    whole = samples.open()
+    whole = samples.open(open_sd)
     _keep(kept, words.OPEN, "", whole)
     for k in channels:
         channel = centre.channels[k]
@@ -140,9 +142,10 @@ class _Samples:
     def _luck(self) -> Floats:
         return self._random.permutation(self._even)[None, :]
 
-    def open(self) -> Floats:
+    def open(self, counting_sd: float) -> Floats:
         whole = self._course.open[:, :, 0].sum(axis=1)
-        return np.maximum(whole + _CHANCE_OPEN * np.sqrt(whole) * self._luck(), 0.0)
+        luck = np.sqrt(_CHANCE_OPEN**2 * whole + counting_sd**2)
+        return np.maximum(whole + luck * self._luck(), 0.0)
 
     def waiting(self, k: int) -> Floats:
         """How many are inside varies about its mean; who waits is what is above the places."""

@@ -34,6 +34,7 @@ INTERVAL_H = 0.25
 _CLOSED = 0.03
 _LEAST_GONE, _MOST_GONE = 0.4, 3.0
 _MOST_GROWTH = 0.3
+_WIDTH_95 = 3.92  # of a 95 % interval, in standard deviations
 #: Hours from which on the shape of a day is known, and how uncertain the level is without any.
 _DAYS_H, _GUESS = 48.0, 0.5
 
@@ -58,6 +59,7 @@ class Present:
     # The gauge counts by this centre's own past who was answered and will come again; the centre
     # above by a law that can be computed ahead. So many times as many are they by the gauge.
     gone: float = 1.0
+    open_sd: float = 0.0  # how sure the gauge is of the number of open issues
 
 
 def present(
@@ -105,7 +107,7 @@ def present(
     return Present(
         now_us, centre, spread, force.standing, known.version, force.acts,
         tuple(dict.fromkeys(assumed)), model.unknown,
-        _gone(session, now_us, work.work, gauge),
+        *_gone(session, now_us, work.work, gauge),
     )  # fmt: skip
 
 
@@ -135,15 +137,19 @@ def _short(spread: Spread, known: Parameters) -> tuple[Spread, list[str]]:
     return replace(spread, level=max(level, spread.level)), [said]
 
 
-def _gone(session: Session, now: int, work: Sequence[Work], gauge: Gauge | None) -> float:
-    """How many times as many the gauge says will come again."""
+def _gone(
+    session: Session, now: int, work: Sequence[Work], gauge: Gauge | None
+) -> tuple[float, float]:
+    """How many times as many the gauge says will come again, and how sure it is of all."""
     found = None if gauge is None else gauge(session, now)
     if found is None or found.open.redial.value is None or found.open.reconnect.value is None:
-        return 1.0
+        return 1.0, 0.0
     redialling = sum(each.redialling for each in work)
     ours = sum(each.reconnecting for each in work)
     theirs = max(found.open.redial.value + found.open.reconnect.value - redialling, 0.0)
-    return min(max((theirs + 5.0) / (ours + 5.0), _LEAST_GONE), _MOST_GONE)
+    low, high = found.open.total.low, found.open.total.high
+    sd = 0.0 if low is None or high is None else max(high - low, 0.0) / _WIDTH_95
+    return min(max((theirs + 5.0) / (ours + 5.0), _LEAST_GONE), _MOST_GONE), sd
 
 
 def newest_present(

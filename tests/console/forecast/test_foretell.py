@@ -71,6 +71,14 @@ def test_who_is_gone_counts_as_often_as_the_gauge_says(told) -> None:
     assert more.channels[0].waiting == told.channels[0].waiting
 
 
+def test_what_counting_may_be_off_by_widens_the_band_of_open_issues() -> None:
+    sure = foretell(six(), Spread(*(0.0,) * 10))
+    unsure = foretell(six(), Spread(*(0.0,) * 10), open_sd=100.0)
+    narrow, wide = sure.open.at(0) or (0, 0, 0), unsure.open.at(0) or (0, 0, 0)
+    assert wide[2] - wide[0] > narrow[2] - narrow[0] + 100.0
+    assert unsure.channels == sure.channels
+
+
 def test_of_nobody_there_is_no_share_of_abandonment() -> None:
     centre = six()
     fresh = centre.fresh.copy()
