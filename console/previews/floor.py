@@ -1,6 +1,5 @@
 """What commands are held against: the centre of the forecast, and who serves what."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -58,19 +57,25 @@ class Floor:
             for agent, standing in known.items()
         }
 
-    def elsewhere(self, agent_ids: Iterable[int]) -> dict[int, set[int]]:
-        """The queues that the same people serve as other agents, of this source or another."""
-        wanted = set(agent_ids)
-        person = {join.agent_id: join.person for join in person_of(self.session).values()}
-        others: defaultdict[int, set[int]] = defaultdict(set)
-        for agent in wanted & person.keys():
-            mine = person[agent]
-            others[agent] = {one for one, who in person.items() if who == mine and one != agent}
-        served = self.serves(one for ids in others.values() for one in ids)
+    @cached_property
+    def _persons(self) -> dict[int, str]:
         return {
-            agent: {queue for one in ids for queue in served.get(one, ())}
-            for agent, ids in others.items()
+            join.agent_id: join.person.casefold()
+            for join in person_of(self.session).values()
+            if join.person is not None
         }
+
+    def person(self, agent_id: int) -> str:
+        """Whom an agent is; agents who are nobody of the roster are somebody each."""
+        return self._persons.get(agent_id, f"agent {agent_id}")
+
+    def accounts(self, persons: Iterable[str]) -> dict[str, set[int]]:
+        """All agents that each of them is, of whatever platform."""
+        found: dict[str, set[int]] = {person: set() for person in persons}
+        for agent, person in self._persons.items():
+            if person in found:
+                found[person].add(agent)
+        return found
 
     def shares(self, queue_ids: Iterable[int]) -> dict[str, float]:
         """Of one agent who serves these queues, how much of them each channel has."""
@@ -81,10 +86,7 @@ class Floor:
     def of_people(self, wanted: Iterable[str]) -> dict[str, dict[str, float]]:
         """The same of people of the roster: by what their agents serve, else by their home."""
         ids = {person.casefold() for person in wanted}
-        agents: defaultdict[str, list[int]] = defaultdict(list)
-        for join in person_of(self.session).values():
-            if join.person is not None and join.person.casefold() in ids:
-                agents[join.person.casefold()].append(join.agent_id)
+        agents = self.accounts(ids)
         served = self.serves(agent for own in agents.values() for agent in own)
         found = {
             person: self.shares(q for agent in own for q in served.get(agent, ()))

@@ -176,22 +176,12 @@ def _placing(floor: Floor, command: Placing) -> Meaning:
     plan = command.plan(floor.session)
     if plan.refused:
         return Meaning(unknown=(plan.refused,))
-    agents = {step.agent.id for step in plan.steps}
-    serves = floor.serves(agents)
-    beyond = floor.elsewhere(agents)
-    after = {agent: set(queues) for agent, queues in serves.items()}
-    for step in plan.steps:
-        before = serves.setdefault(step.agent.id, set())
-        later = after.setdefault(step.agent.id, set(before))
-        (before.add if step.before else before.discard)(step.queue.id)
-        (later.add if step.wanted else later.discard)(step.queue.id)
     flows: Counter[tuple[str, str]] = Counter()
     beside: Counter[str] = Counter()
     stay = 0
-    for agent, queues in serves.items():
-        others = beyond.get(agent, set[int]())
-        stay += bool(others) and queues != after[agent]
-        _of_agent(floor.shares(queues | others), floor.shares(after[agent] | others), flows, beside)
+    for before, after, beyond in _people(floor, plan.steps):
+        stay += bool(beyond & after) and before != after
+        _of_agent(floor.shares(before), floor.shares(after), flows, beside)
     parts: list[Alternative] = [
         a.MoveAgents(source, target, number) for (source, target), number in flows.items()
     ]
@@ -205,6 +195,28 @@ def _placing(floor: Floor, command: Placing) -> Meaning:
         return Meaning(tuple(parts), tuple(notes))
     return _stay(floor, [step.queue for step in plan.steps if step.wanted] or [
         step.queue for step in plan.steps])  # fmt: skip
+
+
+def _people(
+    floor: Floor, steps_of_all: Sequence[Any]
+) -> Iterable[tuple[set[int], set[int], set[int]]]:
+    """Of each person the queues before and after, and those that they serve as an agent of whom
+    the plan says nothing: the same person may be one at each platform."""
+    steps: defaultdict[str, list[Any]] = defaultdict(list)
+    for step in steps_of_all:
+        steps[floor.person(step.agent.id)].append(step)
+    told = {step.agent.id for step in steps_of_all}
+    accounts = floor.accounts(steps)
+    serves = floor.serves({agent for own in accounts.values() for agent in own} | told)
+    for person, own in steps.items():
+        agents = accounts[person] | {step.agent.id for step in own}
+        before = {queue for agent in agents for queue in serves.get(agent, ())}
+        after = set(before)
+        for step in own:
+            (before.add if step.before else before.discard)(step.queue.id)
+            (after.add if step.wanted else after.discard)(step.queue.id)
+        beyond = {queue for agent in agents - told for queue in serves.get(agent, ())}
+        yield before, after, beyond
 
 
 def _stay(floor: Floor, queues: Iterable[Queue]) -> Meaning:
