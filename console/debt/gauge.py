@@ -62,7 +62,7 @@ def course(issues: Issues, past: Past, at: int) -> Course:
     found = stock(issues, instants, past.returns)
     edges = np.append(instants[0] - HOUR, instants)
     attempts, needs = hourly(issues, edges)
-    minutes, total = _minutes(past), found.total
+    minutes, total = _minutes(past, issues.attempts.channels), found.total
     points: list[TrendPoint] = []
     for place, instant in enumerate(instants):
         here = None if total is None else float(total[place].sum())
@@ -97,7 +97,7 @@ def gauge(
     where = courses(issues)
     open_ = stock(issues, np.array([at], np.int64), past.returns, where)
     known = known or course(issues, past, at)
-    minutes = _minutes(past)
+    minutes = _minutes(past, a.channels)
     whole = max(past.data_from, from_us) <= from_us
     keyless = 1.0 - now.keyed / now.attempts if now.attempts else None
     scale = now.attempts / now.keyed if now.keyed else 1.0
@@ -207,13 +207,16 @@ def _gone(expected: Floats | None, curve: Curve | None, note: str) -> Measure:
     return Measure(float(expected[-1].sum()), note=note or curve.note)
 
 
-def _minutes(past: Past) -> tuple[float | None, ...]:
+def _minutes(past: Past, names: tuple[str, ...]) -> tuple[float | None, ...]:
     """Of each channel: an agent's minutes until a need is met, with all its attempts."""
     back = past.returns.reconnect
-    again = min(back.chance[0], 0.9) if back is not None else None
+    if back is None:
+        return tuple(None for _ in names)
+    again = min(back.chance[0], 0.9)
+    told = {name: each.seconds for name, each in past.handling.items()}
     return tuple(
-        None if each.seconds is None or again is None else each.seconds / 60.0 / (1.0 - again)
-        for each in past.handling
+        None if (seconds := told.get(name)) is None else seconds / 60.0 / (1.0 - again)
+        for name in names
     )
 
 
@@ -244,7 +247,7 @@ def _hours(
         if each is None and number >= 0.5
     )
     whole = None if issues is None else issues + (stale or 0.0) + (beside.owed_h or 0.0)
-    return DebtHours(issues, stale, beside.owed_h, whole, left)
+    return DebtHours(issues, stale, beside.owed_h, whole, tuple(sorted(left)))
 
 
 def _ends(issues: Issues, past: Past, c: Courses, at: int, moved: float, known: Course) -> Ends:
@@ -287,7 +290,8 @@ def _channels(
                 None if here is None or each is None else here * each / 60.0,
             )
         )  # fmt: skip
-    return tuple(row for row in rows if row.attempts or (row.open or 0.0) >= 0.5)
+    shown = (row for row in rows if row.attempts or (row.open or 0.0) >= 0.5)
+    return tuple(sorted(shown, key=lambda row: row.channel))
 
 
 def _trend(

@@ -29,7 +29,7 @@ class Past:
     at: int
     data_from: int
     returns: Returns
-    handling: tuple[Handling, ...]
+    handling: dict[str, Handling]  # by channel
     weeks: tuple[Flow, ...]
     open: tuple[float, ...]
     corrected: Corrected | None
@@ -86,7 +86,7 @@ def past(
         at,
         data_from,
         counted,
-        handling(recent, at - SHIFT_US, at),
+        dict(zip(recent.channels, handling(recent, at - SHIFT_US, at), strict=True)),
         tuple(weeks),
         tuple(open_),
         corrected(recent, at - WINDOW_US, at, recent_from),

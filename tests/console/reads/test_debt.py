@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ import pytest
 from console.app import Console
 from console.commands.mark_issues import JoinIssues, SplitIssue
 from console.domain.debt import DebtGauge, IssueList, IssueRow
-from console.domain.times import HOUR, SECOND
+from console.domain.times import HOUR, MINUTE, SECOND
 from console.errors import NotAllowed
+from console.reads.debt import Debt
 from console.shell.door import run
+from console.twin.rehearsal import Rehearsal
+from tests.console.twin.small_centres import everything
 
 AT = 1_772_438_400
 
@@ -212,3 +216,28 @@ def test_a_script_gets_the_figures_with_what_is_not_known(console: Console, shel
 def test_of_nothing_it_says_so(tmp_path: Path, shell: Any) -> None:
     assert shell("debt")["figures"] == []
     assert shell("issues")["issues"] == []
+
+
+def test_what_is_kept_gives_what_telling_anew_gives(tmp_path: Path) -> None:
+    """A centre of every medium: after each half hour the gauge that was followed is the same as one
+    that begins now and takes the same for usual."""
+    folder = tmp_path / "centre"
+    play = Rehearsal(everything(), folder)
+    play.begin(about={"title": "By hand"})
+    console = Console(tmp_path / "data")
+    followed, attempts = Debt(console.settings), 0
+    try:
+        for _piece in range(4):
+            play.step(play.world.now + 25 * MINUTE)
+            console.sync([folder])
+            with console.store.read() as session:
+                kept = followed.gauge(session, play.world.now)
+                anew = Debt(console.settings)
+                anew._past, anew._past_marks = followed._past, followed._past_marks
+                told = anew.gauge(session, play.world.now)
+            assert kept is not None and told is not None
+            assert replace(kept, version=None) == replace(told, version=None)
+            attempts = kept.attempts
+        assert attempts > 150
+    finally:
+        console.close()
