@@ -1,5 +1,7 @@
 """What is learnt from rehearsals: the lobby, the score, past ones; asked for off the screen."""
 
+import contextlib
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -164,16 +166,17 @@ class Learning(QObject):
         if folder is None:
             return
 
-        def job() -> PastList:
+        def job() -> tuple[PastList, dict[str, int]]:
             from console.twin.past import past  # brings what plays a centre
 
-            return past(folder) if folder.is_dir() else PastList(str(folder), (), ())
+            found = past(folder) if folder.is_dir() else PastList(str(folder), (), ())
+            return found, {row.path: _size(Path(row.path)) for row in found.rehearsals}
 
         self.bridge.ask("past", job, self._take_past)
 
-    def _take_past(self, found: PastList) -> None:
+    def _take_past(self, found: tuple[PastList, dict[str, int]]) -> None:
         if self.lobby is not None:
-            self.lobby.past.show_list(found)
+            self.lobby.past.show_list(*found)
 
     def look_at(self, row: PastRehearsal) -> None:
         """Its board as it stood at its end, in a window of its own."""
@@ -208,3 +211,13 @@ class Learning(QObject):
 
     def let_go(self) -> None:
         self._beat.stop()
+
+
+def _size(folder: Path) -> int:
+    """Bytes on the disk; what goes meanwhile counts as nothing."""
+    total = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += (Path(path) / name).stat().st_size
+    return total

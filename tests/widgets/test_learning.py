@@ -100,8 +100,9 @@ def test_past_ones_side_by_side(qtbot: QtBot) -> None:
     past = Past(lambda: None)
     qtbot.addWidget(past)
     past.resize(900, 400)
-    past.show_list(fake_lessons.past("/rehearsals"))
+    past.show_list(fake_lessons.past("/rehearsals"), {"/rehearsals/1": 150 << 20})
     assert past.model.rowCount() == 2
+    assert past.told.text().endswith("on the disk.")
     assert not past.side.isEnabled() and not past.delete.isEnabled()
     past.table.selectAll()
     assert past.side.isEnabled() and not past.look.isEnabled()

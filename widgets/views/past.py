@@ -1,6 +1,6 @@
 """Past rehearsals: look at one again, set several side by side, delete what nobody needs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -23,6 +23,7 @@ class Past(QWidget):
         super().__init__(parent)
         self.load = load
         self.found: PastList | None = None
+        self.sizes: dict[str, int] = {}
         self.here = ""  # the folder of this window's own rehearsal
         self.model = past_model()
         self.model.setParent(self)
@@ -63,8 +64,9 @@ class Past(QWidget):
         self.delete.done.connect(self._delete)
         self._list()
 
-    def show_list(self, found: PastList) -> None:
-        self.found = found
+    def show_list(self, found: PastList, sizes: Mapping[str, int] | None = None) -> None:
+        """`sizes`: bytes on the disk of each, by its path."""
+        self.found, self.sizes = found, dict(sizes or {})
         self.table.empty_words = "no rehearsal has been played yet"
         self.model.show_rows(found.rehearsals)
         self.table.rearrange()
@@ -99,8 +101,9 @@ class Past(QWidget):
         elif len(rows) == 1:
             words = rows[0].score.verdict if rows[0].score is not None else rows[0].path
         else:
-            words = f"{texts.plural(len(rows), 'rehearsal')} chosen" if rows else ""
-        self.told.setText(words)
+            words = f"{texts.plural(len(rows), 'rehearsal')} chosen." if rows else ""
+        taken = sum(self.sizes.get(row.path, 0) for row in rows or self.model.rows())
+        self.told.setText(f"{words} {texts.size(taken)} on the disk.".strip() if taken else words)
 
     def set_side_by_side(self) -> None:
         """Those chosen; of one alone, all of its scenario."""
