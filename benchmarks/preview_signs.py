@@ -23,7 +23,7 @@ from benchmarks.pairs import begin, say, title
 from console.app import Console
 from console.domain.foreseen import ATTEMPTS, BETTER, GIVEN_UP, OPEN, RESOLVED, WORSE, Foreseen
 from console.domain.messages import Message
-from console.domain.plans import MODERATE, SEVERAL
+from console.domain.plans import DRAIN, MODERATE, SEVERAL
 from console.domain.times import HOUR
 from console.previews.floor import Floor
 from console.previews.ideas import Now, commands, ideas, meant
@@ -71,8 +71,8 @@ def acts_at(folder: Path, at: int, ahead: float, most: int) -> list[Act]:
             now = Now(floor, board, resources, None, "trial")
             found: list[Act] = []
             for idea in ideas(now):
-                if idea.kind == SEVERAL and idea.key != MODERATE:
-                    continue
+                if idea.kind == DRAIN or (idea.kind == SEVERAL and idea.key != MODERATE):
+                    continue  # as closing, and what others are made of
                 done = commands(now, idea)
                 means = meant(now, idea)
                 if done and means.alternatives:

@@ -23,7 +23,7 @@ SPAN = 12 * HOUR
 #: Customers wait where so many do; fewer may be on the way to somebody.
 WAITS = 2
 #: Of fewer minutes in which customers waited, and fewer of dials at any time, no rule is made.
-LEAST_MINUTES, LEAST_DIALS = 20, 60
+LEAST_MINUTES, LEAST_DIALS = 20, 400
 #: A share below this is what is left of dials that were begun in the slack.
 _LITTLE = 0.03
 _MOST = 0.6

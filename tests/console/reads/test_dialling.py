@@ -63,9 +63,9 @@ def share(store: Store) -> float | None:
 def test_dials_while_customers_wait_are_of_agents_who_are_kept(store: Store) -> None:
     add(store, LINE, range(60, 180), wait=3, talk=4)
     assert share(store) is None
-    add(store, BACK, range(60, 180), wait=0, talk=1)
-    # Three wait at any time, four talk, and one dials.
-    assert share(store) == pytest.approx(1 / 5, abs=0.01)
+    add(store, BACK, range(60, 180), wait=0, talk=4)
+    # Three wait at any time, four talk, and four dial.
+    assert share(store) == pytest.approx(1 / 2, abs=0.02)
     channel = Channel("voice", 0.1, callback=Callback())
     with store.read() as session:
         (found, other), said = with_dialling(
@@ -73,12 +73,12 @@ def test_dials_while_customers_wait_are_of_agents_who_are_kept(store: Store) -> 
         )
     assert found.callback is not None and found.callback.reserved == share(store)
     assert other.callback is None
-    assert said[0].startswith("Of the agents of voice who spoke while customers waited, 20 %")
+    assert said[0].startswith("Of the agents of voice who spoke while customers waited, 5")
 
 
 def test_dials_in_the_slack_say_nothing_of_it(store: Store) -> None:
     add(store, LINE, range(60, 180), wait=3, talk=4)
-    add(store, BACK, range(200, 320), wait=0, talk=1)
+    add(store, BACK, range(200, 320), wait=0, talk=4)
     assert share(store) == 0.0
     channel = Channel("voice", 0.1, callback=Callback())
     with store.read() as session:
