@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.commands.command import Command
+from console.commands.crossing import People, names_of
 from console.commands.move_agents import MoveAgents
 from console.commands.placements import LITTLE, aliases_of, called
 from console.commands.reversing import taken_back
@@ -246,14 +247,23 @@ class _Parts:
         """Every subject by which an agent who was ever sent to a queue may be known."""
         session = self._session
         rows = session.execute(
-            select(Agent, Queue.id, Queue.name, Source.name)
+            select(Agent, Queue.id, Queue.name, Source.name, Queue.source_id)
             .join(Placement, Placement.agent_id == Agent.id)
             .join(Queue, Queue.id == Placement.queue_id)
             .join(Source, Source.id == Queue.source_id)
         ).all()
-        aliases = aliases_of(session, {agent.id: agent for agent, *_ in rows})
-        return {
-            scoped(source, agent_subject(queue, alias)): (agent, queue_id)
-            for agent, queue_id, queue, source in rows
-            for alias in aliases[agent.id]
-        }
+        people = People(session, {agent.id: agent for agent, *_ in rows})
+        aliases = aliases_of(session, people.agents)
+        found: dict[str, tuple[Agent, int]] = {}
+        for agent, queue_id, queue, source, source_id in rows:
+            seat = people.seat(agent.id, source_id)
+            if seat is None:
+                continue
+            # Whoever was sent to another platform is called there by the roster, and as it has
+            # shown them since.
+            texts = {text for text in names_of(seat.account) if text} if seat.account else set()
+            if seat.account is None:
+                texts = aliases[seat.agent.id]
+            for text in texts:
+                found[scoped(source, agent_subject(queue, text))] = (agent, queue_id)
+        return found

@@ -128,12 +128,20 @@ class AgentRow:
     person: str = ""
     ids: tuple[tuple[str, int], ...] = ()
     joined: str = ""
+    # Sources that have not shown this person, and for which the roster has an id of theirs.
+    could: tuple[str, ...] = ()
 
     def id_in(self, source: str) -> int | None:
         """The agent that this person is in a source; None where they are none there."""
         if not self.ids:
             return self.agent_id if source == self.source else None
         return dict(self.ids).get(source)
+
+    def id_towards(self, source: str) -> int | None:
+        """By which this person can be sent to a queue of a source: the agent that they are there,
+        else any where the roster says what they are called there. None where nobody knows."""
+        its_id = self.id_in(source)
+        return self.agent_id if its_id is None and source in self.could else its_id
 
 
 @dataclass(frozen=True, slots=True)

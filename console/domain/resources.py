@@ -339,7 +339,7 @@ class _Finder:
         for queue_id, members in groups.items():
             who = {agent.agent_id: (agent, person, ends) for agent, person, ends in members}
             queue = self.queues[queue_id]
-            ours = {agent.id_in(queue.source): agent.agent_id for agent, _, _ in members}
+            ours = {agent.id_towards(queue.source): agent.agent_id for agent, _, _ in members}
             some = replace(self.board, agents=tuple(agent for agent, _, _ in members))
             for best in candidates(some, queue_id, _MOST):
                 agent, person, ends = who[ours[best.agent_id]]

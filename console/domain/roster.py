@@ -150,6 +150,8 @@ class Join:
     name: str
     reason: str
     by_hand: bool = False
+    #: Sources for which the roster has an id of the person, whether they have shown there or not.
+    reach: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

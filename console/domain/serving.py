@@ -21,7 +21,7 @@ def best_queue(
     skills = {name.casefold(): level for name, level in person.skills if level != 0}
     for found in ranked:
         queue = queues[found.queue_id]
-        if queue.channel in avoid or (agent is not None and agent.id_in(queue.source) is None):
+        if queue.channel in avoid or (agent is not None and agent.id_towards(queue.source) is None):
             continue
         if why := _why(queue, skills, person.home_queue, agent):
             return found, why

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from console.domain import agent_state
 from console.domain.acts import Candidate, Reason, Urgency
 from console.domain.board import AgentRow, Board, QueueRow
+from console.domain.crossing import ASSUMED_SKILL
 from console.domain.times import SECOND
 
 WAIT_POINTS = 50.0
@@ -112,7 +113,9 @@ def candidates(board: Board, queue_id: int, n: int) -> list[Candidate]:
 
     Free before busy, who moves when the contact ends. Never somebody who is there already, is
     paused, offline or unknown. Nobody whose going would leave a queue in which customers wait
-    without anyone, unless there is no one else. `score` is 100 less the points of the cost.
+    without anyone, unless there is no one else. Who has not shown at the queue's platform, while
+    the roster says what they are called there, counts as less skilled. `score` is 100 less the
+    points of the cost.
     """
     queues = {row.queue_id: row for row in board.queues}
     target = queues.get(queue_id)
@@ -129,11 +132,11 @@ def candidates(board: Board, queue_id: int, n: int) -> list[Candidate]:
         for agent in board.agents
         if agent.state in (*_FREE, *_BUSY)
         and queue_id not in agent.queue_ids
-        and agent.id_in(target.source) is not None
+        and agent.id_towards(target.source) is not None
     ]
     chosen: list[Candidate] = []
     while able and len(chosen) < n:
-        best = min(able, key=lambda agent: _rank(agent, floor))
+        best = min(able, key=lambda agent: _rank(agent, floor, target.source))
         able.remove(best)
         chosen.append(_candidate(best, floor, target.source))
         for left in best.queue_ids:
@@ -144,7 +147,7 @@ def candidates(board: Board, queue_id: int, n: int) -> list[Candidate]:
     return chosen
 
 
-def _rank(agent: AgentRow, floor: _Floor) -> tuple[bool, bool, float, int, str, int]:
+def _rank(agent: AgentRow, floor: _Floor, source: str) -> tuple[bool, bool, float, int, str, int]:
     """Lowest is best."""
     bares = any(
         floor.staffed[q] <= 1 and floor.queues[q].waiting
@@ -154,12 +157,15 @@ def _rank(agent: AgentRow, floor: _Floor) -> tuple[bool, bool, float, int, str, 
     # Of two who are busy, the one whose contact began first is likely to be free first.
     since = agent.since or 0
     busy = agent.state in _BUSY
-    return bares, busy, _cost(agent, floor), since, agent.agent, agent.agent_id
+    return bares, busy, _cost(agent, floor, source), since, agent.agent, agent.agent_id
 
 
-def _cost(agent: AgentRow, floor: _Floor) -> float:
-    """What the queues lose: more where it is urgent, and where few are left to share it."""
+def _cost(agent: AgentRow, floor: _Floor, source: str) -> float:
+    """What the queues lose: more where it is urgent, and where few are left to share it. And what
+    is not gained where somebody is sent who has never done this."""
     points = 20.0 if agent.state in _BUSY else 0.0
+    if agent.id_in(source) is None:
+        points += 100.0 * (1.0 - ASSUMED_SKILL)
     for queue_id in agent.queue_ids:
         if queue_id not in floor.staffed:
             continue
@@ -172,15 +178,19 @@ def _cost(agent: AgentRow, floor: _Floor) -> float:
 def _candidate(agent: AgentRow, floor: _Floor, source: str) -> Candidate:
     busy = agent.state in _BUSY
     known = [q for q in agent.queue_ids if q in floor.staffed]
-    its_id = agent.id_in(source)
+    its_id = agent.id_towards(source)
+    costs = [_loss(agent, floor, q) for q in known] or ["leaves no queue"]
+    if agent.id_in(source) is None:
+        channels = sorted({floor.queues[q].channel for q in known})
+        costs.insert(0, f"from {' and '.join(channels) or 'elsewhere'}, {ASSUMED_SKILL:g} assumed")
     return Candidate(
         agent.agent_id if its_id is None else its_id,
         agent.agent,
         agent.state,
         LATER if busy else NOW,
         tuple(floor.queues[q].queue for q in known),
-        "; ".join(_loss(agent, floor, q) for q in known) or "leaves no queue",
-        100.0 - _cost(agent, floor),
+        "; ".join(costs),
+        100.0 - _cost(agent, floor, source),
     )
 
 

@@ -119,7 +119,7 @@ def agents(now: Situation, words: Mapping[str, Any], to: QueueRow) -> list[int]:
         if to.queue_id not in agent.queue_ids
         and not agent.moving
         and agent.agent_id not in now.taken
-        and agent.id_in(to.source) is not None
+        and agent.id_towards(to.source) is not None
         and _is(now, agent, words["agents"])
     ]
     if not able:
@@ -134,7 +134,7 @@ def agents(now: Situation, words: Mapping[str, Any], to: QueueRow) -> list[int]:
     if not chosen:
         raise Nothing("nobody can go without leaving customers alone who wait")
     now.taken.update(agent.agent_id for agent in chosen)
-    ids = [agent.id_in(to.source) for agent in chosen]
+    ids = [agent.id_towards(to.source) for agent in chosen]
     return [each for each in ids if each is not None]
 
 

@@ -23,6 +23,7 @@ from console.domain.overrides import OverrideRow
 from console.domain.parameters import ALL
 from console.domain.resolution import UNKNOWN, Resolution, together, told
 from console.domain.times import MINUTE, SECOND
+from console.reads.accounts import accounts
 from console.reads.agents import conditions
 from console.reads.aims import SETTINGS, aims
 from console.reads.controls import controls, moving, newest
@@ -75,8 +76,19 @@ def board(session: Session, at: int, settings: Settings) -> Board:
 
 
 def joins_of(session: Session) -> Joins:
-    """Agents that are people of the roster."""
-    return {agent_id: join for (_source_id, agent_id), join in person_of(session).items()}
+    """Agents that are people of the roster, and where else those could be sent."""
+    known = person_of(session)
+    if not known:
+        return {}
+    names = {number: name for number, name in session.execute(select(Source.id, Source.name))}
+    reach = {
+        person: tuple(sorted(names[number] for number, its in found.items() if its.sure))
+        for person, found in accounts(session).items()
+    }
+    return {
+        agent_id: replace(join, reach=reach.get(join.person or "", ()))
+        for (_source_id, agent_id), join in known.items()
+    }
 
 
 def figures(

@@ -58,7 +58,8 @@ class LiveBoard:
         # Fewer agents than before: one has turned out to be another.
         anew = self._seen < 0 or number < self._agents or now - self._agents_at > AGENTS_EVERY
         roster = roster_version(session)
-        if anew or self._roster != roster:
+        # Somebody who shows at another platform is the same person at once.
+        if anew or number != self._agents or self._roster != roster:
             self._joins, self._roster = joins_of(session), roster
         if anew:
             changed = None

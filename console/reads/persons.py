@@ -41,8 +41,9 @@ def _person(person: str, rows: list[AgentRow], joins: Joins) -> AgentRow:
     ids = tuple((row.source, row.agent_id) for row in sorted(rows, key=lambda r: r.source))
     why = "; ".join(f"{row.source}: {joins[row.agent_id].reason}" for row in rows)
     name = join.name or first.agent
+    could = tuple(source for source in join.reach if source not in dict(ids))
     if len(rows) == 1:
-        return replace(first, agent=name, person=person, ids=ids, joined=why)
+        return replace(first, agent=name, person=person, ids=ids, joined=why, could=could)
     queues = {
         queue_id: queue
         for row in rows
@@ -64,6 +65,7 @@ def _person(person: str, rows: list[AgentRow], joins: Joins) -> AgentRow:
         person=person,
         ids=ids,
         joined=why,
+        could=could,
     )
 
 

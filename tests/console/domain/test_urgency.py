@@ -155,3 +155,20 @@ def test_a_busy_agent_goes_before_the_only_one_where_somebody_waits() -> None:
     )
     found = candidates(board(*rows, agents=agents), 1, 3)
     assert names(found) == ["long call", "new call", "alone"]
+
+
+def test_who_has_not_shown_there_goes_after_those_who_have_and_it_is_said() -> None:
+    rows = (
+        queue(1, "support", **waits(5), staffed=1),
+        queue(2, "sales", staffed=3, available=2),
+        queue(3, "web chat", channel="chat", source="connect", staffed=3, available=2),
+    )
+    fay = replace(
+        agent(4, "Fay", "available", 3), source="connect", person="71", ids=(("connect", 4),)
+    )
+    could = replace(fay, could=("pbx",))
+    agents = (agent(5, "Ann", "available", 2), could, replace(fay, agent_id=6, agent="Gil"))
+    found = candidates(board(*rows, agents=agents), 1, 3)
+    assert names(found) == ["Ann", "Fay"]
+    assert found[1].agent_id == 4 and found[1].score < found[0].score
+    assert found[1].cost.startswith("from chat, 0.8 assumed; web chat keeps 2 of 3")
