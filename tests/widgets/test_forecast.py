@@ -88,16 +88,21 @@ def test_each_plot_has_its_table_to_read_and_to_copy(
     assert first[2] == "20 (15 to 25)" and first[4] == "–"
 
 
-def test_the_sentences_stand_beside_the_plot_where_there_is_room(dock: Forecast) -> None:
-    dock.resize(1300, 400)
-    assert dock.side.parentWidget() is dock
-    dock.resize(700, 400)
-    assert dock.side.parentWidget() is dock.narrow
+def test_the_sentences_stand_beside_the_plot_where_there_is_room(
+    window: Window, dock: Forecast, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: dock.width() >= 1000)
+    assert dock.side.parentWidget() is dock and not dock.short.isVisible()
+    window.resize(940, 768)
+    qtbot.waitUntil(lambda: dock.side.parentWidget() is dock.narrow)
+    # The big words are there all the same.
+    assert dock.short.isVisible() and dock.short.text() == "never: 6 more agents in voice"
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: dock.side.parentWidget() is dock)
     dock.buttons[model.WORDS].click()
     assert dock.pages.currentWidget() is dock.narrow
+    assert dock.side.parentWidget() is dock.narrow and not dock.short.isVisible()
     assert not dock.copy.isEnabled()
-    dock.resize(1300, 400)
-    assert dock.side.parentWidget() is dock.narrow
 
 
 def test_all_of_it_is_reached_by_the_keyboard(dock: Forecast) -> None:

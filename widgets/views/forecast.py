@@ -127,7 +127,16 @@ class Forecast(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(1, 1, 1, 1)
         line.setSpacing(0)
-        line.addWidget(self.pages, 1)
+        # Where the sentences are a view of their own, the big words stay above the plot.
+        self.short = QLabel("")
+        self.short.setTextFormat(Qt.TextFormat.PlainText)
+        self.short.setContentsMargins(8, 4, 8, 0)
+        self.short.setFont(face)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.short)
+        left.addWidget(self.pages, 1)
+        line.addLayout(left, 1)
         line.addWidget(self.side)
         self._place()
 
@@ -192,6 +201,7 @@ class Forecast(QFrame):
         found = outlook.forecast
         if found is None:
             self.big.setText("No forecast yet")
+            self.short.setText("")
             self.behind.setText(outlook.why)
             self.bias.hide()
             self.made.setText("")
@@ -199,6 +209,8 @@ class Forecast(QFrame):
             return
         words, why = payback_words(found)
         self.big.setText(words)
+        self.short.setText(words)
+        self.short.setToolTip(why)
         self.behind.setText(why)
         self.payoff_changed.emit(words, why)
         bias = outlook.judged.bias_words if outlook.judged is not None else ""
@@ -362,6 +374,7 @@ class Forecast(QFrame):
             home.addWidget(self.side)
         self.side.setMaximumWidth(SIDE if beside else 16_777_215)
         self.side.setMinimumWidth(SIDE if beside else 0)
+        self.short.setVisible(not beside and self.view != model.WORDS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -369,11 +382,12 @@ class Forecast(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "big"):
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "short"):
             face = self.font()
             face.setPointSizeF(face.pointSizeF() * 1.5)
             face.setBold(True)
             self.big.setFont(face)
+            self.short.setFont(face)
 
     def dress(self) -> None:
         """The theme changed."""
