@@ -206,7 +206,8 @@ def pause_in(w: World, t: int, a: Agent, line: Line, paused: bool) -> None:
         a.paused_in.add(line.name)
     else:
         a.paused_in.discard(line.name)
-    line.out.append((t, "pause", a, [line.name], "Coalface" if paused else "", False))
+    if line.out is w.pbx:  # nobody else knows a pause of one queue only: no export tells of it
+        w.pbx.append((t, "pause", a, [line.name], "Coalface" if paused else "", False))
     sort(a)
     lines.settle(w, t, a)
 

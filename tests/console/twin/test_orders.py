@@ -99,6 +99,19 @@ def test_one_who_is_paused_in_a_queue_gets_no_call_of_it(desk: Desk) -> None:
     assert agent.paused_in == set()
 
 
+def test_one_who_is_paused_in_a_chat_gets_no_more_of_it(desk: Desk) -> None:
+    chat = next(line for line in desk.w.lines.values() if line.medium.name == "chat")
+    agent = next(a for a in desk.w.agents if a.on and chat in a.member)
+    fields = {"source": "Amazon Connect", "queue": chat.name, "agent": agent.name}
+    first = desk.order("queue_pause", **fields)
+    desk.run(2)
+    assert desk.answers()[first][0] == "confirmed"
+    assert agent.paused_in == {chat.name}
+    again = desk.order("queue_unpause", **fields)
+    desk.run(2)
+    assert desk.answers()[again][0] == "confirmed" and agent.paused_in == set()
+
+
 def test_a_channel_that_is_closed_lets_nobody_in_and_sends_away_who_waits(desk: Desk) -> None:
     before = desk.w.media["voice"].refused
     support = desk.w.lines["support"]
