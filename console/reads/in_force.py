@@ -60,12 +60,18 @@ def in_force(
         Standing(row.title, row.since, row.until)
         for row in session.scalars(select(Override).order_by(Override.since, Override.title))
     )
-    offers, dials = _switched(session, now)
+    offers, dials, doors = _switched(session, now)
     said: list[str] = []
     found: list[Channel] = []
     for place, channel in enumerate(channels):
         row = rows.get(channel.name)
         state = _STATES.get(row.state, OPEN) if row is not None else OPEN
+        if state == OPEN and (there := _STATES.get(doors.get(channel.name, ""), OPEN)) != OPEN:
+            opening[place] = there
+            said.append(
+                f"{channel.name} is {doors[channel.name]} at its platforms, not from here: taken to "
+                "stay so."
+            )
         if row is not None and state != OPEN:
             until = row.reopens_at if row.reopens_at and row.reopens_at > now else None
             opening[place] = state
@@ -92,8 +98,11 @@ def in_force(
     return InForce(tuple(found), opening, offering, dialling, standing, acts, tuple(said))
 
 
-def _switched(session: Session, now: int) -> tuple[Mapping[str, float], Mapping[str, float]]:
-    """By channel, the share of arrivals in queues whose offer, and whose dial, is not off."""
+def _switched(
+    session: Session, now: int
+) -> tuple[Mapping[str, float], Mapping[str, float], Mapping[str, str]]:
+    """By channel, the share of arrivals in queues whose offer, and whose dial, is not off; and how
+    its queues stand at their platforms where all of them are told to stand alike."""
     there = switches(session, now, newest(session))
     came = {
         queue: float(number)
@@ -106,12 +115,14 @@ def _switched(session: Session, now: int) -> tuple[Mapping[str, float], Mapping[
     whole: defaultdict[str, float] = defaultdict(float)
     offers: defaultdict[str, float] = defaultdict(float)
     dials: defaultdict[str, float] = defaultdict(float)
+    doors: defaultdict[str, set[str]] = defaultdict(set)
     for queue in session.scalars(select(Queue)):
         # Of a queue in which nobody came the switch counts a little.
         weight = came.get(queue.id, 0.0) or 1e-6
         place = (queue.id, queue.source_id, queue.name)
         offer, dial = there.on(*place, OFFER), there.on(*place, DIAL)
         whole[queue.channel] += weight
+        doors[queue.channel].add(there.state(*place))
         offers[queue.channel] += weight * (
             (queue.callback_offer if offer is None else offer) is not False
         )
@@ -122,7 +133,8 @@ def _switched(session: Session, now: int) -> tuple[Mapping[str, float], Mapping[
     def shares(some: Mapping[str, float]) -> dict[str, float]:
         return {name: round(some[name] / all_, 4) for name, all_ in whole.items()}
 
-    return shares(offers), shares(dials)
+    alike = {name: min(states) for name, states in doors.items() if len(states) == 1}
+    return shares(offers), shares(dials), alike
 
 
 __all__ = ["InForce", "Standing", "in_force"]

@@ -10,6 +10,7 @@ import pytest
 
 from console import journal
 from console.commands import MoveAgents, SetCallback, SetChannel
+from console.domain.messages import queue_subject
 from console.domain.times import DAY, HOUR, MINUTE, SECOND, now_us
 from console.forecast.centre import CLOSED, OPEN, Callback, Channel
 from console.reads.in_force import in_force
@@ -20,7 +21,7 @@ from console.settings import Settings
 from console.store.engine import Store
 from console.store.migrate import migrate
 from console.store.roster_tables import RosterPerson, RosterShift
-from console.store.tables import Agent, AgentInterval, Contact, Leg, Queue, Rollup, Source
+from console.store.tables import Agent, AgentInterval, Contact, Leg, Queue, Rollup, Sighting, Source
 
 SUPPORT, SALES, WEB = 1, 2, 3
 ANN, BOB, CEM = 1, 2, 3
@@ -219,6 +220,23 @@ def test_what_stands_otherwise_is_in_force(store: Store) -> None:
     assert voice.callback.accepted == pytest.approx(0.37 * 0.25)
     assert {row.title for row in found.standing} == {"chat closed", "callback offer off, support"}
     assert found.acts == 2
+
+
+def test_a_channel_that_somebody_closed_at_its_platform_is_closed(store: Store) -> None:
+    def seen(queue: str) -> Sighting:
+        subject = queue_subject(queue)
+        return Sighting(source_id=1, subject=subject, aspect="state", value="closed", at=NOON)
+
+    with store.write() as session:
+        session.add(seen("support"))
+    with store.read() as session:
+        assert not in_force(session, NOON, channels(), 4.0, 0.25).opening.any()
+    with store.write() as session:
+        session.add(seen("sales"))
+    with store.read() as session:
+        found = in_force(session, NOON, channels(), 4.0, 0.25)
+    assert (found.opening[0] == CLOSED).all() and not found.opening[1].any()
+    assert any("voice is closed at its platforms" in words for words in found.said)
 
 
 def test_all_of_it_fits_together_and_is_kept_for_a_minute(store: Store) -> None:
