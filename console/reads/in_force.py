@@ -69,8 +69,8 @@ def in_force(
         if state == OPEN and (there := _STATES.get(doors.get(channel.name, ""), OPEN)) != OPEN:
             opening[place] = there
             said.append(
-                f"{channel.name} is {doors[channel.name]} at its platforms, not from here: taken to "
-                "stay so."
+                f"{channel.name} is {doors[channel.name]} at its platforms, not from here: taken "
+                "to stay so."
             )
         if row is not None and state != OPEN:
             until = row.reopens_at if row.reopens_at and row.reopens_at > now else None
