@@ -74,8 +74,10 @@ def _backlog(queue: QueueRow) -> Reason:
             return Reason("its exports do not tell who waits", 0.0)
         return Reason(f"no backlog, {queue.available} available", 0.0)
     if not queue.staffed:
-        words = "nobody is there" if queue.agents_known else "who is there is not told"
-        return Reason(f"{queue.waiting} waiting, {words}", BACKLOG_POINTS)
+        if not queue.agents_known:
+            # Unknown is not nobody: it must not outrank a line of which it is known.
+            return Reason(f"{queue.waiting} waiting, who is there is not told", 0.0)
+        return Reason(f"{queue.waiting} waiting, nobody is there", BACKLOG_POINTS)
     free = queue.available or _HALF_AGENT
     words = f"{queue.waiting} waiting, {queue.available or 'none'} of {queue.staffed} available"
     return Reason(words, _share(queue.waiting / free, 1.0) * BACKLOG_POINTS)

@@ -64,6 +64,15 @@ def test_nobody_there_is_worse_than_nobody_free() -> None:
     assert found[0].reasons[1].words == "1 waiting, nobody is there"
 
 
+def test_where_nobody_tells_who_is_there_that_makes_nothing_urgent() -> None:
+    untold = queue(1, "letters", channel="email", **waits(60, 30), agents_known=False)
+    short = queue(2, "support", **waits(0.5, 1), staffed=5)
+    found = {each.queue: each for each in urgency(board(untold, short))}
+    assert found["support"].score > found["letters"].score
+    words = [(reason.words, reason.points) for reason in found["letters"].reasons]
+    assert ("30 waiting, who is there is not told", 0.0) in words
+
+
 def test_a_queue_in_which_nothing_happens_is_not_urgent() -> None:
     found = urgency(board(queue(1, "quiet")))
     assert found[0].score == 0
