@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -30,6 +30,8 @@ FAILED = "– the forecast could not be made"
 
 class ForeseenPanel(QWidget):
     """Room for all of it from the start, so that what is under the mouse stays there."""
+
+    landed = Signal()  # nothing is computed any more
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,10 +126,12 @@ class ForeseenPanel(QWidget):
         def landed(found: Any) -> None:
             if not overtaken() and found is not None:
                 self.show_foreseen(found.whole if isinstance(found, PostureForeseen) else found)
+                self.landed.emit()
 
         def failed(_: Exception) -> None:
             if not overtaken():
                 self._tell(FAILED, "muted")
+                self.landed.emit()
 
         self.bridge.ask("foresee", lambda: None if overtaken() else job(overtaken), landed, failed)
 

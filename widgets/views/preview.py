@@ -49,6 +49,7 @@ class PreviewPanel(QFrame):
         self.order: Order | None = None
         self.command: Any = None
         self._sending_to: int | None = None
+        self._asks_enough = False
         self._armed = self._firing = self._hasty = False
         self._ready_at = 0.0
         self._tall = 0
@@ -146,6 +147,8 @@ class PreviewPanel(QFrame):
         lines.addWidget(self.sending)
         lines.addLayout(grid)
         self.foreseen = ForeseenPanel(bridge, self)
+        # One after the other: readers are there for others too.
+        self.foreseen.landed.connect(self._ask_enough)
         lines.addWidget(self.foreseen)
         parent.installEventFilter(self)
         for child in (
@@ -326,8 +329,7 @@ class PreviewPanel(QFrame):
             rank = "most urgent" if place == 1 else f"urgency rank {place}"
             points = f"{plan.target.score:.0f} points"
             self.reasons.setText(f"{rank}, {points}: {reasons}" if reasons else f"{rank}, {points}")
-            if plan.candidates:
-                self.enough.ask(plan.target.queue_id)
+            self._asks_enough = bool(plan.candidates)
         self.target.blockSignals(False)
         where = plan.target.queue if plan.target else ""
         sent = len(plan.candidates)
@@ -373,6 +375,10 @@ class PreviewPanel(QFrame):
             self.foreseen.begin(made, lambda overtaken: see(made, overtaken))
         else:
             self.foreseen.begin(made)
+
+    def _ask_enough(self) -> None:
+        if self._asks_enough and self._sending_to is not None and not self.sending.isHidden():
+            self.enough.ask(self._sending_to)
 
     def _fill(self, place: int, heading: str, lines: list[str]) -> None:
         shown = lines[:LINES]
