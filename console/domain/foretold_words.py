@@ -115,14 +115,19 @@ def _weight(score: Score) -> tuple[bool, float]:
 
 def payback_words(forecast: Forecast) -> tuple[str, str]:
     """The big words, and a sentence behind them: “paid off about Thu 03:00 (01:00 to 07:00)”,
-    “never: 6 more agents in voice”."""
+    “never: 6 more agents in voice”, “debt will grow: 6 more agents in voice needed”."""
     found, at = forecast.payback, forecast.at
     pooled = _pooled_words(forecast)
-    if found.debt_h <= _NOTHING_H:
+    if found.debt_h <= _NOTHING_H and found.hours is not None:
         return "no debt", "What is open is the work of any calm hour."
     share = f"in {round(100 * found.never)} of 100 courses never"
     if found.hours is None:
         many = _missing(found)
+        if found.debt_h <= _NOTHING_H:
+            return f"debt will grow: {many} needed" if many else "debt will grow", (
+                "What is open now is the work of any calm hour, but more comes in a day than is "
+                f"served; {share}.{pooled}"
+            )
         words = f"never: {many}" if many else "never"
         would = f"{many} at all hours would let it" if many else "it grows in some channel"
         return words, (

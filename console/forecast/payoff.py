@@ -11,20 +11,24 @@ from math import ceil, floor, inf
 import numpy as np
 
 from console.forecast.course import Course
+from console.forecast.estimate import Flags
 from console.forecast.normal import Floats
 
 _DAY_H = 24.0
 # Debt below this is work in progress of anybody's afternoon.
 _NOTHING_H = 0.5
+# A backlog of so many hours of a channel's whole team is what any busy hour leaves.
+_BUSY_H = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Payoff:
     """Hours until the debt is paid: the middle and the 80 % band; inf is never.
 
-    `short` is how many more agents, at all hours, would let it shrink at all; `never` is the share
-    of members in which it does not. `channel` is the last to be paid, `missing` are the agents that
-    are short by channel, the most first.
+    Never is also where little is owed now and more comes than can be served: what is paid in a
+    quiet night is owed again by noon. `short` is how many more agents, at all hours, would let it
+    shrink at all; `never` is the share of members in which it does not. `channel` is the last to be
+    paid, `missing` are the agents that are short by channel, the most first.
     """
 
     hours: float
@@ -50,9 +54,13 @@ def payoff(course: Course, alternative: int = 0, *, pooled: bool = False) -> Pay
         excess = excess.sum(axis=0, keepdims=True)
     day = min(len(surplus), round(_DAY_H / stack.step_h))
     rate = surplus[-day:].sum(axis=0) / (day * stack.step_h)  # agents to spare, on average
-    times = _times(surplus, excess, rate, stack.step_h)
+    team = staff.mean(axis=0)
+    grows = _grows(
+        surplus, excess, rate, _BUSY_H * (team.sum(0, keepdims=True) if pooled else team)
+    )
+    times = np.where(grows, inf, _times(surplus, excess, rate, stack.step_h))
     each = times.max(axis=0)
-    missing = np.maximum(-rate, 0.0) * (excess > _NOTHING_H)
+    missing = np.maximum(-rate, 0.0) * (grows | (excess > _NOTHING_H))
     each_short = np.where(missing > 0.0, np.floor(missing) + 1.0, 0.0)
     spare = each_short.sum(axis=0)
     last = int(np.median(times, axis=1).argmax())
@@ -99,6 +107,18 @@ def _excess(course: Course, alternative: int) -> Floats:
         * work_h
     )
     return np.maximum(debt - calm, 0.0)
+
+
+def _grows(surplus: Floats, excess: Floats, rate: Floats, busy: Floats) -> Flags:
+    """Where more comes in a day than is served, and the end has more owed than a busy hour leaves.
+
+    Hours to spare are lost where nothing is owed, so the backlog is kept from going below zero
+    (Lindley 1952).
+    """
+    left = excess
+    for step in surplus:
+        left = np.maximum(left - step, 0.0)
+    return (rate <= 0.0) & (left > np.maximum(busy, _NOTHING_H))
 
 
 def _times(surplus: Floats, excess: Floats, rate: Floats, step_h: float) -> Floats:

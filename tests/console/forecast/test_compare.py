@@ -204,6 +204,21 @@ def test_payoff_never_says_how_many_agents_are_missing() -> None:
     assert payoff(run(stacked([plain(10, 90, 9)]))).hours == 0.0
 
 
+def test_what_a_quiet_night_pays_and_the_day_brings_back_is_not_paid() -> None:
+    # Nothing is owed; in the first hours there is time to spare, then far more comes than is
+    # served.
+    centre = plain(10, 90, 12)
+    fresh = centre.fresh.copy()
+    fresh[:, 16:] = 160.0
+    found = payoff(run(stacked([replace(centre, fresh=fresh)])))
+    assert isinf(found.hours) and found.short >= 5 and found.channel == "voice"
+    assert found.missing[0][0] == "voice"
+    # A peak that the same day pays is no debt.
+    fresh[:, 16:] = 60.0
+    fresh[:, 20:26] = 120.0
+    assert payoff(run(stacked([replace(centre, fresh=fresh)]))).hours < 5.0
+
+
 def test_payoff_of_channels_and_of_all_together() -> None:
     base = six()
     idle = replace(base, agents=base.agents + np.array([[0], [0], [0], [-3], [0], [40]]))
