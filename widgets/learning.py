@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: How often it is asked how far a comparison has come.
 LOOK_MS = 500
 RUNNING = "running"
+#: Offered first: a centre in trouble, of a size that one person can lead.
+REHEARSED = "billing-meltdown"
 
 
 class Learning(QObject):
@@ -82,8 +84,8 @@ class Learning(QObject):
             lobby.chosen.connect(self.rehearsing.start)
             lobby.finished.connect(self._lobby_gone)
             lobby.destroyed.connect(self._lobby_gone)
-            choice = self.rehearsing.choice
-            lobby.begin_choosing(choice.scenario if choice is not None else "")
+            choice = self.rehearsing.again()
+            lobby.begin_choosing(choice.scenario if choice is not None else REHEARSED)
         lobby.tabs.setCurrentIndex(int(page))
         lobby.show()
         lobby.raise_()

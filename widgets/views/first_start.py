@@ -64,7 +64,6 @@ class FirstStart(QWidget):
         row.addWidget(self.rehearse)
         row.addWidget(self.sample)
         row.addStretch(1)
-        row.addWidget(self.skip)
         lines.addSpacing(8)
         lines.addLayout(row)
         lines.addWidget(
@@ -75,6 +74,7 @@ class FirstStart(QWidget):
                 "muted",
             )
         )
+        lines.addWidget(self.skip, 0, Qt.AlignmentFlag.AlignRight)
         outer = QVBoxLayout(self)
         middle = QHBoxLayout()
         middle.addStretch(1)

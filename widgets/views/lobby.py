@@ -155,7 +155,9 @@ class Lobby(QDialog):
 
     def _add(self, story: Story) -> QListWidgetItem:
         about = (
-            "cannot be played" if story.problem else f"{_hours(story.hours)}, {story.agents} agents"
+            "cannot be played"
+            if story.problem
+            else f"{_hours(story.hours)}, {texts.count(story.agents)} agents"
         )
         item = QListWidgetItem(f"{story.title}\n{about}")
         item.setData(_STORY, story)
@@ -235,4 +237,4 @@ def _hours(hours: float) -> str:
 def _facts(story: Story) -> str:
     lead = f", of which {story.lead_h:g} h have happened when you take over" if story.lead_h else ""
     channels = ", ".join(story.channels)
-    return f"{_hours(story.hours)}{lead} · {story.agents} agents · {channels}"
+    return f"{_hours(story.hours)}{lead} · {texts.count(story.agents)} agents · {channels}"
