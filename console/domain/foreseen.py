@@ -249,7 +249,9 @@ def verdict_words(foreseen: Foreseen) -> str:
     if resolved is None or debt is None:
         return foreseen.unknown[0] if foreseen.unknown else "The forecast cannot say."
     if foreseen.verdict == SAME:
-        return "No difference that matters"
+        way = "more" if resolved.value > 0 else "fewer"
+        number = f": about {about(resolved.value)} {way} resolved" if round(resolved.value) else ""
+        return f"No difference that matters{number}"
     if foreseen.verdict == MIXED:
         return (
             f"Mixed: {change_words(resolved)}, {chance_words(resolved.better, resolved.verdict)}, "

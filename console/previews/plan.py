@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from console.domain.foreseen import DEBT, GIVEN_UP, OPEN, RESOLVED, Beware, Foreseen
+from console.domain.foreseen import BETTER, DEBT, GIVEN_UP, MIXED, OPEN, RESOLVED, Beware, Foreseen
 from console.domain.plans import (
     BEST,
     BLOCKS,
@@ -196,7 +196,7 @@ def best(
     words = f"best found: {'; '.join(part.title for part in parts)}"
     idea = Idea(BEST, SEVERAL, words, parts=parts)
     _, (one,) = compared(present, [(idea.title, meant(now, idea))], LIST)
-    return row_of(idea, one)
+    return row_of(idea, one) if one.verdict in (BETTER, MIXED) else None
 
 
 def _done(centre: Centre, parts: Sequence[Alternative]) -> Centre:

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 
 from console.domain.foreseen import BETTER, DEBT, RESOLVED, WORSE, Suggestion, about
 from console.previews.meaning import Meaning
-from console.previews.weigh import Present, compared
+from console.previews.weigh import MATTERS, Present, compared
 
 _MEMBERS = 50
 #: This share of the most that can be gained is most of it.
 _MOST = 0.8
-#: A smaller gain, as a share of what is resolved anyway, is worth nobody's move.
-_MATTERS = 0.0025
 
 
 def suggestion(present: Present, acts: Mapping[int, Meaning]) -> Suggestion:
@@ -30,17 +28,17 @@ def suggestion(present: Present, acts: Mapping[int, Meaning]) -> Suggestion:
         resolved, debt = one.of(RESOLVED), one.of(DEBT)
         assert resolved is not None and debt is not None
         gains.append((number, resolved.value))
-        least = _MATTERS * resolved.without
+        least = MATTERS * resolved.without
         if resolved.verdict == BETTER:
             sure.append((number, resolved.value))
         worse += one.verdict == WORSE or resolved.verdict == WORSE
     if not sure:
         if worse == len(found):
             return Suggestion(0, "sending anybody there loses more than it gains", tuple(gains))
+        if max(abs(value) for _, value in gains) < least:
+            return Suggestion(0, "nobody need go: hardly more would be resolved", tuple(gains))
         return Suggestion(None, "it cannot tell whether sending anybody helps", tuple(gains))
     best = max(value for _, value in sure)
-    if best < least:
-        return Suggestion(0, "nobody need go: hardly more would be resolved", tuple(gains))
     number, gain = next((n, value) for n, value in sure if value >= _MOST * best)
     more = [n for n, _ in sure if n > number]
     if best - gain < 1.0 or not more:
