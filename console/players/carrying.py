@@ -69,7 +69,8 @@ def _callback(now: Situation, fields: Mapping[str, Any]) -> Iterator[Order]:
 
 
 def _placed(w: World, now: Situation, command: str, fields: Mapping[str, Any]) -> Iterator[Order]:
-    """In before out, and out of the queues of that platform only."""
+    """In before out, and out of the queues of that platform only; whoever serves nothing there
+    comes from another, and leaves what they serve there."""
     names = _names(now)
     sources = {queue.queue: queue.source for queue in now.board.queues}
     if command == "send_agents":
@@ -81,8 +82,9 @@ def _placed(w: World, now: Situation, command: str, fields: Mapping[str, Any]) -
         for name in into:
             yield QUEUE_ADD, {"queue": name, "interface": agent.id}
         if command == "send_agents":
+            here = any(sources[line.name] == sources[into[0]] for line in agent.member)
             for line in agent.member:
-                if line.name not in into and sources[line.name] == sources[into[0]]:
+                if line.name not in into and (not here or sources[line.name] == sources[into[0]]):
                     yield QUEUE_REMOVE, {"queue": line.name, "interface": agent.id}
 
 

@@ -151,6 +151,7 @@ def _agent(w: World, agent: Agent, numbers: dict[str, int]) -> AgentRow:
         agent.idle_since, None, None, names, tuple(numbers[name] for name in names),
         tuple(sorted(agent.paused_in)),
         person=agent.person, ids=tuple((source, agent.serial) for source in sources),
+        could=(PBX,) if agent.telephone and PBX not in sources else (),
     )  # fmt: skip
 
 

@@ -95,7 +95,9 @@ class Block:
 class Group:
     """Agents who are alike. `speed` shortens what they handle, `skill` raises what they resolve.
 
-    `hours` 0: always there. `reserve`: only there when called in.
+    `hours` 0: always there. `reserve`: only there when called in. `telephones` is the share of a
+    group without a voice queue who could take calls when they are sent there, with
+    `telephone_skill` as a factor of speed and of what they resolve.
     """
 
     name: str
@@ -112,6 +114,8 @@ class Group:
     absent: float = 0.0
     late_s: float = 0.0
     reserve: bool = False
+    telephones: float = 0.0
+    telephone_skill: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)

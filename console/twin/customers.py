@@ -142,7 +142,8 @@ def served(w: World, t: int, c: Contact, a: Agent) -> None:
     if issue.state == RESOLVED:
         loose(w, t, issue)
         return
-    chance = medium.given.resolution * medium.resolution * issue.topic.resolution * a.group.skill
+    chance = medium.given.resolution * medium.resolution * issue.topic.resolution
+    chance *= a.group.skill * a.able(line)
     if not issue.noted:
         chance *= b.no_note_resolution
     if b.rush_loss:

@@ -162,7 +162,7 @@ def handling(w: World, t: int, c: Contact, a: Agent) -> int:
         return us(drawn * w.centre.callback.fail_s)
     if issue.state == RESOLVED:
         return us(drawn * given.duplicate_s)
-    mean = given.handle_s * medium.handle * issue.topic.handle / a.group.speed
+    mean = given.handle_s * medium.handle * issue.topic.handle / (a.group.speed * a.able(line))
     if given.irritation:
         mean *= 1 + given.irritation * (t - c.entered) / HOUR
     if not issue.noted:

@@ -126,12 +126,18 @@ def _add(w: World, t: int, fields: Mapping[str, Any], unwilling: bool) -> str:
     line, agent = _line(w, fields["queue"]), _agent(w, fields)
     if line in agent.member:
         return "Unable to add interface: Already there"
-    knows = any(w.lines[name].out is line.out for name in agent.group.queues)
-    if unwilling or not agent.on or (line.out is w.connect and not knows):
+    if unwilling or not agent.on or not _has_account(w, agent, line):
         raise Refused("Unable to add interface: not found")
     duty.join(w, t, agent, [line])
     lines.settle(w, t, agent)
     return "Added interface to queue"
+
+
+def _has_account(w: World, agent: Agent, line: Line) -> bool:
+    """Whether the platform of a line knows the agent; the desk knows everybody."""
+    if line.out is w.pbx:
+        return agent.telephone
+    return line.out is w.desk or any(w.lines[n].out is line.out for n in agent.group.queues)
 
 
 def _remove(w: World, t: int, fields: Mapping[str, Any], unwilling: bool) -> str:
@@ -222,7 +228,7 @@ def _call_in(w: World, t: int, fields: Mapping[str, Any], unwilling: bool) -> st
 
 def _joins(w: World, t: int, of: tuple[Agent, Line]) -> None:
     agent, line = of
-    if agent.on and line not in agent.member:
+    if agent.on and line not in agent.member and _has_account(w, agent, line):
         duty.join(w, t, agent, [line])
         lines.settle(w, t, agent)
 

@@ -53,7 +53,7 @@ def _people(w: World) -> Iterator[Sequence[object]]:
     for agent in w.agents:
         group = agent.group
         skills = "; ".join(f"{queue}:{min(5, round(3 * group.skill))}" for queue in group.queues)
-        ids = f"asterisk={agent.id}; *={login(agent)}"
+        ids = f"asterisk={agent.id}; *={login(agent)}" if agent.telephone else f"*={login(agent)}"
         team = group.site or group.name
         home = group.queues[0] if group.queues else ""
         yield agent.person, agent.name, team, group.tier, home, "en", skills, ids

@@ -28,7 +28,7 @@ TIERS = ("front line", "expert", "back office", "leader")
 _SHARES = (
     "redial", "resolution", "reconnect", "miss", "accept", "reach", "give_up", "reserved", "notes",
     "rush_gain", "rush_loss", "escalate", "report", "refuse", "block_refuse", "call_in_refuse",
-    "absent", "no_note_resolution",
+    "absent", "no_note_resolution", "telephones",
 )  # fmt: skip
 #: A turn's and a topic's `resolution` is a factor.
 _FACTORS = ("Turn", "Topic", "Inject")
@@ -140,6 +140,8 @@ def _centre(centre: Centre) -> None:
         _there(f"{at}, queues", group.queues, queues)
         if not group.queues or not group.starts or not group.speed:
             raise Fault(f"In {at}, queues or starts is empty, or speed is 0.")
+        if not group.telephone_skill:
+            raise Fault(f"In {at}, telephone_skill is 0.")
         if group.tier not in TIERS:
             raise Fault(f"In {at}, tier is {group.tier!r}; there are {', '.join(TIERS)}.")
         if group.hours > 24 or any(not 1 <= day <= 7 for day in group.days):

@@ -87,14 +87,20 @@ class Simulation:
 
 
 def _people(w: World) -> None:
+    voice = {queue.name for queue in w.centre.queues if queue.channel == VOICE}
     for group in w.centre.groups:
-        for _ in range(group.count):
+        for number in range(group.count):
             serial = len(w.agents)
             first, last = NAMES[0], NAMES[1]
             # Each name once: the lists' lengths have no factor in common.
             round_, place = divmod(serial, len(first) * len(last))
             name = f"{first[place % len(first)]} {last[place % len(last)]}"
             agent = Agent(serial, group, name if not round_ else f"{name} {'I' * (round_ + 1)}")
+            if not voice.intersection(group.queues):
+                # Every so many-eth of them.
+                share = group.telephones
+                agent.telephone = int((number + 1) * share) > int(number * share)
+                agent.on_calls = group.telephone_skill
             w.agents.append(agent)
             w.by_id[agent.id] = agent
 

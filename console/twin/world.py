@@ -72,12 +72,14 @@ class Contact:
 class Agent:
     """`load` contacts in hand, `talking` of them not in wrap-up. `token` changes with whatever
     makes an entry in the lists of idle agents void. `due` is what begins when the hands are free.
+    `telephone`: the PBX has an account of theirs. `on_calls` is how able they are there, against
+    what their group says.
     """
 
     __slots__ = (
         "called", "contacts", "due", "group", "id", "idle_since", "leave", "lines", "load",
-        "member", "name", "on", "on_since", "pause", "paused_in", "person", "serial", "shared",
-        "shifts", "state", "talking", "token", "until",
+        "member", "name", "on", "on_calls", "on_since", "pause", "paused_in", "person", "serial",
+        "shared", "shifts", "state", "talking", "telephone", "token", "until",
     )  # fmt: skip
 
     def __init__(self, serial: int, group: says.Group, name: str) -> None:
@@ -96,6 +98,11 @@ class Agent:
         self.leave: list[Shift] = []  # days on which they are not there
         self.called: list[Shift] = []  # for which he was called in
         self.contacts: dict[int, Contact] = {}
+        self.telephone, self.on_calls = True, 1.0
+
+    def able(self, line: "Line") -> float:
+        """A factor of their speed and of what they resolve in a line."""
+        return self.on_calls if line.medium.name == says.VOICE else 1.0
 
 
 class Shift:
