@@ -91,8 +91,8 @@ def title_of(idea: Idea) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """An idea and what it brings. `worth` sorts: issues open or given up at the end, the fewest
-    first, then hours of debt."""
+    """An idea and what it brings. `worth` sorts: issues open or given up at the end against doing
+    nothing, the fewest first, then hours of debt."""
 
     idea: Idea
     foreseen: Foreseen

@@ -347,7 +347,7 @@ def _able(now: Now, idea: Idea) -> list[AgentRow]:
     for row in now.board.agents:
         own = {channels[q] for q in row.queue_ids if q in channels}
         here = row.state in (agent_state.AVAILABLE, *_BUSY)
-        known = queue is not None and row.id_in(queue.source) is not None
+        known = queue is not None and row.id_towards(queue.source) is not None
         if (
             here
             and known

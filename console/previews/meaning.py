@@ -22,9 +22,10 @@ from console.commands import (
     SetChannel,
     SetPenalty,
 )
-from console.commands.placements import Placing
+from console.commands.placements import Placing, Step
 from console.commands.promises import RELEASE, by_queue
 from console.commands.texts import listed
+from console.domain.crossing import ASSUMED_SKILL
 from console.domain.times import HOUR
 from console.forecast import alternatives as a
 from console.forecast.alternatives import Alternative
@@ -37,6 +38,7 @@ from console.store.tables import Queue
 _STATES = {"open": OPEN, "draining": DRAINING, "closed": CLOSED}
 STAYS = "counted as if they stay there for the whole time"
 AS_SKILLED = "they are counted as quick there as those who are there already"
+NEW_THERE = f"who has not served there yet counts as {ASSUMED_SKILL:g} of those who do: assumed"
 NO_STEERING = "It changes nothing that the forecast counts."
 
 
@@ -176,19 +178,26 @@ def _placing(floor: Floor, command: Placing) -> Meaning:
     plan = command.plan(floor.session)
     if plan.refused:
         return Meaning(unknown=(plan.refused,))
-    flows: Counter[tuple[str, str]] = Counter()
+    # Those who are as quick where they go, and those who have never shown there.
+    flows: dict[float, Counter[tuple[str, str]]] = {1.0: Counter(), ASSUMED_SKILL: Counter()}
     beside: Counter[str] = Counter()
     stay = 0
-    for before, after, beyond in _people(floor, plan.steps):
+    skills: set[float] = set()
+    for before, after, beyond, skill in _people(floor, plan.steps):
         stay += bool(beyond & after) and before != after
-        _of_agent(floor.shares(before), floor.shares(after), flows, beside)
+        skills.add(skill)
+        _of_agent(floor.shares(before), floor.shares(after), flows[skill], beside, skill)
     parts: list[Alternative] = [
-        a.MoveAgents(source, target, number) for (source, target), number in flows.items()
+        a.MoveAgents(source, target, number, skill)
+        for skill, some in flows.items()
+        for (source, target), number in some.items()
     ]
     if changed := tuple((name, number) for name, number in beside.items() if number):
         parts.append(a.Staffing("agents", changed))
     if parts:
-        notes = [STAYS, AS_SKILLED]
+        notes = [STAYS]
+        notes += [AS_SKILLED] if 1.0 in skills else []
+        notes += [NEW_THERE] if ASSUMED_SKILL in skills else []
         if stay:
             who = "one of them is" if stay == 1 else f"{stay} of them are"
             notes.append(f"{who} at another platform too and go on serving there: counted in both")
@@ -198,11 +207,12 @@ def _placing(floor: Floor, command: Placing) -> Meaning:
 
 
 def _people(
-    floor: Floor, steps_of_all: Sequence[Any]
-) -> Iterable[tuple[set[int], set[int], set[int]]]:
+    floor: Floor, steps_of_all: Sequence[Step]
+) -> Iterable[tuple[set[int], set[int], set[int], float]]:
     """Of each person the queues before and after, and those that they serve as an agent of whom
-    the plan says nothing: the same person may be one at each platform."""
-    steps: defaultdict[str, list[Any]] = defaultdict(list)
+    the plan says nothing: the same person may be one at each platform. And how quick they are
+    where they go, against those who are there."""
+    steps: defaultdict[str, list[Step]] = defaultdict(list)
     for step in steps_of_all:
         steps[floor.person(step.agent.id)].append(step)
     told = {step.agent.id for step in steps_of_all}
@@ -216,7 +226,8 @@ def _people(
             (before.add if step.before else before.discard)(step.queue.id)
             (after.add if step.wanted else after.discard)(step.queue.id)
         beyond = {queue for agent in agents - told for queue in serves.get(agent, ())}
-        yield before, after, beyond
+        new = any(step.wanted and step.account is not None for step in own)
+        yield before, after, beyond, ASSUMED_SKILL if new else 1.0
 
 
 def _stay(floor: Floor, queues: Iterable[Queue]) -> Meaning:
@@ -235,13 +246,15 @@ def _of_agent(
     after: Mapping[str, float],
     flows: Counter[tuple[str, str]],
     beside: Counter[str],
+    skill: float,
 ) -> None:
     """Where one agent's time goes. Who comes from nowhere, or goes nowhere, is counted beside."""
     change = {n: after.get(n, 0.0) - before.get(n, 0.0) for n in {*before, *after}}
     gains = {name: value for name, value in change.items() if value > 0.0}
     losses = {name: -value for name, value in change.items() if value < 0.0}
     if not before or not after:
-        beside.update(change)  # type: ignore[arg-type]  # shares of agents are counted too
+        made = {n: value * skill if value > 0.0 else value for n, value in change.items()}
+        beside.update(made)  # type: ignore[arg-type]  # shares of agents are counted too
         return
     total = sum(gains.values())
     for source, lost in losses.items():
@@ -338,6 +351,6 @@ def steers(kind: type[Command]) -> bool:
 
 
 __all__ = [
-    "AS_SKILLED", "NO_STEERING", "STAYS", "Meaning", "knows", "meaning",
+    "AS_SKILLED", "NEW_THERE", "NO_STEERING", "STAYS", "Meaning", "knows", "meaning",
     "steers", "together",
 ]  # fmt: skip

@@ -104,9 +104,8 @@ def row_of(idea: Idea, one: Foreseen) -> PlanRow:
     changes = {change.name: change for change in one.changes}
     if not changes:
         return PlanRow(idea, one)
-    left = sum(changes[n].without + changes[n].value for n in (OPEN, GIVEN_UP))
-    debt = changes[DEBT].without + changes[DEBT].value
-    return PlanRow(idea, one, (round(left, 3), round(debt, 3)))
+    # New issues are the same: what is resolved more is open or given up less.
+    return PlanRow(idea, one, (-round(changes[RESOLVED].value, 3), round(changes[DEBT].value, 3)))
 
 
 def _nothing(found: Comparison) -> Nothing:
