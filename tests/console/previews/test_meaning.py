@@ -33,6 +33,8 @@ from console.forecast.alternatives import CallbackOffer, OfferInPart, Posture
 from console.forecast.centre import CLOSED, DRAINING, OPEN, Centre
 from console.previews.floor import Floor
 from console.previews.meaning import (
+    AS_SKILLED,
+    NEW_THERE,
     NO_STEERING,
     STAYS,
     Meaning,
@@ -42,7 +44,7 @@ from console.previews.meaning import (
     together,
 )
 from console.store.engine import Store
-from console.store.tables import Agent, Override, Queue, Source
+from console.store.tables import Agent, AgentInterval, Override, Queue, Source
 from tests.console.floor import ANN, BILLING, CEM, DIA, SALES, SUPPORT, WEB, make_floor
 from tests.console.forecast.centres import six
 
@@ -252,3 +254,27 @@ def test_what_is_brought_back_is_all_of_it(store: Store) -> None:
         found = applied(floor, meaning(floor, command))
     assert (found.opening[1] == OPEN).all() and found.offering[0].all()
     assert not meaning(floor, RestoreAll(())).alternatives
+
+
+def test_who_has_never_served_there_counts_less(store: Store) -> None:
+    with store.write() as session:
+        session.add(
+            Source(id=2, name="connect", platform="amazon_connect", format="f", folder="/", zone="")
+        )
+        session.flush()
+        session.add(Queue(id=9, source_id=2, name="web chat", channel="chat"))
+        session.add(Agent(id=9, source_id=2, name="lee"))
+        session.flush()
+        session.add(
+            AgentInterval(
+                source_id=2, agent_id=9, alias="", kind="member", queue_id=9, started_at=1,
+                source_state="routing", ended_by="", revision=1,
+            )
+        )  # fmt: skip
+    ids = (("connect", "lee"), ("pbx", "PJSIP/108"))
+    journal.run(store, EditRoster(Entry("people", "8", (("ids", ids),)), "lead"), "lead")
+    with store.read() as session:
+        floor = Floor(session, six(callback=True), NOW)
+        found = meaning(floor, SendAgents(SUPPORT, (9,)))
+        assert gained(floor, found) == {"chat": -1.0, "voice": 0.8}
+        assert NEW_THERE in found.notes and AS_SKILLED not in found.notes
