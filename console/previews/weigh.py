@@ -48,6 +48,8 @@ ONE, LIST, GLANCE = 200, 100, 24
 _ISSUES, _HOURS = 3.0, 1.0
 #: Of what is resolved anyway: less is nobody's decision.
 MATTERS = 0.005
+# The same of debt: hours, and a share of it.
+_DEBT_H, _DEBT_SHARE = 1.0, 0.02
 # So large a share of agents may be kept for callbacks where nobody has seen it.
 _KEPT = 0.2
 _UNITS = {figure.name: figure.unit for figure in FIGURES}
@@ -164,17 +166,17 @@ def _between(one: Change, other: Change) -> Change:
     better = (one.better + other.better) / 2.0
     low, high = CANNOT_TELL
     verdict = UNSURE if low <= better <= high else BETTER if better > high else WORSE
-    small = one.name == RESOLVED and abs(one.value + other.value) < 2 * MATTERS * one.without
-    if small or one.verdict == other.verdict == SAME:
+    value, without = (one.value + other.value) / 2.0, (one.without + other.without) / 2.0
+    if _small(one.name, value, without) or one.verdict == other.verdict == SAME:
         verdict = SAME
     return replace(
         one,
-        value=(one.value + other.value) / 2.0,
+        value=value,
         low=min(one.low, other.low),
         high=max(one.high, other.high),
         better=better,
         verdict=verdict,
-        without=(one.without + other.without) / 2.0,
+        without=without,
     )
 
 
@@ -208,14 +210,19 @@ def told(effect: Effect, nothing: Outlook, ground: Basis, title: str, means: Mea
 
 
 def change_of(name: str, found: Difference, without: float) -> Change:
-    """A difference in what is resolved that is smaller than what models err by is none: in trials
-    against single customers its direction was as often wrong as right."""
-    verdict = found.verdict
-    if name == RESOLVED and abs(found.value) < MATTERS * abs(without):
-        verdict = SAME
+    """A difference that is smaller than what models err by is none: in trials against single
+    customers its direction was as often wrong as right."""
+    verdict = SAME if _small(name, found.value, without) else found.verdict
     return Change(
         name, _UNITS[name], found.value, found.low, found.high, found.better, verdict, without
     )
+
+
+def _small(name: str, value: float, without: float) -> bool:
+    """Only of what verdicts are by."""
+    if name == RESOLVED:
+        return abs(value) < MATTERS * abs(without)
+    return name == DEBT and abs(value) < max(_DEBT_H, _DEBT_SHARE * abs(without))
 
 
 def payoff_of(found: paying.Payoff) -> Payoff:
