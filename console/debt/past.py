@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from console.debt.attempts import Attempts
+from console.debt.attempts import Attempts, Ints
 from console.debt.flow import Flow, flow
 from console.debt.handling import Handling, handling
 from console.debt.issues import Marks, join
@@ -36,15 +36,19 @@ class Past:
     note: str = ""  # of the returns, where they are told in another way
 
 
-def by_customer(attempts: Attempts) -> Attempts:
-    """In the order of customer and time."""
-    a = attempts
-    base = int(a.entered_us.min(initial=0))
-    unit = max((int(a.entered_us.max(initial=0)) - base) >> 31, 1) + 1
-    key = ((a.customer.astype(np.int64) + 1) << 32) + (a.entered_us - base) // unit
+def by_customer(attempts: Attempts, places: Ints | None = None) -> Attempts:
+    """In the order of customer and time: all, or those at these places. Copied once only."""
+    customer, entered = attempts.customer, attempts.entered_us
+    if places is not None:
+        customer, entered = customer[places], entered[places]
+    base = int(entered.min(initial=0))
+    unit = max((int(entered.max(initial=0)) - base) >> 31, 1) + 1
     if unit > 1_000_000:
-        return a.taken(np.lexsort((a.entered_us, a.customer)))
-    return a.taken(np.argsort(key, kind="stable"))
+        order = np.lexsort((entered, customer))
+    else:
+        key = ((customer.astype(np.int64) + 1) << 32) + (entered - base) // unit
+        order = np.argsort(key, kind="stable")
+    return attempts.taken(order if places is None else places[order])
 
 
 def past(
@@ -61,7 +65,7 @@ def past(
     data_from = int(attempts.entered_us.min()) if len(attempts) else at
     # Of millions the newest suffice, and the rest need not be copied.
     recent_from = data_from if len(attempts) <= FEW else max(data_from, at - RECENT_US)
-    recent = by_customer(attempts.taken(np.flatnonzero(attempts.entered_us >= recent_from)))
+    recent = by_customer(attempts, np.flatnonzero(attempts.entered_us >= recent_from))
     counted, note = Returns(None, None), ""
     if at - data_from >= FOLLOW_US + FOLLOW_US // 4:
         counted = returns(recent, recent_from, at)
@@ -104,7 +108,7 @@ def _week(
     near = (a.entered_us < then) & (
         (a.entered_us >= since) | (a.ended_us < 0) | (a.ended_us >= then)
     )
-    issues = join(by_customer(a.taken(np.flatnonzero(near))), window_us, marks)
+    issues = join(by_customer(a, np.flatnonzero(near)), window_us, marks)
     total = None
     if counted.redial is not None and counted.reconnect is not None:
         found = stock(issues, np.array([then], np.int64), counted).total

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from console.debt.attempts import PROMISED, UNKNOWN, Promises
+from console.debt.attempts import PROMISED, UNKNOWN, Codes, Promises
 from console.reads import attempt_rows
 from console.reads.attempts import History
 
@@ -17,9 +17,10 @@ def promises_of(history: History, session: Session) -> Promises:
     """Told by sources; or by an exit with a key, and the next dial to the same customer in a queue
     for callbacks. Which of these it was dialled for is not written: the first that is open."""
     every = history.all()
-    place_of = {int(contact): place for place, contact in enumerate(every.contact)}
     rows: list[list[int]] = []
-    for contact, source, queue, made, due, dialled, ended, how in attempt_rows.promised(session):
+    told_of = attempt_rows.promised(session)
+    place_of = _places(every.contact, [row[0] for row in told_of])
+    for contact, source, queue, made, due, dialled, ended, how in told_of:
         place = place_of.get(contact)
         customer = UNKNOWN if place is None else int(every.customer[place])
         reached = {"reached": 1, "missed": 0}.get(how, UNKNOWN)
@@ -35,6 +36,12 @@ def promises_of(history: History, session: Session) -> Promises:
         table[:, 3].astype(small), table[:, 4], table[:, 5], table[:, 6], table[:, 7],
         table[:, 8].astype(np.int8), table[:, 9], every.revision,
     )  # fmt: skip
+
+
+def _places(contact: Codes, wanted: list[int]) -> dict[int, int]:
+    """The last place of each of these contacts."""
+    places = np.flatnonzero(np.isin(contact, np.array(wanted, np.int32))) if wanted else ()
+    return {int(contact[place]): int(place) for place in places}
 
 
 def _dialled(history: History, every: Any) -> list[list[int]]:

@@ -19,6 +19,8 @@ from console.debt.told import (
     LEG_LOST,
     LEG_WAITING,
     Legs,
+    Told,
+    told,
 )
 from console.domain import facts
 from console.domain.customers import nobody
@@ -39,7 +41,7 @@ _ENDS = {
 }
 #: More than a day of wrap-up is none.
 _MOST_MS = 100_000_000
-_LEGS_AT_ONCE = 150_000
+_CONTACTS_AT_ONCE = 100_000
 _HASH = 17  # ~ and sixteen digits
 
 
@@ -80,17 +82,18 @@ _LEGS = select(
 )
 
 
-def all_legs(session: Session, since_us: int) -> Legs:
-    """Of all contacts since then; so many at a time, since each is a text first."""
-    top = session.scalar(select(func.max(Leg.id))) or 0
-    parts = [
-        legs(
-            session, (Leg.entered_at >= since_us) & (Leg.id > low) & (Leg.id <= low + _LEGS_AT_ONCE)
-        )
-        for low in range(0, max(top, 1), _LEGS_AT_ONCE)
-    ]
-    names = [each.name for each in fields(Legs)]
-    return Legs(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+def all_told(session: Session, since_us: int) -> Told:
+    """Of all contacts since then; so many at a time, since each number is a text first, and legs
+    are wider than what they tell."""
+    top = session.scalar(select(func.max(Leg.contact_id))) or 0
+    names = [each.name for each in fields(Told)]
+    parts: dict[str, list[Any]] = {name: [] for name in names}
+    for low in range(0, max(top, 1), _CONTACTS_AT_ONCE):
+        these = (Leg.contact_id > low) & (Leg.contact_id <= low + _CONTACTS_AT_ONCE)
+        found = told(legs(session, (Leg.entered_at >= since_us) & these))
+        for name in names:
+            parts[name].append(getattr(found, name))
+    return Told(*(np.concatenate(parts.pop(name)) for name in names))
 
 
 def legs(session: Session, which: ColumnElement[bool]) -> Legs:
@@ -295,7 +298,7 @@ __all__ = [
     "CALLBACK_LINE",
     "Line",
     "Particular",
-    "all_legs",
+    "all_told",
     "identities",
     "identity",
     "legs",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,7 +159,7 @@ class History:
         # Beside the legs: the database lets go of the interpreter while it looks.
         with ThreadPoolExecutor(1, thread_name_prefix="coalface-columns") as beside:
             asked = beside.submit(_identities, session)
-            found = told(attempt_rows.all_legs(session, self.since_us))
+            found = attempt_rows.all_told(session, self.since_us)
             contact, number = asked.result()
         self._ties = attempt_rows.ties(session)
         order = np.argsort(number)
@@ -178,21 +179,34 @@ class History:
             np.int32,
         )
         of_contact[contact] = codes
+        del contact, number, order, first, codes
         made = self._made(session, found, None, of_contact[found.contact], parts)
+        del found, of_contact
         self._live_from = max(self.since_us, until - LIVE_US)
-        self._dated(until, now, made)
+        columns = {name: getattr(made, name) for name in COLUMNS}
+        made = replace(
+            made.taken(np.empty(0, np.int64)),
+            until_us=until, revision=now, topics=tuple(self._topics),
+        )  # fmt: skip
+        self._dated(columns, made)
 
-    def _dated(self, until: int, now: int, found: Attempts) -> None:
-        stamped = replace(found, until_us=until, revision=now, topics=tuple(self._topics))
-        dial = self._is_dial(found.queue)
-        recent = found.entered_us >= self._live_from
-        self.dials = stamped.taken(np.flatnonzero(dial))
-        # Copied once, in the order wanted: there may be millions.
+    def _dated(self, columns: dict[str, NDArray[Any]], made: Attempts) -> None:
+        """Each column is copied once, in the order wanted, and let go: there may be millions."""
+        entered = columns["entered_us"]
+        dial = self._is_dial(columns["queue"])
+        recent = entered >= self._live_from
         live = np.flatnonzero(recent & ~dial)
-        key = _key(found.customer[live], found.entered_us[live], self._live_from)
+        key = _key(columns["customer"][live], entered[live], self._live_from)
         live = live[np.argsort(key, kind="stable")]
-        self.live = self._aged(self._kept(stamped.taken(live)))
-        self.old = self._kept(stamped.taken(np.flatnonzero(~(recent | dial))))
+        parts = (np.flatnonzero(dial), live, np.flatnonzero(~(recent | dial)))
+        del entered, dial, recent, key
+        found: tuple[dict[str, NDArray[Any]], ...] = ({}, {}, {})
+        for name in COLUMNS:
+            column = columns.pop(name)
+            for part, places in zip(found, parts, strict=True):
+                part[name] = column[places]
+        self.dials, live_, old = (replace(made, **part) for part in found)
+        self.live, self.old = self._aged(self._kept(live_)), self._kept(old)
         self._top_old = int(self.old.contact.max(initial=0))
         self.changed = Change(True, np.empty(0, np.int64), 0)
 
