@@ -23,6 +23,7 @@ CATALOG = (
     "controls",
     "controls_killed",
     "rehearsal",
+    "rehearsal_stall",
     "what_if",
     "preview_signs",
     "gauge",
