@@ -26,7 +26,7 @@ from console.commands.steps import (
 )
 from console.commands.texts import counted, listed
 from console.domain.acts import Preview
-from console.domain.crossing import Account
+from console.domain.crossing import TELEPHONES, Account
 from console.domain.effects import KpiAim
 from console.domain.messages import (
     IN,
@@ -265,10 +265,14 @@ def _costs(session: Session, planned: Plan) -> list[str]:
 
 def _warnings(session: Session, planned: Plan) -> list[str]:
     names = addresses(session, {step.agent.id: step.agent for step in planned.steps})
+    sources = found_rows(session, Source, {step.queue.source_id for step in planned.steps})
     unnamed = [
         step.agent.name
         for step in planned.steps
-        if step.action and step.account is None and not names[step.agent.id][0]
+        if step.action
+        and step.account is None
+        and not names[step.agent.id][0]
+        and sources[step.queue.source_id].platform in TELEPHONES
     ]
     found = [
         f"{name}: no interface is known, so the platform must know the name."

@@ -83,7 +83,13 @@ def plan(
     steps: list[Step] = []
     contacts: dict[int, str] = {}
     silent: list[int] = []
-    persons = {who: _Person(people, known, desired, who) for who in dict.fromkeys(agent_ids)}
+    # Whoever was chosen as two agents goes once.
+    chosen = {people.alike[who]: who for who in reversed(agent_ids)}
+    persons = {
+        who: _Person(people, known, desired, who)
+        for who in dict.fromkeys(agent_ids)
+        if chosen[people.alike[who]] == who
+    }
     queues |= found_rows(session, Queue, {q for own in persons.values() for q in own.served})
     for who, own in persons.items():
         if from_ids is not None:

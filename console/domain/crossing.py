@@ -9,7 +9,7 @@ from console.domain.roster import ANY, Person
 #: The speed of somebody from another channel, against those who always do this: an assumption.
 ASSUMED_SKILL = 0.8
 #: Platforms that know their members by their telephones.
-_TELEPHONES = ("", "asterisk")
+TELEPHONES = ("", "asterisk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def account(
         if not text:
             continue
         said = f"the roster has “{text}” for {where}"
-        if platform.casefold() not in _TELEPHONES:
+        if platform.casefold() not in TELEPHONES:
             return Account(text, "", said, system != ANY)
         if is_interface(text):
             return Account(named, text, said)
@@ -53,4 +53,4 @@ def account(
     return None
 
 
-__all__ = ["ASSUMED_SKILL", "Account", "account"]
+__all__ = ["ASSUMED_SKILL", "TELEPHONES", "Account", "account"]

@@ -158,8 +158,9 @@ def test_the_export_of_the_target_confirms_and_they_are_one_person(store: Store)
         assert (added.state, added.confirmed_by) == (CONFIRMED, "export")
         row = next(r for r in board(session, now_us(), Settings()).agents if r.person == "71")
     assert dict(row.ids) == {"connect": FAY, "pbx": number} and row.could == ()
-    # From there on within the PBX, whichever of the two is named; the old placement is taken over.
-    journal.run(store, SendAgents(SALES, (FAY,)), "lead")
+    # From there on within the PBX, whichever of the two is named, or both; the old placement is
+    # taken over.
+    journal.run(store, SendAgents(SALES, (FAY, number or 0)), "lead")
     assert orders(store)[2:] == [
         ("pbx", "queue_add", "sales", "PJSIP/2017", "PJSIP/2017"),
         ("pbx", "queue_remove", "billing", "PJSIP/2017", "PJSIP/2017"),
