@@ -1,11 +1,13 @@
 """What is usual at this centre, out of its own history: the part of the gauge that moves slowly."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from console.debt.attempts import Attempts, Ints
+from console.debt.attempts import COLUMNS, Attempts, Ints
 from console.debt.flow import Flow, flow
 from console.debt.handling import Handling, handling
 from console.debt.issues import Marks, join
@@ -36,11 +38,22 @@ class Past:
     note: str = ""  # of the returns, where they are told in another way
 
 
-def by_customer(attempts: Attempts, places: Ints | None = None) -> Attempts:
-    """In the order of customer and time: all, or those at these places. Copied once only."""
-    customer, entered = attempts.customer, attempts.entered_us
-    if places is not None:
-        customer, entered = customer[places], entered[places]
+def by_customer(attempts: Attempts) -> Attempts:
+    """In the order of customer and time."""
+    return in_order((attempts,), (np.arange(len(attempts)),))
+
+
+def in_order(parts: Sequence[Attempts], places: Sequence[Ints]) -> Attempts:
+    """Those at these places of each part, in the order of customer and time.
+
+    Codes must be of one history. Each column is copied once: there may be millions.
+    """
+
+    def column(name: str) -> NDArray[Any]:
+        some = [getattr(part, name)[at] for part, at in zip(parts, places, strict=True)]
+        return np.concatenate(some)
+
+    customer, entered = column("customer"), column("entered_us")
     base = int(entered.min(initial=0))
     unit = max((int(entered.max(initial=0)) - base) >> 31, 1) + 1
     if unit > 1_000_000:
@@ -48,24 +61,27 @@ def by_customer(attempts: Attempts, places: Ints | None = None) -> Attempts:
     else:
         key = ((customer.astype(np.int64) + 1) << 32) + (entered - base) // unit
         order = np.argsort(key, kind="stable")
-    return attempts.taken(order if places is None else places[order])
+        del key
+    del customer, entered
+    return replace(parts[-1], **{name: column(name)[order] for name in COLUMNS})
 
 
 def past(
-    attempts: Attempts,
+    parts: Sequence[Attempts],
     at: int,
     window_us: int,
     marks: Marks | None = None,
     instead: Callable[[Attempts], Returns | None] | None = None,
 ) -> Past:
-    """`attempts` are all that are known, in any order.
+    """`parts` are all attempts that are known, in any order; the last has all channels.
 
     `instead` estimates the returns where the history is too short to count them.
     """
-    data_from = int(attempts.entered_us.min()) if len(attempts) else at
+    number = sum(map(len, parts))
+    data_from = min((int(part.entered_us.min()) for part in parts if len(part)), default=at)
     # Of millions the newest suffice, and the rest need not be copied.
-    recent_from = data_from if len(attempts) <= FEW else max(data_from, at - RECENT_US)
-    recent = by_customer(attempts, np.flatnonzero(attempts.entered_us >= recent_from))
+    recent_from = data_from if number <= FEW else max(data_from, at - RECENT_US)
+    recent = in_order(parts, [np.flatnonzero(part.entered_us >= recent_from) for part in parts])
     counted, note = Returns(None, None), ""
     if at - data_from >= FOLLOW_US + FOLLOW_US // 4:
         counted = returns(recent, recent_from, at)
@@ -81,7 +97,7 @@ def past(
         then = at - week * SHIFT_US
         if then - WINDOW_US - window_us < data_from:
             break
-        of_week, total = _week(attempts, then, window_us, marks, counted)
+        of_week, total = _week(parts, then, window_us, marks, counted)
         if of_week.needs:
             weeks.append(of_week)
         if total is not None:
@@ -99,16 +115,19 @@ def past(
 
 
 def _week(
-    attempts: Attempts, then: int, window_us: int, marks: Marks | None, counted: Returns
+    parts: Sequence[Attempts], then: int, window_us: int, marks: Marks | None, counted: Returns
 ) -> tuple[Flow, float | None]:
     """The two days before an instant, and the needs that were open then; None: unknown."""
-    a = attempts
     since = then - max(WINDOW_US, FOLLOW_US) - window_us
     # What was open for longer then, in writing say, is open too.
-    near = (a.entered_us < then) & (
-        (a.entered_us >= since) | (a.ended_us < 0) | (a.ended_us >= then)
-    )
-    issues = join(by_customer(a, np.flatnonzero(near)), window_us, marks)
+    near = [
+        np.flatnonzero(
+            (a.entered_us < then)
+            & ((a.entered_us >= since) | (a.ended_us < 0) | (a.ended_us >= then))
+        )
+        for a in parts
+    ]
+    issues = join(in_order(parts, near), window_us, marks)
     total = None
     if counted.redial is not None and counted.reconnect is not None:
         found = stock(issues, np.array([then], np.int64), counted).total
@@ -116,4 +135,4 @@ def _week(
     return flow(issues, then - WINDOW_US, then), total
 
 
-__all__ = ["ENOUGH_US", "WEEKS", "Past", "by_customer", "past"]
+__all__ = ["ENOUGH_US", "WEEKS", "Past", "by_customer", "in_order", "past"]

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from console.debt.attempts import PROMISED, UNKNOWN, Codes, Promises
+from console.debt.attempts import PROMISED, UNKNOWN, Attempts, Codes, Promises
 from console.reads import attempt_rows
-from console.reads.attempts import History
+from console.reads.attempts import History, joined
 
 #: Contact, source, customer, queue, made, due, dialled, ended, reached, called in.
 _Row = tuple[int, int, int, int, int, int, int, int, int, int]
@@ -16,9 +16,9 @@ _Row = tuple[int, int, int, int, int, int, int, int, int, int]
 def promises_of(history: History, session: Session) -> Promises:
     """Told by sources; or by an exit with a key, and the next dial to the same customer in a queue
     for callbacks. Which of these it was dialled for is not written: the first that is open."""
-    every = history.all()
     rows: list[list[int]] = []
     told_of = attempt_rows.promised(session)
+    every = _concerned(history, [row[0] for row in told_of])
     place_of = _places(every.contact, [row[0] for row in told_of])
     for contact, source, queue, made, due, dialled, ended, how in told_of:
         place = place_of.get(contact)
@@ -36,6 +36,20 @@ def promises_of(history: History, session: Session) -> Promises:
         table[:, 3].astype(small), table[:, 4], table[:, 5], table[:, 6], table[:, 7],
         table[:, 8].astype(np.int8), table[:, 9], every.revision,
     )  # fmt: skip
+
+
+def _concerned(history: History, contacts: list[int]) -> Attempts:
+    """Attempts in which a callback was promised, and all others of these customers."""
+    wanted = np.array(contacts, np.int32)
+    mine = [(a.outcome == PROMISED) | np.isin(a.contact, wanted) for a in history.parts]
+    customers = [a.customer[at] for a, at in zip(history.parts, mine, strict=True)]
+    known = np.unique(np.concatenate(customers))
+    known = known[known != UNKNOWN]
+    some = [
+        a.taken(np.flatnonzero(at | np.isin(a.customer, known)))
+        for a, at in zip(history.parts, mine, strict=True)
+    ]
+    return joined(*some) if len(some) > 1 else some[0]
 
 
 def _places(contact: Codes, wanted: list[int]) -> dict[int, int]:

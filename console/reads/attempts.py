@@ -136,8 +136,13 @@ class History:
             self._revision = -1
             self.refresh(session)
 
+    @property
+    def parts(self) -> tuple[Attempts, ...]:
+        """All of them, uncopied: the last part has all channels."""
+        return (self.old, self.live) if len(self.old) else (self.live,)
+
     def all(self) -> Attempts:
-        """All of them."""
+        """All of them, in one."""
         return joined(self.old, self.live) if len(self.old) else self.live
 
     def customer_codes(self, customers: Sequence[str]) -> NDArray[np.int32]:

@@ -14,12 +14,12 @@ from console.debt import returns as counted
 from console.debt.attempts import PROMISED, UNKNOWN, Attempts
 from console.debt.gauge import Beside, Course, course, gauge
 from console.debt.issues import Issues, Marks, join
-from console.debt.past import Past, by_customer, past
+from console.debt.past import Past, in_order, past
 from console.domain.debt import Act, DebtGauge, IssueList
 from console.domain.times import DAY, HOUR, MINUTE, SECOND
 from console.forecast.estimate import Estimate
 from console.forecast.estimate_returns import Endings, Usual, estimate_returns
-from console.reads.attempts import History, joined
+from console.reads.attempts import History
 from console.reads.counted import tells
 from console.reads.issue_list import issue_list
 from console.settings import Settings
@@ -156,17 +156,16 @@ class Debt:
         open_ = open_[np.isin(old.channel[open_], written)]
         if not len(open_):
             return live
-        some = old.taken(open_)
-        return by_customer(joined(some, live))
+        return in_order((old, live), (open_, np.arange(len(live))))
 
     def _longer(self, at: int) -> Issues:
         """The issues of a week: those who went two days before the course begins come into it."""
         assert self._history is not None and self._issues is not None
-        old = self._history.old
+        old, live = self._history.old, self._history.live
         more = np.flatnonzero((old.entered_us >= at - _COURSE_US) | (old.ended_us < 0))
         if not len(more):
             return self._issues
-        every = by_customer(joined(old.taken(more), self._history.live))
+        every = in_order((old, live), (more, np.arange(len(live))))
         return join(every, self._window_us, self._kept_marks)
 
     def _usual(self, at: int) -> Past:
@@ -174,7 +173,7 @@ class Debt:
         if (kept := self._recent(at)) is not None:
             return kept
         self._past = past(
-            self._history.all(),
+            self._history.parts,
             at,
             self._window_us,
             self._kept_marks,

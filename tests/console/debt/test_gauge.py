@@ -19,7 +19,7 @@ W = 48 * HOUR
 
 def told(attempts: Attempts, at: int, **beside: object) -> DebtGauge:
     seen = by_customer(attempts.taken(attempts.entered_us < at))
-    return gauge(join(seen, W), past(seen, at, W), at, Beside(**beside))  # type: ignore[arg-type]
+    return gauge(join(seen, W), past((seen,), at, W), at, Beside(**beside))  # type: ignore[arg-type]
 
 
 def coming(truth: Truth, at: int) -> int:
