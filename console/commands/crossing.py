@@ -46,7 +46,7 @@ class People:
         if others:
             rows = session.scalars(select(Agent).where(Agent.id.in_(others)))
             self.agents |= {row.id: row for row in rows}
-        self._accounts = accounts(session) if self._person else {}
+        self._accounts = accounts(session, {p for p in self._person.values() if p})
 
     def seat(self, agent_id: int, source_id: int) -> Seat | None:
         """As whom they are known at a source; None where nobody says that they are."""

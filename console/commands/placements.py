@@ -45,7 +45,7 @@ from console.reads.members import (
     waiting,
 )
 from console.reads.person_joins import person_of
-from console.store.memory import once
+from console.store.memory import once, remembering
 from console.store.tables import (
     Agent,
     Channel,
@@ -88,6 +88,10 @@ class Placing(Command):
         return self._planned(session).refused
 
     def preview(self, session: Session) -> Preview:
+        with remembering(session):
+            return self._preview(session)
+
+    def _preview(self, session: Session) -> Preview:
         planned = self._planned(session)
         title = self.title(session)
         if planned.refused:

@@ -84,12 +84,10 @@ def plan(
     contacts: dict[int, str] = {}
     silent: list[int] = []
     # Whoever was chosen as two agents goes once.
-    chosen = {people.alike[who]: who for who in reversed(agent_ids)}
-    persons = {
-        who: _Person(people, known, desired, who)
-        for who in dict.fromkeys(agent_ids)
-        if chosen[people.alike[who]] == who
-    }
+    chosen: dict[tuple[int, ...], int] = {}
+    for who in agent_ids:
+        chosen.setdefault(people.alike[who], who)
+    persons = {who: _Person(people, known, desired, who) for who in chosen.values()}
     queues |= found_rows(session, Queue, {q for own in persons.values() for q in own.served})
     for who, own in persons.items():
         if from_ids is not None:

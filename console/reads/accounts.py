@@ -1,6 +1,7 @@
 """At which platforms the roster says that people can be reached, whether they have shown or not."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,13 +15,20 @@ from console.store.tables import AgentAlias, Connection, Outbox, Source
 _LIKE = "%/%"
 
 
-def accounts(session: Session) -> dict[str, dict[int, Account]]:
-    """By person of the roster and id of the source."""
-    return once(session, ("accounts", None), lambda: _accounts(session))
+def accounts(
+    session: Session, persons: Collection[str] | None = None
+) -> dict[str, dict[int, Account]]:
+    """By person of the roster, all or these, and id of the source."""
+    key = None if persons is None else frozenset(persons)
+    return once(session, ("accounts", key), lambda: _accounts(session, key))
 
 
-def _accounts(session: Session) -> dict[str, dict[int, Account]]:
-    staff = [person for person in people(session) if person.ids]
+def _accounts(session: Session, persons: Collection[str] | None) -> dict[str, dict[int, Account]]:
+    staff = [
+        person
+        for person in once(session, ("people",), lambda: people(session))
+        if person.ids and (persons is None or person.id in persons)
+    ]
     if not staff:
         return {}
     sources = session.execute(select(Source.id, Source.name, Source.platform)).tuples().all()

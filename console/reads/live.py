@@ -48,6 +48,7 @@ class LiveBoard:
         self._overrides: tuple[OverrideRow, ...] = ()
         self._alarms: tuple[AlarmRow, ...] = ()
         self._roster: object = None
+        self._joined = self._joined_at = 0
         self._figures_at = 0
         self._agents_at = 0
 
@@ -58,9 +59,11 @@ class LiveBoard:
         # Fewer agents than before: one has turned out to be another.
         anew = self._seen < 0 or number < self._agents or now - self._agents_at > AGENTS_EVERY
         roster = roster_version(session)
-        # Somebody who shows at another platform is the same person at once.
-        if anew or number != self._agents or self._roster != roster:
+        # Whoever shows at another platform is the same person soon.
+        more = number != self._joined and now - self._joined_at >= FIGURES_EVERY
+        if anew or more or self._roster != roster:
             self._joins, self._roster = joins_of(session), roster
+            self._joined, self._joined_at = number, now
         if anew:
             changed = None
             self._people, self._until, self._agents_at = People(), {}, now

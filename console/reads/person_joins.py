@@ -52,7 +52,7 @@ def joins(session: Session, agents: Collection[int] | None = None) -> list[Join]
         (tie.source_id, tie.ref): Tie(tie.person_id, tie.reason, tie.edited_at)
         for tie in session.scalars(select(PersonTie))
     }
-    staff = people(session)
+    staff = once(session, ("people",), lambda: people(session))
     if agents is not None and not staff and not ties:
         return []
     known = _known(session, agents)
