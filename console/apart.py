@@ -190,7 +190,7 @@ def _serve(line: Connection, place: Place) -> None:
             )
         except ConsoleError as error:
             answer = "failed", error
-        except Exception as error:  # a fault of the program: raised where faults are shown
+        except BaseException as error:  # a fault of the program: raised again where it was asked
             answer = "failed", _portable(error)
         with contextlib.suppress(OSError):
             line.send(answer)
@@ -222,7 +222,7 @@ def read(
     )
 
 
-def _portable(error: Exception) -> Exception:
+def _portable(error: BaseException) -> Exception:
     """Some exceptions cannot be taken apart and put together again elsewhere."""
     import traceback
 

@@ -1,6 +1,7 @@
 """The look of one console: its board at each beat, and what takes longer every few minutes."""
 
-import logging
+import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -21,8 +22,6 @@ from console.domain.times import now_us
 from console.reads.normals import Normals, normals
 from console.settings import Settings
 from console.store.engine import Store
-
-log = logging.getLogger(__name__)
 
 #: Hours of contacts are gone through this often; nothing competes with the first board.
 FINDS_S, AFTER_OPENING_S = 300.0, 12.0
@@ -121,7 +120,9 @@ def _tried(question: Callable[[], T]) -> T | None:
     try:
         return question()
     except Exception:
-        log.exception("something that alarms look at could not be found out")
+        threading.excepthook(
+            threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread()))
+        )
         return None
 
 
