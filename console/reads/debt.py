@@ -20,6 +20,7 @@ from console.domain.times import DAY, HOUR, MINUTE, SECOND
 from console.forecast.estimate import Estimate
 from console.forecast.estimate_returns import Endings, Usual, estimate_returns
 from console.reads.attempts import History
+from console.reads.attempts_lent import Lent, lends
 from console.reads.counted import tells
 from console.reads.issue_list import issue_list
 from console.settings import Settings
@@ -58,6 +59,7 @@ class Debt:
         self._window_us = settings.issue_window_h * HOUR
         self._lock = threading.Lock()
         self._history: History | None = None
+        self._at = 0
         self._past: Past | None = None
         self._past_marks: object = None
         self._stale = False  # old contacts have come since the past was told
@@ -92,6 +94,16 @@ class Debt:
             found = issue_list(session, issues, marks, at, self._settings, limit)
         return IssueList(found.at, found.window_h, found.rows, found.issues, version)
 
+    def lend(self, session: Session, now_us: int, since_us: int, *, promises: bool) -> Lent | None:
+        """The history, for who needs another part of it; None where it begins too late."""
+        with self._lock, remembering(session):
+            # Who asks of a past instant must not have all read anew.
+            self._refresh(session, max(now_us, self._at))
+            history = self._history
+            if history is None or history.since_us > since_us:
+                return None
+            return history.parts, history.promises(session) if promises else None
+
     # --- the parts
 
     def _gauge(self, session: Session, now: int) -> DebtGauge:
@@ -119,11 +131,12 @@ class Debt:
             until = session.scalar(select(func.max(Source.last_at))) or now
         else:
             until = self._history.refresh(session).live.until_us or now
-        at = min(now, until)
+        at = self._at = min(now, until)
         since = at - HISTORY_US
         if self._history is None or not since - 2 * DAY < self._history.since_us <= since:
             # Kept for two days before what is too old is let go.
             self._history = History(since, self._settings)
+            lends(session, self)
             self._past = None
             self._history.refresh(session)
         if self._recent(at) is None:

@@ -6,6 +6,8 @@ minutes of data; what is set by hand holds at once. Brings numpy when it is firs
 
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -31,14 +33,21 @@ from console.settings import Settings
 from console.store.tables import AgentInterval, Channel, ParameterByHand, Source
 
 if TYPE_CHECKING:
-    from console.debt.attempts import Attempts
+    from console.debt.attempts import Attempts, Promises
     from console.reads.attempts import History
+    from console.reads.attempts_lent import Lent
     from console.reads.parameters_estimates import Estimates
 
 #: So much of the past is looked at: older weeks are of another centre.
 WINDOW = 28 * DAY
-#: Estimated anew after so much data.
+#: Estimated anew after so much data, but not before so many seconds have passed: in a rehearsal the
+#: data may run.
 EVERY = 10 * MINUTE
+LEAST_S = 20.0
+#: A later instant is told the same meanwhile.
+_MEANWHILE = 6 * HOUR
+#: So many attempts, the newest, tell all but when needs come: more make little surer.
+MOST = 400_000
 _KEPT = 6
 # Of those who were not helped, where nobody can tell.
 _COME_AGAIN = 0.85
@@ -71,18 +80,34 @@ def parameters(session: Session, now_us: int, settings: Settings) -> Parameters:
     return book.told(session, now_us, settings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Estimates as of `at`, from so many attempts since `begins`."""
+
+    at: int
+    number: int
+    begins: int | None
+    estimates: "Estimates"
+
+    def serves(self, number: int, part: int) -> bool:
+        """Whether no more than one part of so many has come since."""
+        return abs(number - self.number) <= max(50, self.number // part)
+
+
 class _Book:
     """What was estimated from one database. Any thread may ask."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._history: History | None = None
-        self._found: dict[int, tuple[int, int, Estimates]] = {}
+        self._found: dict[int, _Told] = {}
+        self._estimated_s = -LEAST_S  # when, by a clock that only rises
         self._told: tuple[object, Parameters] | None = None
 
     def told(self, session: Session, now_us: int, settings: Settings) -> Parameters:
         with self._lock:
-            at, begins, estimates = self._estimates(session, now_us, settings)
+            told = self._estimates(session, now_us, settings)
+            at, begins, estimates = told.at, told.begins, told.estimates
             by_hand = {
                 (row.channel, row.name): row for row in session.scalars(select(ParameterByHand))
             }
@@ -95,43 +120,92 @@ class _Book:
                 self._told = version, _assembled(version, at, begins, found, by_hand)
             return self._told[1]
 
-    def _estimates(
-        self, session: Session, now_us: int, settings: Settings
-    ) -> tuple[int, int | None, "Estimates"]:
-        from console.reads.attempts import History, taken
-        from console.reads.parameters_estimates import estimates
-
-        history = self._history
+    def _estimates(self, session: Session, now_us: int, settings: Settings) -> _Told:
         # Data that end long ago are told as of their end.
         newest = session.scalar(select(func.max(Source.last_at)))
-        since = (now_us if newest is None else min(now_us, newest)) - WINDOW
-        if history is None or not 0 <= since - history.since_us < 7 * DAY:
-            history = History(since, settings)
-            self._history, self._found = history, {}
-        known = history.refresh(session).all()
-        at = min(now_us, known.until_us) if len(known) else now_us
-        number = len(known)
-        step = at // EVERY
-        kept = self._found.get(step)
-        if kept is not None and abs(number - kept[1]) <= max(50, kept[1] // 20):
-            return kept[0], _begins(known), kept[2]
-        known = _with_wrapup(session, known, since)
-        promises = history.promises(session)
-        if at < known.until_us - EVERY:
-            known, promises = _as_of(known, at), taken(promises, promises.made_us < at)
-        found = estimates(known, promises)
-        self._found[step] = at, number, found
+        at = now_us if newest is None else min(now_us, newest)
+        since, step = at - WINDOW, at // EVERY
+        parts, _ = self._history_of(session, now_us, since, settings, promises=False)
+        number = sum(int((part.entered_us >= since).sum()) for part in parts)
+        if step in self._found and self._found[step].serves(number, 20):
+            return self._found[step]
+        meanwhile = self._meanwhile(at)
+        if meanwhile is not None and meanwhile.serves(number, 2):
+            return meanwhile
+        parts, promises = self._history_of(session, now_us, since, settings, promises=True)
+        assert promises is not None
+        firsts = [int(p.entered_us[p.entered_us >= since].min(initial=at)) for p in parts]
+        found = _estimated(session, parts, promises, at, since)
+        self._found[step] = told = _Told(at, number, min(firsts) if number else None, found)
         while len(self._found) > _KEPT:
             del self._found[next(iter(self._found))]
-        return at, _begins(known), found
+        self._estimated_s = monotonic()
+        from console.store.columns import let_go
+
+        let_go(session)
+        return told
+
+    def _meanwhile(self, at: int) -> _Told | None:
+        """What was estimated for a moment before it a few seconds ago."""
+        if monotonic() - self._estimated_s >= LEAST_S or not self._found:
+            return None
+        last = next(reversed(self._found.values()))
+        return last if last.at <= at < last.at + _MEANWHILE else None
+
+    def _history_of(
+        self, session: Session, now_us: int, since: int, settings: Settings, *, promises: bool
+    ) -> "Lent":
+        """Of who has it already; else read here, and kept up to date."""
+        from console.reads.attempts import History
+        from console.reads.attempts_lent import lent
+
+        found = lent(session, now_us, since, promises=promises)
+        if found is not None:
+            self._history = None
+            return found
+        history = self._history
+        if history is None or not 0 <= since - history.since_us < 7 * DAY:
+            history = self._history = History(since, settings)
+        history.refresh(session)
+        return history.parts, history.promises(session) if promises else None
+
+
+def _estimated(
+    session: Session, parts: "tuple[Attempts, ...]", promises: "Promises", at: int, since: int
+) -> "Estimates":
+    """As of an instant, of what came since then: most of it of the newest only."""
+    import numpy as np
+
+    from console.reads.attempts import joined, taken
+    from console.reads.parameters_estimates import estimates
+    from console.reads.parameters_evidence import Arrivals
+
+    past = at < parts[-1].until_us - EVERY
+    upto = at if past else np.iinfo(np.int64).max
+    within = [(part.entered_us >= since) & (part.entered_us < upto) for part in parts]
+    entered = np.concatenate([p.entered_us[at] for p, at in zip(parts, within, strict=True)])
+    first = since
+    if len(entered) > MOST:
+        first = int(np.partition(entered, len(entered) - MOST)[-MOST])
+    del entered
+    earlier = [
+        Arrivals.of(p, np.flatnonzero(here & (p.entered_us < first)))
+        for p, here in zip(parts, within, strict=True)
+    ] if first > since else []  # fmt: skip
+    newest = [
+        p.taken(np.flatnonzero(here & (p.entered_us >= first)))
+        for p, here in zip(parts, within, strict=True)
+    ]
+    known = joined(*newest) if len(newest) > 1 else newest[0]
+    del newest, within
+    known = _with_wrapup(session, known, first)
+    if past:
+        known, promises = _as_of(known, at), taken(promises, promises.made_us < at)
+    return estimates(known, promises, earlier)
 
 
 _LOCK = threading.Lock()
 _BOOKS: WeakKeyDictionary[Any, _Book] = WeakKeyDictionary()
-
-
-def _begins(known: "Attempts") -> int | None:
-    return int(known.entered_us.min()) if len(known) else None
 
 
 def _with_wrapup(session: Session, known: "Attempts", since: int) -> "Attempts":
@@ -140,21 +214,24 @@ def _with_wrapup(session: Session, known: "Attempts", since: int) -> "Attempts":
 
     import numpy as np
 
+    from console.store.columns import columns
+
     length = func.sum(AgentInterval.ended_at - AgentInterval.started_at)
-    rows = session.execute(
-        select(AgentInterval.contact_id, length)
+    contact, micros = columns(
+        session,
+        select(AgentInterval.contact_id, length.label("length"))
         .where(
             AgentInterval.contact_id.is_not(None),
             AgentInterval.kind == "wrapup",
             AgentInterval.ended_at.is_not(None),
             AgentInterval.started_at >= since,
         )
-        .group_by(AgentInterval.contact_id)
-    ).all()
-    if not rows or not len(known):
+        .group_by(AgentInterval.contact_id),
+    )
+    if not len(contact) or not len(known):
         return known
-    seconds = np.zeros(int(max(known.contact.max(), max(row[0] for row in rows))) + 1)
-    seconds[[row[0] for row in rows]] = [float(row[1]) / SECOND for row in rows]
+    seconds = np.zeros(int(max(known.contact.max(), contact.max())) + 1)
+    seconds[contact] = micros / SECOND
     # A ticket's contact may have several attempts: none of these has wrap-up.
     more = seconds[known.contact]
     wrapup = np.where(more > 0, np.nan_to_num(known.wrapup_s) + more, known.wrapup_s)

@@ -20,6 +20,7 @@ from console.forecast.normal import Floats
 from console.reads.parameters_evidence import (
     ANSWERS,
     GONE,
+    Arrivals,
     Chains,
     Clock,
     Coming,
@@ -27,6 +28,7 @@ from console.reads.parameters_evidence import (
     begins_of,
     chained,
     hours,
+    joined_arrivals,
     returning,
 )
 
@@ -73,8 +75,14 @@ class Estimates:
     notes: tuple[str, ...]
 
 
-def estimates(attempts: Attempts, promises: Promises) -> Estimates:
-    """From the first attempt to the newest stamp of the data."""
+def estimates(
+    attempts: Attempts, promises: Promises, earlier: Sequence[Arrivals] = ()
+) -> Estimates:
+    """From the first attempt to the newest stamp of the data.
+
+    `earlier` are more attempts before these: of them it is only told when needs come, and they
+    count as new as these do.
+    """
     if not len(attempts):
         return Estimates({}, {}, {}, (), (), 0.0, ())
     begins = begins_of(attempts)
@@ -88,6 +96,7 @@ def estimates(attempts: Attempts, promises: Promises) -> Estimates:
     back = returning(chains)
     names = attempts.channels
     weights = _new_of(attempts, chains, back)
+    arriving = _arriving(attempts, weights, begins, earlier)
     weeks: dict[str, Week] = {}
     most: dict[str, float] = {}
     seen = [n for n in range(len(names)) if (attempts.channel == n).any()]
@@ -101,13 +110,13 @@ def estimates(attempts: Attempts, promises: Promises) -> Estimates:
             *_resolved(attempts, here, span),
         ):
             found[name, key] = estimate
-        week = _week(attempts, here, weights, begins, span)
+        week = _week(arriving, place)
         if week is not None:
             weeks[name] = week
-            whole = estimate_week(needs_of(attempts, here, weights, begins), span)
+            whole = estimate_week(needs_of(arriving, place), arriving.span_h)
             found[name, "fresh"] = _as_unsure(whole or week, back.unseen)
             found[name, "level_sd"] = week.level_sd or "fewer than four whole days to compare"
-            found[name, "level_now"] = _level_now(attempts, here, weights, begins, week, span)
+            found[name, "level_now"] = _level_now(arriving, place, week)
         found[name, "chase"] = _chased(chains, back, place, span)
         for other, estimate in _moved(chains, back, place, span).items():
             found[name, f"goes_to.{other}"] = estimate
@@ -288,29 +297,62 @@ def _resolved(attempts: Attempts, here: Flags, span: float) -> Told:
     return [("resolution", _noted(found, note) or "no export says what was settled")]
 
 
-def _week(
-    attempts: Attempts, here: Flags, weights: Floats, begins: Mapping[int, int], span: float
-) -> Week | None:
-    needs = needs_of(attempts, here, weights, begins)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Arriving:
+    """When attempts came, how likely each was new, and from when on each source tells all."""
+
+    came: Arrivals
+    new: Floats
+    begins: Mapping[int, int]
+    from_us: int
+    until_us: int
+
+    @property
+    def span_h(self) -> float:
+        return (self.until_us - self.from_us) / HOUR
+
+
+def _arriving(
+    attempts: Attempts, weights: Floats, begins: Mapping[int, int], earlier: Sequence[Arrivals]
+) -> _Arriving:
+    came = Arrivals.of(attempts)
+    if not earlier:
+        return _Arriving(came, weights, begins, attempts.from_us, attempts.until_us)
+    begins = begins_of(attempts, earlier)
+    number, width = sum(len(part.channel) for part in earlier), len(attempts.channels)
+    seen = np.bincount(came.channel, minlength=width)
+    whole = float(weights.mean())
+    mean = np.where(
+        seen > 0, np.bincount(came.channel, weights, width) / np.maximum(seen, 1), whole
+    )
+    every = joined_arrivals((*earlier, came))
+    new = np.concatenate([mean[every.channel[:number]], weights])
+    return _Arriving(every, new, begins, min(begins.values()), attempts.until_us)
+
+
+def _week(arriving: _Arriving, place: int) -> Week | None:
+    needs, span = needs_of(arriving, place), arriving.span_h
     if span / 24.0 >= _USUAL_DAYS:
         needs = _until(needs, span - 24.0)  # today is what is compared with the usual
     return estimate_week(needs, span)
 
 
-def needs_of(attempts: Attempts, here: Flags, weights: Floats, firsts: Mapping[int, int]) -> Needs:
+def needs_of(arriving: _Arriving, place_of: int) -> Needs:
     """By half-hours of this desk's clock; a channel is known from its source's first contact on."""
     step = round(INTERVAL_H * HOUR)
-    begins = min(firsts[source] for source in np.unique(attempts.source[here]).tolist())
-    here = here & (attempts.entered_us >= begins)
-    first = attempts.from_us // step * step
-    number = max(int(-(-(attempts.until_us - first) // step)), 1)
-    place = np.clip((attempts.entered_us[here] - first) // step, 0, number - 1).astype(np.int64)
+    came, until = arriving.came, arriving.until_us
+    here = came.channel == place_of
+    begins = min(arriving.begins[source] for source in np.unique(came.source[here]).tolist())
+    here &= came.entered_us >= begins
+    first = arriving.from_us // step * step
+    number = max(int(-(-(until - first) // step)), 1)
+    place = np.clip((came.entered_us[here] - first) // step, 0, number - 1).astype(np.int64)
     starts = first + np.arange(number) * step
-    known = np.clip((np.minimum(starts + step, attempts.until_us) - np.maximum(starts, begins))
+    known = np.clip((np.minimum(starts + step, until) - np.maximum(starts, begins))
                     / step, 0.0, 1.0)  # fmt: skip
     slots, days = clock_places(starts.tolist())
     return Needs(
-        np.bincount(place, weights=weights[here], minlength=number).astype(np.float64),
+        np.bincount(place, weights=arriving.new[here], minlength=number).astype(np.float64),
         slots, days, known, INTERVAL_H,
     )  # fmt: skip
 
@@ -352,17 +394,11 @@ def _as_unsure(week: Week, unseen: float) -> Estimate:
     return Estimate(level.value, low, high, level.number, level.span_h, level.note)
 
 
-def _level_now(
-    attempts: Attempts,
-    here: Flags,
-    weights: Floats,
-    begins: Mapping[int, int],
-    week: Week,
-    span: float,
-) -> Estimate | str:
+def _level_now(arriving: _Arriving, place: int, week: Week) -> Estimate | str:
+    span = arriving.span_h
     if span / 24.0 < _USUAL_DAYS:
         return "fewer than eight days to say what is usual"
-    needs = needs_of(attempts, here, weights, begins)
+    needs = needs_of(arriving, place)
     last = slice(-round(_NOW_H / needs.interval_h) - 1, None)
     expected = float((week.rate[needs.place[last]] * needs.known[last]).sum() * needs.interval_h)
     found = level_now(float(needs.began[last].sum()), expected, week.sd, span)
@@ -505,4 +541,4 @@ def _in_several(chains: Chains) -> str:
     )
 
 
-__all__ = ["INTERVAL_H", "Estimates", "Found", "clock_places", "estimates", "expected", "needs_of"]
+__all__ = ["INTERVAL_H", "Estimates", "Found", "clock_places", "estimates", "expected"]

@@ -1,6 +1,6 @@
 """Attempts as the estimators want them: who came again after what, and who came new."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -123,18 +123,41 @@ def chained(
     return Chains(ours, begin, known, end, ended_as, following, before, during)
 
 
-def begins_of(attempts: Attempts) -> dict[int, int]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrivals:
+    """Attempts of which no more is looked at than when they came, and where."""
+
+    entered_us: Counts
+    source: np.ndarray
+    channel: np.ndarray
+
+    @classmethod
+    def of(cls, attempts: Attempts, places: Counts | None = None) -> "Arrivals":
+        at = slice(None) if places is None else places
+        return cls(attempts.entered_us[at], attempts.source[at], attempts.channel[at])
+
+
+def joined_arrivals(parts: Sequence[Arrivals]) -> Arrivals:
+    return Arrivals(
+        np.concatenate([part.entered_us for part in parts]),
+        np.concatenate([part.source for part in parts]),
+        np.concatenate([part.channel for part in parts]),
+    )
+
+
+def begins_of(attempts: Attempts, earlier: Sequence[Arrivals] = ()) -> dict[int, int]:
     """From when on each source tells all: its tickets may be older than what is known of its days.
 
     The oldest day, counted back from the end, that has a fifth of what days have; in it the first
     attempt that is not in writing, where there is one.
     """
     found: dict[int, int] = {}
+    every = joined_arrivals((*earlier, Arrivals.of(attempts)))
     written = [n for n, name in enumerate(attempts.channels) if name in _WRITTEN]
-    for source in np.unique(attempts.source).tolist():
-        here = attempts.source == source
-        entered = attempts.entered_us[here]
-        spoken = entered[~np.isin(attempts.channel[here], written)]
+    for source in np.unique(every.source).tolist():
+        here = every.source == source
+        entered = every.entered_us[here]
+        spoken = entered[~np.isin(every.channel[here], written)]
         # What is told as it happens begins with its first event.
         if len(spoken):
             found[source] = int(spoken.min())
@@ -323,6 +346,6 @@ def _seen_whole(chains: Chains, new: Floats, comings: Comings) -> Floats:
 
 
 __all__ = [
-    "ANSWERS", "APART_H", "GONE", "RECONNECT", "REDIAL", "Chains", "Clock", "Coming", "Comings",
-    "Returning", "begins_of", "chained", "hours", "returning",
+    "ANSWERS", "APART_H", "GONE", "RECONNECT", "REDIAL", "Arrivals", "Chains", "Clock", "Coming",
+    "Comings", "Returning", "begins_of", "chained", "hours", "joined_arrivals", "returning",
 ]  # fmt: skip
