@@ -14,6 +14,7 @@ from console.domain.messages import (
     CALLBACK_RELEASE,
     CHANNEL_STATE,
     QUEUE_ADD,
+    QUEUE_REMOVE,
 )
 from console.domain.rehearsals import PlanStep
 from console.domain.roster import ADMINISTRATION, BREAK, MEETING, SHIFT, TRAINING
@@ -43,7 +44,8 @@ _BLOCKS = (MEETING, TRAINING, ADMINISTRATION)
 class Plan:
     """`long_min` is from which longest wait on the telephone on waits are long; they are short
     again at a third of it. `people` are asked to come at a time, `helpers` are agents of the
-    telephone who take e-mails between calls."""
+    telephone who take e-mails between calls, `callers` agents who chat or write and have a
+    telephone, who take calls while waits are long."""
 
     offer: str = AS_IT_IS
     dial: str = AS_IT_IS
@@ -56,6 +58,7 @@ class Plan:
     call: str = NEVER
     people: int = 10
     helpers: int = 0
+    callers: int = 0
     long_min: int = 10
 
     def changed(self, name: str, value: object) -> "Plan":
@@ -83,6 +86,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "email": (OPEN, DRAINING),
     "social": (OPEN, DRAINING),
     "long_min": (5, 10, 20),
+    "callers": (0, 4, 10),
 }
 
 
@@ -110,6 +114,7 @@ class _Player:
             for line in w.lines.values()
             if line.medium.name == VOICE and line.name != w.centre.callback.queue
         ]
+        self._writers = [a for a in w.agents if a.telephone and not _takes(w, a.person)]
         # As they stood before anybody ordered anything.
         self._usual = {line.name: (line.offer, line.dial) for line in self._voice}
 
@@ -129,6 +134,8 @@ class _Player:
             self._free(w, first)
         if plan.helpers:
             self._help(w)
+        if plan.callers:
+            self._answer(w)
 
     def _switch(self, line: Line) -> None:
         offer, dial = self._usual[line.name]
@@ -170,6 +177,26 @@ class _Player:
                     to = queue if _takes(w, row.person) else ""
                     self._run.ask(*call_in(row.person, *times, to))
                     asked += 1
+
+    def _answer(self, w: World) -> None:
+        """Agents who chat or write take calls while waits are long, and go back then."""
+        calls = [line for line in self._voice if not line.given.escalation]
+        here = [a for a in self._writers if a.on and any(line in a.member for line in calls)]
+        if not self._long:
+            for agent in here:
+                for line in agent.member:
+                    if line in calls:
+                        self._run.ask(QUEUE_REMOVE, {"queue": line.name, "interface": agent.id})
+                for name in agent.group.queues:
+                    self._run.ask(QUEUE_ADD, {"queue": name, "interface": agent.id})
+            return
+        others = [agent for agent in self._writers if agent.on and agent not in here]
+        others.sort(key=lambda agent: (agent.load, agent.serial))
+        for agent in others[: max(0, self._plan.callers - len(here))] if calls else ():
+            line = max(calls, key=lambda each: each.count)
+            self._run.ask(QUEUE_ADD, {"queue": line.name, "interface": agent.id})
+            for own in agent.member:
+                self._run.ask(QUEUE_REMOVE, {"queue": own.name, "interface": agent.id})
 
     def _help(self, w: World) -> None:
         """Agents of the telephone take what was written between calls."""
@@ -250,6 +277,9 @@ def _step(plan: Plan, name: str) -> PlanStep:
     if name == "helpers":
         what = f"Let up to {plan.helpers} agents of the telephone answer what was written"
         return PlanStep(f"{what} between calls.", None, "all the time")
+    if name == "callers":
+        what = f"Send up to {plan.callers} agents who chat or write and have a telephone to take"
+        return PlanStep(f"{what} calls; back at a third of it.", None, long)
     if rule == DRAINING:
         return PlanStep(f"Drain {name}, until the end.", 0)
     return PlanStep(f"Drain {name}; open it again at a third of it.", None, long)

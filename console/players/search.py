@@ -168,7 +168,7 @@ class _Search:
 def _plain(plan: Plan) -> Plan:
     """The same for all plans that do the same."""
     whiles = (OFF_WHILE_LONG, DRAINING_WHILE_LONG)
-    if not any(getattr(plan, name) in whiles for name in _NAMES):
+    if not plan.callers and not any(getattr(plan, name) in whiles for name in _NAMES):
         plan = plan.changed("long_min", Plan().long_min)
     return plan if plan.call != plans.NEVER else plan.changed("people", Plan().people)
 

@@ -131,6 +131,32 @@ def test_what_hangs_on_the_waits_is_thrown_back(found: Recording) -> None:
     assert all((order.at - found.taken_at) % (15 * MINUTE) == 0 for order in switched)
 
 
+def test_who_chats_takes_calls_while_waits_are_long_and_goes_back(found: Recording) -> None:
+    plan = Plan(callers=4, long_min=2)
+    voice, *others = found.centre.media
+    quiet = (replace(voice, per_hour=30), *others)
+    rush = (Turn(0.5, 1.5, rate=12.0, channels=("voice",)),)
+    groups = tuple(
+        replace(g, telephones=1.0) if g.name == "web" else g for g in found.centre.groups
+    )
+    rushed = replace(found, centre=replace(found.centre, media=quiet, turns=rush, groups=groups))
+    run = plans.play(rushed, found.seed, plan)
+    w = run.world
+    assert all(
+        w.lines["web"] in a.member and len(a.member) == 1
+        for a in w.agents
+        if a.group.name == "web" and a.on
+    )
+    carried = [o for o in run.finish().carried.values() if o.action.startswith("queue_")]
+    ways = {(o.action, w.lines[o.fields["queue"]].medium.name) for o in carried}
+    assert ways == {
+        ("queue_add", "voice"), ("queue_remove", "chat"),
+        ("queue_remove", "voice"), ("queue_add", "chat"),
+    }  # fmt: skip
+    (step,) = (step for _, step in plans.words(plan))
+    assert "have a telephone" in step.words
+
+
 def test_the_best_plan_is_no_worse_than_nothing_on_the_days_it_is_judged_by(
     found: Recording,
 ) -> None:
