@@ -2,8 +2,9 @@
 
 It goes through the same door as `main.py`. Said by itself: `opened` (the first board has arrived
 and the window was drawn) and `painted` (the queues were drawn with rows). Asked by a word: `top`,
-`marks`, `rows`, `probe`, `lateness`, `memory`, `move`, `back`; `end` or the end of input closes the
-window. Times are the system's monotonic clock in nanoseconds.
+`marks`, `rows`, `probe`, `lateness`, `memory`, `foretell` (which ends by `foretold`), `move`,
+`back`; `end` or the end of input closes the window. Times are the system's monotonic clock in
+nanoseconds.
 """
 
 import argparse
@@ -82,6 +83,7 @@ class Listener:
             "probe": self.start_probe,
             "lateness": self.stop_probe,
             "memory": memory,
+            "foretell": self.foretell,
             "move": self.move_all,
             "back": self.move_back,
         }
@@ -121,6 +123,27 @@ class Listener:
         if board is None:
             return 0, 0, 0
         return len(board.queues), len(board.agents), len(board.channels)
+
+    def foretell(self) -> bool:
+        """Ask for debt, parameters and a forecast, as docks do; `foretold` when all have come:
+        what failed."""
+        bridge = self._desktop.bridge
+        console, left = bridge.console, ["debt", "parameters", "forecast"]
+        failed: list[str] = []
+
+        def over(name: str) -> None:
+            left.remove(name)
+            if not left:
+                answer(foretold=failed)
+
+        for name in tuple(left):
+            bridge.ask(
+                f"benchmark {name}",
+                getattr(console, name),
+                lambda _found, name=name: over(name),
+                lambda error, name=name: (failed.append(f"{name}: {error!r}"), over(name)),
+            )
+        return True
 
     def move_all(self) -> bool:
         """Begin to send all agents of the queue `back` to the queue `front`, as a click does."""
