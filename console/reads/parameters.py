@@ -47,7 +47,7 @@ LEAST_S = 20.0
 #: A later instant is told the same meanwhile.
 _MEANWHILE = 6 * HOUR
 #: So many attempts, the newest, tell all but when needs come: more make little surer.
-MOST = 400_000
+MOST = 300_000
 _KEPT = 6
 # Of those who were not helped, where nobody can tell.
 _COME_AGAIN = 0.85

@@ -89,7 +89,8 @@ def estimates(
     attempts = replace(attempts, from_us=min(begins.values()))
     # Whoever waited when the data began is known; what was over then is not all there is.
     over = (attempts.ended_us >= 0) & (attempts.ended_us < attempts.from_us)
-    attempts = attempts.taken(~over)
+    if over.any():
+        attempts = attempts.taken(~over)
     span = (attempts.until_us - attempts.from_us) / HOUR
     chains = chained(attempts, promises, begins)
     found: dict[tuple[str, str], Estimate | str] = {}
