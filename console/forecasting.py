@@ -110,10 +110,12 @@ class Forecasting:
         # Brings numpy, which not every start needs.
         from console.forecast.foretell import foretell
         from console.reads.present import newest_present
+        from console.store.columns import let_go
 
         begun = time.perf_counter()
         with self._store.read() as session:
             found = newest_present(session, now, self._settings, self._gauge)
+            let_go(session)
         if found is None or not found.centre.channels:
             return None
         told = foretell(found.centre, found.spread, gone=found.gone, open_sd=found.open_sd)
