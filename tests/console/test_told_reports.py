@@ -1,4 +1,4 @@
-"""Reports and news that come in files are filed once, by whoever says them, and live like others."""
+"""Reports and news that come in files are filed once, by whoever says them, like all others."""
 
 import json
 import shutil

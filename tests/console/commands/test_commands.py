@@ -54,6 +54,7 @@ from console.commands.operations import (
     StartOperation,
     TickItem,
 )
+from console.commands.set_parameter import DropParameter, SetParameter
 from console.domain.roster import Entry
 from console.domain.times import HOUR
 from console.errors import CannotUndo, NotAllowed
@@ -101,6 +102,8 @@ EXAMPLES: dict[type[Command], Command] = {
     JoinCustomers: JoinCustomers("~a~…123", "~b~…@example.org", "lead", reason="said so"),
     SplitIssue: SplitIssue(1, "1700.1", "lead", "another bill"),
     JoinIssues: JoinIssues(((1, "1700.1"), (1, "1700.2")), "lead", "the same bill"),
+    SetParameter: SetParameter("voice", "resolution", 70.0, "the survey of March", "lead"),
+    DropParameter: DropParameter("chat", "resolution"),
     PauseSource: PauseSource(1),
     RenameSource: RenameSource(1, "pbx north"),
     SetSourceZone: SetSourceZone(1, "Europe/Berlin"),
@@ -146,6 +149,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     journal.run(floor, SetConnection("chat", "webhook", '{"url": "https://example.org"}'), "lead")
     journal.run(floor, EditRoster(TRAINING, "lead"), "lead")
     journal.run(floor, AddObligation("o1", "tidy up", "lead"), "lead")
+    journal.run(floor, SetParameter("chat", "resolution", 60.0, "a guess", "lead"), "lead")
     with floor.write() as session:
         for number, customer in ((1, "~a~…123"), (2, "~b~…@example.org")):
             session.get_one(Contact, number).customer = customer
