@@ -39,6 +39,8 @@ from console.store.tables import Contact, CustomerTie, Leg, Source
 #: Attempts of so long before the newest are kept apart, in the order of customer and time: what
 #: moves is among them, and what the gauge counts.
 LIVE_US = 100 * HOUR
+#: Nothing is ever written into these.
+_OFTEN_ALL_ONE = frozenset(("source", "topic", "channel", "resolved", "wrapup_s"))
 #: Where there are more, they are subject lines and no topics: the others have none.
 MOST_TOPICS = 20_000
 #: Channels in which a customer may wait for days.
@@ -210,6 +212,8 @@ class History:
             column = columns.pop(name)
             for part, places in zip(found, parts, strict=True):
                 part[name] = column[places]
+            if name in _OFTEN_ALL_ONE:
+                found[2][name] = _thin(found[2][name])
         self.dials, live_, old = (replace(made, **part) for part in found)
         self.live, self.old = self._aged(self._kept(live_)), self._kept(old)
         self._top_old = int(self.old.contact.max(initial=0))
@@ -429,6 +433,15 @@ def _identities(session: Session) -> tuple[NDArray[np.int64], NDArray[np.uint64]
 def topic_of(text: str) -> str:
     """What subjects of one topic have in common: no numbers, no “Re:”."""
     return _NUMBERING.sub(" ", _REPLY.sub("", text.strip())).strip().casefold()
+
+
+def _thin(column: NDArray[Any]) -> NDArray[Any]:
+    """Takes no memory where all are the same: a telephone log has no topics. Read only then."""
+    if not len(column):
+        return column
+    first = column[0]
+    same = np.isnan(column).all() if first != first else (column == first).all()
+    return np.broadcast_to(first, column.shape) if same else column
 
 
 def _nothing(since_us: int) -> Attempts:

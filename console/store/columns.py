@@ -17,6 +17,19 @@ from console.store.dialect import SQLITE
 
 #: Characters that are read at a time: about a millisecond.
 _PIECE = 1 << 17
+#: Of mallopt(3).
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+#: Bytes: columns of a million are larger, what is read each second is not.
+_LARGE = 2 << 20
+
+
+def _return_large() -> None:
+    """Ask the C library to take large blocks from the system, and return each when it is freed: it
+    would keep ever larger ones in pieces that nothing fits in."""
+    with contextlib.suppress(OSError, AttributeError):  # not every C library has it
+        library = ctypes.CDLL(None)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_TRIM_THRESHOLD, 2 * _LARGE)
 
 
 def columns(session: Session, statement: Select[Any]) -> tuple[NDArray[np.int64], ...]:
@@ -64,5 +77,7 @@ def _numbers(text: str | None) -> NDArray[np.int64]:
         begin = end + 1
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
+
+_return_large()
 
 __all__ = ["columns", "joined", "let_go"]
