@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from console.debt.issues import CALLED_IN, CHASE, RECONNECT, REDIAL, Issues
 
+_KINDS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelFlow:
@@ -51,21 +53,21 @@ def flow(issues: Issues, from_us: int, to_us: int) -> Flow:
     channel, kind = a.channel[mine], issues.kind[mine]
     per_need = np.bincount(issues.issue[mine[keyed]])
     per_need = per_need[per_need > 0]
-    width = len(a.channels)
-
-    def by_channel(which: NDArray[np.bool_]) -> list[int]:
-        found = np.bincount(np.maximum(channel[which], 0), minlength=width)
-        return [int(each) for each in found]
-
-    counts = zip(
-        by_channel(np.ones(len(mine), np.bool_)),
-        by_channel(first),
-        by_channel(kind == REDIAL),
-        by_channel(kind == RECONNECT),
-        by_channel((kind == CHASE) | (kind == CALLED_IN)),
-        by_channel(~keyed),
-        strict=True,
-    )
+    width = max(len(a.channels), 1)
+    # All that is told of an attempt in one number, and each counted once.
+    code = (np.maximum(channel, 0).astype(np.int64) * _KINDS + kind) * 4 + first * 2 + keyed
+    table = np.bincount(code, minlength=width * _KINDS * 4).reshape(width, _KINDS, 2, 2)
+    counts = [
+        (
+            int(of.sum()),
+            int(of[:, 1].sum()),
+            int(of[REDIAL].sum()),
+            int(of[RECONNECT].sum()),
+            int(of[CHASE].sum() + of[CALLED_IN].sum()),
+            int(of[:, :, 0].sum()),
+        )
+        for of in table[: len(a.channels)]
+    ]
     return Flow(
         len(mine),
         int(keyed.sum()),

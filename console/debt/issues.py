@@ -91,9 +91,11 @@ def join(attempts: Attempts, window_us: int, marks: Marks | None = None) -> Issu
 
 def _over(a: Attempts) -> Ints:
     """When an attempt was over, or far in the future while it is not."""
-    ended = np.where(a.ended_us >= 0, np.maximum(a.ended_us, a.entered_us), _NEVER)
-    gone_unseen = (a.ended_us < 0) & ((a.outcome == LOST) | (a.outcome == ANSWERED))
-    return np.where(gone_unseen, a.entered_us, ended)
+    ended = np.maximum(a.ended_us, a.entered_us)
+    unseen = np.flatnonzero(a.ended_us < 0)
+    gone = (a.outcome[unseen] == LOST) | (a.outcome[unseen] == ANSWERED)
+    ended[unseen[~gone]] = _NEVER
+    return ended
 
 
 def _topics(a: Attempts) -> NDArray[np.int32] | None:

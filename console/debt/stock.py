@@ -49,11 +49,10 @@ class Stock:
 
 def courses(issues: Issues) -> Courses:
     a = issues.attempts
-    open_ = (a.outcome == WAITING) | (a.outcome == IN_CONVERSATION)
-    own = np.where(a.ended_us >= 0, np.maximum(a.ended_us, a.entered_us), a.entered_us)
-    end = np.where(open_, _NEVER, own)
+    end = np.maximum(a.ended_us, a.entered_us)  # an unknown end is -1
+    end[(a.outcome == WAITING) | (a.outcome == IN_CONVERSATION)] = _NEVER
     next_ = np.full(len(a), _NEVER, np.int64)
-    follows = issues.after >= 0
+    follows = np.flatnonzero(issues.after >= 0)
     next_[follows] = a.entered_us[issues.after[follows]]
     # An earlier attempt that is open still keeps its need inside; few are, so each is looked at.
     for place in np.flatnonzero(end > next_):
@@ -62,12 +61,16 @@ def courses(issues: Issues) -> Courses:
             end[later] = max(end[later], end[place])
             later = int(issues.after[later])
     inside_to = np.minimum(end, next_)
-    promised = a.outcome == PROMISED
-    kept = promised & (a.answered_us >= 0)
-    promised_to = np.where(promised, np.where(kept, a.answered_us, next_), inside_to)
-    promised_to = np.minimum(np.maximum(promised_to, inside_to), next_)
-    gone_from = np.maximum(end, np.where(kept, promised_to, 0))
-    answered = (a.outcome == ANSWERED) | kept
+    promised_to, gone_from, answered = inside_to, end, a.outcome == ANSWERED
+    promised = np.flatnonzero(a.outcome == PROMISED)
+    if len(promised):
+        kept = a.answered_us[promised] >= 0
+        until = np.where(kept, a.answered_us[promised], next_[promised])
+        promised_to, gone_from = inside_to.copy(), end.copy()
+        promised_to[promised] = np.minimum(np.maximum(until, inside_to[promised]), next_[promised])
+        dialled = promised[kept]
+        gone_from[dialled] = np.maximum(end[dialled], promised_to[dialled])
+        answered[dialled] = True
     return Courses(a.entered_us, inside_to, promised_to, next_, gone_from, answered)
 
 

@@ -60,6 +60,8 @@ class Debt:
         self._lock = threading.Lock()
         self._history: History | None = None
         self._at = 0
+        nothing = np.empty(0, np.int64)
+        self._unended = nothing, nothing  # ends of old attempts, and the places of those without
         self._past: Past | None = None
         self._past_marks: object = None
         self._stale = False  # old contacts have come since the past was told
@@ -164,7 +166,10 @@ class Debt:
         """The attempts of the last days, and older ones that are not over."""
         assert self._history is not None
         old, live = self._history.old, self._history.live
-        open_ = np.flatnonzero((old.ended_us < 0) & (old.outcome != PROMISED))
+        if self._unended[0] is not old.ended_us:  # most changes are of newer ones
+            self._unended = old.ended_us, np.flatnonzero(old.ended_us < 0)
+        open_ = self._unended[1]
+        open_ = open_[old.outcome[open_] != PROMISED]
         written = [n for n, name in enumerate(old.channels) if name in ("email", "social")]
         open_ = open_[np.isin(old.channel[open_], written)]
         if not len(open_):
