@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -49,10 +50,12 @@ _NUMBERING = re.compile(r"[\W\d_]+")
 _REPLY = re.compile(r"^((re|fwd?|aw|wg)\s*:\s*)+", re.IGNORECASE)
 
 
-#: Asked in one: how many contacts there are, the newest of them, the newest stamp; and what makes
-#: all customers anew when it changes.
+#: So many contacts take milliseconds to count: then they are counted once in so many seconds.
+MANY, COUNTED_S = 100_000, 60.0
+_NUMBER = select(func.count()).select_from(Contact)
+#: Asked in one: the newest contact, the newest stamp; and what makes all customers anew when it
+#: changes.
 _STANDING = select(
-    select(func.count()).select_from(Contact).scalar_subquery(),
     select(func.max(Contact.id)).scalar_subquery(),
     select(func.max(Source.last_at)).scalar_subquery(),
     select(func.count()).select_from(CustomerTie).scalar_subquery(),
@@ -104,6 +107,7 @@ class History:
         self._revision = -1
         self._state: list[object] = []
         self._count = self._top = self._top_old = 0
+        self._counted_s = 0.0  # when, by a clock that only rises
         self._live_from = 0
         self.old = self.live = _nothing(since_us)
         self.dials = _nothing(since_us)  # callbacks that were dialled in a queue of their own
@@ -114,9 +118,10 @@ class History:
         if now == self._revision:
             self.changed = None
             return self
-        count, top, until, *state = session.execute(_STANDING).one()
+        top, until, *state = session.execute(_STANDING).one()
         until = until or 0
         if self._revision < 0 or state != self._state:
+            count = self._counted(session, 0)
             self._read(session, until, now, top or 0)
         else:
             changed = session.scalars(
@@ -125,12 +130,21 @@ class History:
             new = sum(1 for each in changed if each > self._top)
             # Contacts of which no evidence is left are gone without a trace: only their number
             # tells.
+            count = self._counted(session, self._count + new)
             if count - self._count != new or len(changed) > max(50_000, count // 4):
                 self._read(session, until, now, top or 0)
             else:
                 self._update(session, changed, until, now)
         self._revision, self._state, self._count, self._top = now, state, count, top or 0
         return self
+
+    def _counted(self, session: Session, expected: int) -> int:
+        """How many contacts there are: of many, what is expected since they were counted."""
+        now = monotonic()
+        if expected > MANY and now - self._counted_s < COUNTED_S:
+            return expected
+        self._counted_s = now
+        return session.scalar(_NUMBER) or 0
 
     def retie(self, session: Session) -> None:
         """Look whether directories know of more customers that are one: then all is read anew."""
