@@ -18,7 +18,7 @@ from console.store.dialect import SQLITE
 #: Characters that are read at a time: about a millisecond.
 _PIECE = 1 << 17
 #: Of mallopt(3).
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENAS = -1, -3, -8
 #: Bytes: columns of a million are larger, what is read each second is not.
 _LARGE = 2 << 20
 
@@ -30,6 +30,8 @@ def _return_large() -> None:
         library = ctypes.CDLL(None)
         library.mallopt(_MMAP_THRESHOLD, _LARGE)
         library.mallopt(_TRIM_THRESHOLD, 2 * _LARGE)
+        # Else each thread has heaps of its own, and what one has freed no other uses.
+        library.mallopt(_ARENAS, 1)
 
 
 def columns(session: Session, statement: Select[Any]) -> tuple[NDArray[np.int64], ...]:

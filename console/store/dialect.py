@@ -46,7 +46,7 @@ def prepare(engine: Engine, *, durable: bool = True, checked: bool = True) -> No
         cursor.execute(f"PRAGMA foreign_keys={'ON' if checked else 'OFF'}")
         # KiB of pages for each connection, kept as long as it is. Readers are several, and a long
         # question would fill it with what is not asked again; the system has the file at hand.
-        cursor.execute(f"PRAGMA cache_size=-{8_000 if durable else 32_000}")
+        cursor.execute(f"PRAGMA cache_size=-{4_000 if durable else 32_000}")
         cursor.execute("PRAGMA temp_store=MEMORY")
         if not checked:
             # Pages that one piece after another changes need not be carried over each time.
