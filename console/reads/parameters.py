@@ -1,7 +1,7 @@
 """The parameters of a forecast, from what is stored: measured, assumed or set by hand.
 
-Estimating takes a second for a hundred thousand attempts, so that it is done anew once in ten
-minutes of data; what is set by hand holds at once. Brings numpy when it is first asked.
+Estimating takes up to a second, so that it is done anew once in ten minutes of data; what is set by
+hand holds at once. Brings numpy when it is first asked.
 """
 
 import threading

@@ -16,6 +16,7 @@ from console.domain.messages import STATE, channel_subject
 from console.domain.overrides import scoped
 from console.domain.parameters import ASSUMED, MEASURED, SET, Parameters, definition_of
 from console.domain.times import HOUR
+from console.reads.attempts_lent import lent
 from console.reads.parameters import parameters
 from console.reads.parameters_model import as_model
 from console.settings import Settings
@@ -202,6 +203,34 @@ def test_nothing_is_estimated_twice(console: Console) -> None:
     found = asked(console)
     assert asked(console) is found
     assert console.parameters(found.version) is None
+
+
+def test_the_history_of_the_gauge_tells_the_same(console: Console, data: Path) -> None:
+    own = asked(console)
+    other = Console(data)
+    assert other.debt() is not None
+    with other.store.read() as session:
+        assert lent(session, other.now(), 0, promises=False) is None  # it begins too late for that
+        assert lent(session, other.now(), own.at, promises=True) is not None
+    assert asked(other).rows == own.rows
+    other.close()
+
+
+def test_older_attempts_tell_when_needs_come(
+    console: Console, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = asked(console)
+    monkeypatch.setattr("console.reads.parameters.MOST", 700)
+    other = Console(data)
+    newest = asked(other)
+    other.close()
+    assert newest.span_h < whole.span_h and newest.since_at == whole.since_at
+    for some, every in zip(newest.fresh, whole.fresh, strict=True):
+        assert some.seen == every.seen
+    few, many = newest.of("voice", "fresh"), whole.of("voice", "fresh")
+    assert few is not None and few.value and many is not None and many.value
+    # Some hours see fewer repeats than half a day; days, as in use, see nearly all.
+    assert few.value == pytest.approx(many.value, rel=0.25)
 
 
 def test_of_nothing_nothing_is_told(tmp_path: Path) -> None:
