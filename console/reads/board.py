@@ -22,7 +22,7 @@ from console.domain.messages import DIAL, OFFER
 from console.domain.overrides import OverrideRow
 from console.domain.parameters import ALL
 from console.domain.resolution import UNKNOWN, Resolution, together, told
-from console.domain.times import MINUTE, SECOND
+from console.domain.times import MINUTE, SECOND, pace
 from console.reads.accounts import accounts
 from console.reads.agents import conditions
 from console.reads.aims import SETTINGS, aims
@@ -97,8 +97,10 @@ def figures(
     settings: Settings,
     aimed: Mapping[int, Aim],
     bounds: Mapping[str, Resolution] = {},
+    only: Sequence[int] | None = None,
 ) -> dict[int, Figures]:
-    """Figures of each queue over the rolling window, by the time of entry into the queue.
+    """Figures of each queue, or those named, over the rolling window, by the time of entry into the
+    queue.
 
     `bounds`: what is known of the resolution of a channel whose exports do not state it.
     """
@@ -114,7 +116,7 @@ def figures(
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(dialect.as_number(condition)), 0)
 
-    queues = list(session.scalars(select(Queue.id)))
+    queues = list(session.scalars(select(Queue.id)) if only is None else only)
     rows = session.execute(
         select(
             Leg.queue_id,
@@ -162,7 +164,7 @@ def figures(
         wrap_up = (total + int(row[-2]), number + row[-1])
         within_s = aimed[row[0]].within_s if row[0] in aimed else settings.service_level_s
         found[row[0]] = figures_of(from_at, at, within_s, row[1:-2], wrap_up)
-    settled = outcomes(session, from_at, at)
+    settled = outcomes(session, from_at, at, queues)
     unsaid = {**bounds, **by_hand(session)}
     for queue_id, channel in session.execute(select(Queue.id, Queue.channel)):
         if (of := found.get(queue_id)) is not None:
@@ -413,7 +415,7 @@ def assemble(
             waits.doubtful[queue_id],
             people.moves[queue_id],
             # The window of a figure of nothing moves as often as that of the others.
-            figure or at // FIGURES_EVERY,
+            figure or at // round(FIGURES_EVERY * max(1.0, pace())),
             beside.get(queue_id),
             trend.get(queue_id, _QUIET),
             stands.get(queue_id, ()),

@@ -11,7 +11,7 @@ from console.domain.alarms import AlarmRow
 from console.domain.board import Aim, Board, Figures
 from console.domain.overrides import OverrideRow
 from console.domain.resolution import Resolution
-from console.domain.times import SECOND, now_us
+from console.domain.times import SECOND, now_us, pace
 from console.reads.agents import conditions
 from console.reads.aims import aims
 from console.reads.alarms import standing
@@ -23,10 +23,12 @@ from console.reads.persons import Joins
 from console.reads.waiting import LiveWaiting
 from console.settings import Settings
 from console.store.engine import revision
-from console.store.tables import Agent
+from console.store.tables import Agent, Queue
 
 #: Time alone turns a silent agent into an unknown one.
 AGENTS_EVERY = 60 * SECOND
+#: More queues than this are told in so many parts.
+FEW_QUEUES, SLICES = 40, 6
 
 
 class LiveBoard:
@@ -50,17 +52,25 @@ class LiveBoard:
         self._roster: object = None
         self._joined = self._joined_at = 0
         self._figures_at = 0
+        self._figured: list[int] = []  # queues
+        self._turn = 0  # which part of them is next
         self._agents_at = 0
 
     def refresh(self, session: Session, now: int) -> Board:
         """The board at `now`, microseconds UTC."""
+        # Of ours, not of a clock that runs ahead: what takes long takes as long in a rehearsal.
+        every = round(FIGURES_EVERY * max(1.0, pace()))
         newest = revision(session)
         number = session.scalar(select(func.count()).select_from(Agent)) or 0
         # Fewer agents than before: one has turned out to be another.
-        anew = self._seen < 0 or number < self._agents or now - self._agents_at > AGENTS_EVERY
+        anew = (
+            self._seen < 0
+            or number < self._agents
+            or now - self._agents_at > max(AGENTS_EVERY, 5 * every)
+        )
         roster = roster_version(session)
         # Whoever shows at another platform is the same person soon.
-        more = number != self._joined and now - self._joined_at >= FIGURES_EVERY
+        more = number != self._joined and now - self._joined_at >= every
         if anew or more or self._roster != roster:
             self._joins, self._roster = joins_of(session), roster
             self._joined, self._joined_at = number, now
@@ -82,12 +92,7 @@ class LiveBoard:
                 self._until[agent_id] = condition.wrap_up_until
             else:
                 self._until.pop(agent_id, None)
-        if self._seen < 0 or now - self._figures_at >= FIGURES_EVERY:
-            self._aims = aims(session, self._settings)
-            self._figures = figures(session, now, self._settings, self._aims, self.bounds)
-            self._counted = counted(session, now)
-            self._tells = tells(session, now)
-            self._figures_at = now
+        self._renew_figures(session, now, every)
         if newest != self._seen:
             self._overrides = overrides(session, max(now, now_us()))
             self._alarms = standing(session)
@@ -108,6 +113,28 @@ class LiveBoard:
             self._overrides,
         )
         return replace(found, alarms=self._alarms)
+
+    def _renew_figures(self, session: Session, now: int, every: int) -> None:
+        """Of all queues where there are few; of many some at each look, so that none takes long."""
+        passed = now - self._figures_at
+        whole = self._seen < 0 or not 0 <= passed < every
+        if not whole and (passed < every // SLICES or len(self._figured) <= FEW_QUEUES):
+            return
+        if whole or not self._turn:
+            self._aims = aims(session, self._settings)
+            self._counted = counted(session, now)
+            self._tells = tells(session, now)
+            self._figured = sorted(session.scalars(select(Queue.id)))
+        if whole:
+            ids, self._turn = self._figured, 0
+        else:
+            ids = self._figured[self._turn :: SLICES]
+            self._turn = (self._turn + 1) % SLICES
+        found = figures(session, now, self._settings, self._aims, self.bounds, ids)
+        for queue_id in ids:
+            self._figures.pop(queue_id, None)
+        self._figures.update(found)
+        self._figures_at = now
 
 
 __all__ = ["LiveBoard"]

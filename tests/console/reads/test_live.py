@@ -10,7 +10,8 @@ from sqlalchemy import select
 from console.app import Console
 from console.domain.board import AgentRow, Board, QueueRow
 from console.domain.times import MINUTE, SECOND
-from console.reads.live import LiveBoard
+from console.reads.board import FIGURES_EVERY
+from console.reads.live import FEW_QUEUES, SLICES, LiveBoard
 from console.store.tables import Source
 
 SAMPLE = Path(__file__).parents[3] / "resources" / "samples" / "queue_log"
@@ -44,6 +45,45 @@ def test_live_equals_asked_anew(tmp_path: Path, step: int) -> None:
             out.write("".join(lines[written : written + step]))
         written += step
         looks += 1
+    console.close()
+
+
+def test_figures_of_many_queues_are_renewed_in_turn(tmp_path: Path) -> None:
+    console = Console(tmp_path / "data")
+    log, number, start = tmp_path / "queue_log", FEW_QUEUES + 10, 1767600000
+    log.write_text(
+        "".join(f"{start + n}|{start}.{n}|q{n}|NONE|ENTERQUEUE||555|1\n" for n in range(number))
+    )
+    console.sync([log])
+    live, now = LiveBoard(console.settings), (start + 100) * SECOND
+    with console.store.read() as session:
+        live.refresh(session, now)
+    with log.open("a") as out:
+        for n in range(number):
+            out.write(f"{start + 100 + n}|{start}.{n}|q{n}|NONE|ABANDON|1|1|{100 + n}\n")
+    console.sync([log])
+    now += number * SECOND
+    seen: list[int] = []
+    rows: tuple[QueueRow, ...] = ()
+    for _ in range(SLICES):
+        now += FIGURES_EVERY // SLICES
+        with console.store.read() as session:
+            rows = live.refresh(session, now).queues
+        seen.append(sum(row.figures.abandoned for row in rows))
+    # The first look comes long after the one before: all at once.
+    assert seen[0] == number
+    anew = {row.queue: row.figures for row in console.board(now).queues}
+    for row in rows:
+        assert now - row.figures.to_at < FIGURES_EVERY
+        assert replace(row.figures, from_at=0, to_at=0) == replace(
+            anew[row.queue], from_at=0, to_at=0
+        )
+    # A queue's figures leave the window in the turn of that queue.
+    now += console.settings.window_s * SECOND
+    live._figures_at = now - FIGURES_EVERY // SLICES
+    with console.store.read() as session:
+        rows = live.refresh(session, now).queues
+    assert 0 < sum(row.figures.received == 0 for row in rows) < number
     console.close()
 
 
