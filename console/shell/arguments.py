@@ -177,7 +177,7 @@ def _add_commands(top: argparse.ArgumentParser) -> None:
     foresee = command("foresee", "Show what one control would bring in 48 hours; does nothing.")
     foresee.add_argument("command_name", metavar="COMMAND", help="such as set_channel")
     foresee.add_argument(
-        "fields", metavar="JSON", help="its fields, such as '{\"channel\": \"chat\", ...}'"
+        "fields", metavar="JSON", help='its fields, such as \'{"channel": "chat", ...}\''
     )
 
     command("parameters", "Show what a forecast takes for granted, and where each value is from.")
