@@ -119,7 +119,7 @@ def test_acts_that_follow_each_other_make_one(store: Store, clock: Clock) -> Non
     made.look(now_us())
     clock.at += 30
     # What only tells is no act.
-    journal.run(store, ReportTrouble("r1", now_us(), "eve", "the tool is slow"), "eve", "")
+    journal.run(store, ReportTrouble("r1", "eve", "the tool is slow", now_us()), "eve", "")
     made.look(now_us())
     assert number(store) == 1
     journal.run(store, SetCallback(offer=False, queue_ids=(SUPPORT,)), "eve", "")

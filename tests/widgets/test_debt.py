@@ -182,12 +182,14 @@ def test_what_can_be_split_and_joined(desk: Window, qtbot: QtBot) -> None:
     assert dock.split.isEnabled()
     with qtbot.waitSignal(dock.armed) as armed:
         dock.split.click()
+    assert armed.args is not None
     command = armed.args[0].make("two bills")
     assert (command.source_id, command.contact, command.reason) == (1, "1700.2", "two bills")
     dock.table.selectAll()
     assert dock.join.isEnabled()
     with qtbot.waitSignal(dock.armed) as armed:
         dock.join.click()
+    assert armed.args is not None
     assert set(armed.args[0].make("").contacts) == {(1, "1700.1"), (1, "1700.9")}
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.fake import FakeConsole
@@ -58,7 +59,8 @@ def test_plots_are_brought_when_they_are_seen_and_drawn_from_what_came(
     qtbot.waitUntil(lambda: dock._chart is not None)
     plots = sys.modules["widgets.plots.ahead"]
     assert isinstance(dock.pages.currentWidget(), plots.AheadChart)
-    assert "412 open issues now" in dock.pages.currentWidget().accessibleDescription()
+    assert dock._chart is not None
+    assert "412 open issues now" in dock._chart.accessibleDescription()
     for name in (model.HOURS, model.ENDS, model.OPEN):
         dock.buttons[name].click()
         assert dock.pages.currentWidget() is dock._chart
@@ -73,9 +75,11 @@ def test_each_plot_has_its_table_to_read_and_to_copy(
 ) -> None:
     dock.as_table.setChecked(True)
     table = dock.pages.currentWidget()
+    assert isinstance(table, QAbstractItemView)
     assert table.model().rowCount() == 193 + 48
     dock.buttons[model.WAITING].click()
     table = dock.pages.currentWidget()
+    assert isinstance(table, QAbstractItemView)
     assert table.model().rowCount() == 48 * 2
     table.setFocus()
     qtbot.waitUntil(dock.holds_focus)

@@ -10,6 +10,12 @@ from console.forecast.foretell import foretell
 from console.forecast.spread import Spread
 from tests.console.forecast.centres import six
 
+#: All parameters are known.
+SURE = Spread(
+    level=0.0, own_level=0.0, handling=0.0, patience=0.0, redial=0.0, redial_delay=0.0,
+    resolution=0.0, reconnect=0.0, reconnect_delay=0.0, orbits=0.0,
+)  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def told():
@@ -46,8 +52,7 @@ def test_what_is_kept_to_be_judged_is_what_is_shown(told) -> None:
 
 
 def test_a_band_holds_the_luck_of_single_customers_even_where_all_is_known() -> None:
-    sure = Spread(*(0.0,) * 10)
-    told = foretell(six(), sure)
+    told = foretell(six(), SURE)
     low, middle, high = told.open.at(11) or (0, 0, 0)
     # 1.3 roots of the number, at 1.28 standard deviations to each side.
     assert (high - low) / 2.0 == pytest.approx(1.3 * 1.2816 * middle**0.5, rel=0.05)
@@ -72,8 +77,8 @@ def test_who_is_gone_counts_as_often_as_the_gauge_says(told) -> None:
 
 
 def test_what_counting_may_be_off_by_widens_the_band_of_open_issues() -> None:
-    sure = foretell(six(), Spread(*(0.0,) * 10))
-    unsure = foretell(six(), Spread(*(0.0,) * 10), open_sd=100.0)
+    sure = foretell(six(), SURE)
+    unsure = foretell(six(), SURE, open_sd=100.0)
     narrow, wide = sure.open.at(0) or (0, 0, 0), unsure.open.at(0) or (0, 0, 0)
     assert wide[2] - wide[0] > narrow[2] - narrow[0] + 100.0
     assert unsure.channels == sure.channels
