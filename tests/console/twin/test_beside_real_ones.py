@@ -15,7 +15,8 @@ from console.twin.history import History
 from console.twin.rehearsal import Rehearsal
 from tests.console.twin.small_centres import everything
 
-REAL = Path(os.environ.get("COALFACE_REAL_EXPORTS", "/work/shared/data/exports"))
+ROOT = Path(__file__).resolve().parents[3]
+REAL = Path(os.environ.get("COALFACE_SHARED") or ROOT.parent / "shared") / "data" / "exports"
 
 
 @pytest.fixture(scope="module")
