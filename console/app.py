@@ -135,8 +135,10 @@ class Console:
         key = _key(data / KEY_FILE, self.settings.country)
         self._mask = Mask(key, readable=self.settings.show_customers)
         self._refuse_a_change_of_country(key)
-        place = Place(self.store.url, (data / KEY_FILE).read_bytes(), self.settings.show_customers)
-        self._apart = Apart(place) if apart else None
+        self._apart: Apart | None = None
+        if apart:
+            key = (data / KEY_FILE).read_bytes()
+            self._apart = Apart(Place(self.store.url, key, self.settings.show_customers))
         self.who = getpass.getuser()
         self._secrets = Secrets(str(data.resolve()))
         self._lines = Lines(

@@ -4,6 +4,7 @@ Nothing on this side waits. Every job ends in one queued signal on Qt's thread; 
 overtaken by a newer question of the same name is dropped.
 """
 
+import importlib
 import logging
 import threading
 import time
@@ -133,6 +134,10 @@ class Bridge(QObject):
     ) -> None:
         """A question for a reader thread; only the newest of the same `name` is answered."""
         self._run(self.console.worker.read, name, job, then, failed)
+
+    def bring(self, module: str, then: Landing) -> None:
+        """Import on another thread what takes long and not every start needs, as plots do."""
+        self.ask(f"import {module}", lambda: importlib.import_module(module), then)
 
     def act(self, job: Callable[[], Any], then: Landing, failed: Landing | None = None) -> None:
         """A short write that somebody waits for."""

@@ -75,6 +75,11 @@ def board(session: Session, at: int, settings: Settings) -> Board:
     )
 
 
+def figures_every() -> int:
+    """Of ours, not of a clock that runs ahead: what takes long takes as long in a rehearsal."""
+    return round(FIGURES_EVERY * max(1.0, pace()))
+
+
 def joins_of(session: Session) -> Joins:
     """Agents that are people of the roster, and where else those could be sent."""
     known = person_of(session)
@@ -402,6 +407,7 @@ def assemble(
     nothing = total([], at, settings)
     unaimed = Aim(settings.service_level_s, SETTINGS)
     rows: list[QueueRow] = []
+    every = figures_every()
     channel_states = {name: channel.state for name, channel in channels.items()}
     for queue in queues:
         queue_id, name, channel, source_id = queue[:4]
@@ -415,7 +421,7 @@ def assemble(
             waits.doubtful[queue_id],
             people.moves[queue_id],
             # The window of a figure of nothing moves as often as that of the others.
-            figure or at // round(FIGURES_EVERY * max(1.0, pace())),
+            figure or at // every,
             beside.get(queue_id),
             trend.get(queue_id, _QUIET),
             stands.get(queue_id, ()),
@@ -510,4 +516,4 @@ def _queue_row(
     )
 
 
-__all__ = ["People", "Waiting", "assemble", "board", "figures", "trends", "waiting"]
+__all__ = ["People", "assemble", "board", "figures", "figures_every", "trends"]

@@ -11,11 +11,11 @@ from console.domain.alarms import AlarmRow
 from console.domain.board import Aim, Board, Figures
 from console.domain.overrides import OverrideRow
 from console.domain.resolution import Resolution
-from console.domain.times import SECOND, now_us, pace
+from console.domain.times import SECOND, now_us
 from console.reads.agents import conditions
 from console.reads.aims import aims
 from console.reads.alarms import standing
-from console.reads.board import FIGURES_EVERY, People, assemble, figures, joins_of
+from console.reads.board import People, assemble, figures, figures_every, joins_of
 from console.reads.counted import Counted, Tells, counted, tells
 from console.reads.overrides import as_of, overrides
 from console.reads.person_joins import roster_version
@@ -58,8 +58,7 @@ class LiveBoard:
 
     def refresh(self, session: Session, now: int) -> Board:
         """The board at `now`, microseconds UTC."""
-        # Of ours, not of a clock that runs ahead: what takes long takes as long in a rehearsal.
-        every = round(FIGURES_EVERY * max(1.0, pace()))
+        every = figures_every()
         newest = revision(session)
         number = session.scalar(select(func.count()).select_from(Agent)) or 0
         # Fewer agents than before: one has turned out to be another.

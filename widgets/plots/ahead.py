@@ -4,7 +4,6 @@ pyqtgraph and numpy, so it is imported when a plot is first shown."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets import theme
+from widgets.plots.axes import ClockAxis, dress
 
 Numbers = Sequence[float | None]
 _DAY_S = 86_400.0
@@ -66,31 +66,6 @@ class Layers:
     nights: tuple[tuple[float, float], ...] = ()
 
 
-class ClockAxis(pg.AxisItem):
-    """Hours of the desk's clock; midnight by the name of its day."""
-
-    STEPS_H = (1, 3, 6, 12, 24)
-    ROOM = 56  # pixels for a label
-
-    def tickValues(  # Qt's word for it
-        self, minVal: float, maxVal: float, size: float
-    ) -> list[tuple[float, list[float]]]:
-        room = max(size / self.ROOM, 1.0)
-        span_h = (maxVal - minVal) / 3600.0
-        step_h = next((step for step in self.STEPS_H if span_h / step <= room), self.STEPS_H[-1])
-        moment = datetime.fromtimestamp(minVal).replace(hour=0, minute=0, second=0, microsecond=0)
-        found: list[float] = []
-        while (at := moment.timestamp()) <= maxVal:
-            if at >= minVal:
-                found.append(at)
-            moment += timedelta(hours=step_h)
-        return [(step_h * 3600.0, found)]
-
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        moments = map(datetime.fromtimestamp, values)
-        return [m.strftime("%a %d" if m.hour == 0 else "%H:%M") for m in moments]
-
-
 def _line(values: Numbers) -> "np.ndarray":
     return np.array([np.nan if v is None else v for v in values], np.float64)
 
@@ -109,16 +84,6 @@ def _plot(parent: QWidget | None = None) -> pg.PlotWidget:
     return plot
 
 
-def _dress(plot: pg.PlotItem, title: str) -> None:
-    muted = theme.color("muted")
-    for side in ("left", "bottom"):
-        axis = plot.getAxis(side)
-        axis.setPen(pg.mkPen(theme.color("line"), width=1))
-        axis.setTextPen(pg.mkPen(muted))
-    plot.getAxis("left").setWidth(44)
-    plot.setTitle(title, color=muted.name(), size="9pt")
-
-
 class _Painter:
     """Puts a picture on a plot. Its items are fed again, never made anew: to make one takes longer
     than to draw it."""
@@ -133,7 +98,7 @@ class _Painter:
     def begin(self, title: str) -> None:
         if self._dressed != (theme.current(), title):
             self._dressed = (theme.current(), title)
-            _dress(self.plot, title)
+            dress(self.plot, title)
         self.top = 1.0
         self._used = {}
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets import theme
+from widgets.plots.axes import ClockAxis, dress
 
 _DAY_S = 86_400.0
 _HOUR_S = 3_600.0
@@ -43,8 +44,8 @@ class DebtChart(QWidget):
         self.view.setCentralItem(self._grid)
         self._grid.setContentsMargins(2, 0, 6, 0)
         self._grid.setSpacing(0)
-        self.above: Any = pg.PlotItem(axisItems={"bottom": pg.DateAxisItem()})
-        self.below: Any = pg.PlotItem(axisItems={"bottom": pg.DateAxisItem()})
+        self.above: Any = pg.PlotItem(axisItems={"bottom": ClockAxis("bottom")})
+        self.below: Any = pg.PlotItem(axisItems={"bottom": ClockAxis("bottom")})
         self.below.setXLink(self.above)
         self._stacked: bool | None = None
         self._arrange()
@@ -75,15 +76,6 @@ class DebtChart(QWidget):
         # Stacked, they share their time, whose words stand below both.
         self.above.getAxis("bottom").setStyle(showValues=not stacked)
 
-    def _dress(self, plot: pg.PlotItem, title: str) -> None:
-        muted = theme.color("muted")
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
-            axis.setPen(pg.mkPen(theme.color("line"), width=1))
-            axis.setTextPen(pg.mkPen(muted))
-        plot.getAxis("left").setWidth(44)
-        plot.setTitle(title, color=muted.name(), size="9pt")
-
     def show_course(self, course: Course) -> None:
         """All is made anew: a hundred points, at most every few seconds."""
         self.view.setBackground(theme.color("panel"))
@@ -103,7 +95,7 @@ class DebtChart(QWidget):
         title = "open needs: full; a day before: dash-dot; ▼ done"
         if not known.any():
             title = "open needs: not known yet"
-        self._dress(plot, title)
+        dress(plot, title)
         top = max(1.0, float(open_[known].max()) if known.any() else 1.0)
         if known.any():
             line = pg.mkPen(theme.color("text"), width=2)
@@ -142,7 +134,7 @@ class DebtChart(QWidget):
     def _show_attempts(self, at: np.ndarray, course: Course) -> None:
         plot = self.below
         plot.clear()
-        self._dress(plot, "each hour: attempts, open bars; new needs, filled")
+        dress(plot, "each hour: attempts, open bars; new needs, filled")
         attempts, needs = np.asarray(course.attempts, float), np.asarray(course.needs, float)
         middle = at - _HOUR_S / 2
         ink = theme.color("curve_1")

@@ -1,6 +1,5 @@
 """Contact debt: the gauge in words with what is unsure about it, its channels, and its course."""
 
-import importlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -167,9 +166,7 @@ class Debt(QFrame):
         if self._bringing or self.bridge.console is None:
             return
         self._bringing = True
-        self.bridge.ask(
-            "plots of debt", lambda: importlib.import_module("widgets.plots.debt"), self._take_plots
-        )
+        self.bridge.bring("widgets.plots.debt", self._take_plots)
 
     def _take_plots(self, plots: Any) -> None:
         self._plots = plots

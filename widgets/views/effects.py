@@ -25,7 +25,6 @@ class Effects(Asked):
         super().__init__(bridge, effect_model(), parent)
         self._known: object = None
         self.model.arranges_new = True
-        self._asking = self._again = False
         self.table.empty_words = ASKED
         self.legend = QLabel(LEGEND)
         self.legend.setProperty("role", "muted")
@@ -37,11 +36,6 @@ class Effects(Asked):
         console, known = self.bridge.console, self._known
         if console is None or not self.is_seen():
             return
-        if self._asking:
-            # The first look takes a while; one that follows would overtake it.
-            self._again = True
-            return
-        self._asking, self._again = True, False
 
         def job() -> Any:
             found: EffectList | None = console.effects(known=known)
@@ -49,20 +43,12 @@ class Effects(Asked):
                 return None
             return found, self.model.compare([EffectRow(row, found.at) for row in found.rows])
 
-        self.bridge.ask("effects", job, self._show, self._fail)
-
-    def _fail(self, error: Exception) -> None:
-        self._asking = False
-        self.bridge.failed.emit(error)
+        self.ask_in_turn(job, self._show)
 
     def _show(self, landed: tuple[EffectList, Any] | None) -> None:
-        self._asking = False
-        if landed is not None:
-            self._take(*landed)
-        if self._again:
-            self.load()
-
-    def _take(self, found: EffectList, delta: Any) -> None:
+        if landed is None:
+            return
+        found, delta = landed
         self.table.empty_words = EMPTY
         self._known = found.version
         self.model.show(delta)

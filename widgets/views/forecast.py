@@ -1,6 +1,5 @@
 """The next 48 hours if nothing more is done: when the debt is paid, plots, tables and sentences."""
 
-import importlib
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -271,9 +270,7 @@ class Forecast(QFrame):
         if self._bringing or self.bridge.console is None:
             return
         self._bringing = True
-        self.bridge.ask(
-            "plots ahead", lambda: importlib.import_module("widgets.plots.ahead"), self._take_plots
-        )
+        self.bridge.bring("widgets.plots.ahead", self._take_plots)
 
     def _take_plots(self, plots: Any) -> None:
         self._plots = plots

@@ -29,7 +29,6 @@ class Issues(Asked):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, issue_model(), parent)
         self._known: object = None
-        self._asking = self._again = False
         self.found: IssueList | None = None
         self.table.empty_words = ASKED
         self.told = Elided()
@@ -79,23 +78,14 @@ class Issues(Asked):
         console, known = self.bridge.console, self._known
         if console is None or not self.is_seen():
             return
-        if self._asking:
-            self._again = True
-            return
-        self._asking, self._again = True, False
 
         def job() -> Any:
             found: IssueList | None = console.issues(known)
             return None if found is None else (found, self.model.compare(found.rows))
 
-        self.bridge.ask("issues", job, self._show, self._fail)
-
-    def _fail(self, error: Exception) -> None:
-        self._asking = False
-        self.bridge.failed.emit(error)
+        self.ask_in_turn(job, self._show)
 
     def _show(self, landed: tuple[IssueList, Any] | None) -> None:
-        self._asking = False
         if landed is not None:
             self.found, delta = landed
             self._known = self.found.version
@@ -108,8 +98,6 @@ class Issues(Asked):
             )
             self._show_contacts()
         self.loaded.emit()
-        if self._again:
-            self.load()
 
     # What is chosen -------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """A table with its line of tools above; it works on the board only while it is seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -182,6 +182,7 @@ class Asked(Panel):
 
     def __init__(self, bridge: Bridge, model: RowModel, parent: QWidget | None = None) -> None:
         super().__init__(bridge, model, parent)
+        self._asking = self._again = False
         bridge.slow_changed.connect(self.load)
         bridge.opened.connect(self.load)
 
@@ -197,3 +198,23 @@ class Asked(Panel):
     def load(self) -> None:
         """Ask, if anybody can see the answer."""
         raise NotImplementedError
+
+    def ask_in_turn(self, job: Callable[[], Any], take: Callable[[Any], None]) -> None:
+        """Of an answer that takes a while: a question that follows would overtake it, so `load` is
+        called again when it is here."""
+        if self._asking:
+            self._again = True
+            return
+        self._asking, self._again = True, False
+
+        def landed(found: Any) -> None:
+            self._asking = False
+            take(found)
+            if self._again:
+                self.load()
+
+        self.bridge.ask(self.name, job, landed, self._unanswered)
+
+    def _unanswered(self, error: Exception) -> None:
+        self._asking = False
+        self.bridge.failed.emit(error)

@@ -32,7 +32,6 @@ class ParameterPanel(Asked):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parameter_model(), parent)
         self.found: Parameters | None = None
-        self._asking = False
         self.table.empty_words = ASKED
         self.table.knobs = self.knobs_of
         self.told = Elided()
@@ -67,18 +66,12 @@ class ParameterPanel(Asked):
     def load(self) -> None:
         """Ask, if anybody can see it; what has not changed is not told again."""
         console = self.bridge.console
-        if console is None or not self.is_seen() or self._asking:
+        if console is None or not self.is_seen():
             return
         known = None if self.found is None else self.found.version
-        self._asking = True
-        self.bridge.ask("parameters", lambda: console.parameters(known), self._show, self._fail)
-
-    def _fail(self, error: Exception) -> None:
-        self._asking = False
-        self.bridge.failed.emit(error)
+        self.ask_in_turn(lambda: console.parameters(known), self._show)
 
     def _show(self, found: Parameters | None) -> None:
-        self._asking = False
         if found is None:
             return
         self.found = found

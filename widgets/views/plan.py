@@ -150,8 +150,6 @@ class PlanPanel(Asked):
         elif self.plan is not None:
             self._tell_age()
 
-    _asking = False
-
     def ask(self) -> None:
         """Compare anew: what the person has chosen, else what is proposed."""
         console, board = self.bridge.console, self.bridge.board

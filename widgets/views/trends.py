@@ -1,6 +1,5 @@
 """Waiting and received over time, for the queues that are selected; a table behind it."""
 
-import importlib
 from array import array
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -164,9 +163,7 @@ class Trends(QFrame):
             return
         if self._curves is None and not self._bringing:
             self._bringing = True
-            self.bridge.ask(
-                "plots", lambda: importlib.import_module("widgets.plots.curves"), self._take_curves
-            )
+            self.bridge.bring("widgets.plots.curves", self._take_curves)
         if not self._asked_past:
             self._asked_past = True
             now = self.bridge.now()

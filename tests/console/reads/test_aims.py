@@ -11,8 +11,8 @@ from console.domain.roster import Entry, Value
 from console.domain.times import MINUTE, SECOND, now_us
 from console.domain.urgency import urgency
 from console.reads.aims import aims
-from console.reads.board import board
-from console.reads.live import FIGURES_EVERY, LiveBoard
+from console.reads.board import FIGURES_EVERY, board
+from console.reads.live import LiveBoard
 from console.settings import Settings
 from console.store.engine import Store, next_revision
 from console.store.roster import take
