@@ -14,7 +14,7 @@ import json
 import tempfile
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -55,7 +55,7 @@ class Known:
 
     at: int
     open: float
-    quantiles: dict[str, dict[str, dict[int, tuple[float, ...]]]]
+    quantiles: Mapping[str, Mapping[str, Mapping[int, tuple[float, ...]]]]
 
 
 def open_at(folder: Path) -> tuple[int, Callable[[int], float]]:

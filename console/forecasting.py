@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import fields
 from threading import Lock
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.debt import DebtGauge
-from console.domain.foretold import Forecast, Stood
+from console.domain.foretold import Ahead, Forecast, Stood
 from console.domain.times import DAY, HOUR, MINUTE
 from console.reads import forecasts
 from console.reads.steering import newest_steering
@@ -123,23 +124,11 @@ class Forecasting:
         returns = [c.reconnect_delay_h for c in found.centre.channels if c.back > 0.0]
         return Forecast(
             at=found.at,
-            ends_h=told.ends_h,
-            begun_open=told.begun_open,
-            begun_debt_h=told.begun_debt_h,
-            open=told.open,
-            debt_h=told.debt_h,
-            paid=told.paid,
-            given_up=told.given_up,
-            moved=told.moved,
-            channels=told.channels,
-            payback=told.payback,
-            pooled=told.pooled,
-            warned=told.warned,
+            **{each.name: getattr(told, each.name) for each in fields(Ahead)},
             assumed=found.assumed,
             stood=tuple(Stood(row.title, row.since, row.until) for row in found.standing),
             parameters=str(found.parameters),
             acts=found.acts,
-            quantiles=told.quantiles,
             unknown=found.unknown,
             redial_h=max(delays, default=None),
             reconnect_h=max(returns, default=None),

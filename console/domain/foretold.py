@@ -97,15 +97,14 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """Made at `at` (microseconds UTC), after the record `acts` of the journal.
+class Ahead:
+    """What a forecast says, without when and of what it was made.
 
     `paid` and `given_up` are issues since then; `moved` those that more than then wait in writing
     or for a callback: three things, of which only the first is a debt paid. `quantiles` are by
     figure, channel and hour of `HORIZONS`, at `SHARES`.
     """
 
-    at: int
     ends_h: tuple[float, ...]
     begun_open: float
     begun_debt_h: float
@@ -118,11 +117,18 @@ class Forecast:
     payback: Payback
     pooled: Payback
     warned: tuple[Warned, ...]
+    quantiles: Mapping[str, Mapping[str, Mapping[int, tuple[float, ...]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast(Ahead):
+    """Made at `at` (microseconds UTC), after the record `acts` of the journal."""
+
+    at: int
     assumed: tuple[str, ...]
     stood: tuple[Stood, ...]
     parameters: str
     acts: int
-    quantiles: Mapping[str, Mapping[str, Mapping[int, tuple[float, ...]]]]
     unknown: tuple[tuple[str, str], ...] = ()
     redial_h: float | None = None  # mean delay of a redial, and of a reconnect: when acts show
     reconnect_h: float | None = None

@@ -4,14 +4,13 @@ A band holds what nobody knows about the centre (the members) and the chance of 
 in what is counted at an instant or in an hour, so that what comes can be held against it.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from console.domain import foretold as words
 from console.domain.foretold import (
     HORIZONS,
     SHARES,
+    Ahead,
     Band,
     ChannelAhead,
     Payback,
@@ -39,25 +38,6 @@ _GAP_LASTS_H = 6.0
 _WRITTEN = ("email", "social", "messaging")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a forecast says, without when and of what it was made."""
-
-    ends_h: tuple[float, ...]
-    begun_open: float
-    begun_debt_h: float
-    open: Band
-    debt_h: Band
-    paid: Series
-    given_up: Series
-    moved: Series
-    channels: tuple[ChannelAhead, ...]
-    payback: Payback
-    pooled: Payback
-    warned: tuple[Warned, ...]
-    quantiles: dict[str, dict[str, dict[int, tuple[float, ...]]]]
-
-
 def foretell(
     centre: Centre,
     spread: Spread,
@@ -65,7 +45,7 @@ def foretell(
     members: int = MEMBERS,
     gone: float = 1.0,
     open_sd: float = 0.0,
-) -> Told:
+) -> Ahead:
     """If nothing more is done. Takes some 0.1 s.
 
     Issues and debt hours count so many times as many who were answered and will come again
@@ -112,7 +92,7 @@ def foretell(
         )
     begun, begun_debt = _begun(centre, gone)
     moved = _moved(centre, course)
-    return Told(
+    return Ahead(
         ends_h=tuple(course.ends_h.tolist()),
         begun_open=round(begun, 1),
         begun_debt_h=round(begun_debt, 2),
@@ -250,4 +230,4 @@ def _payback(found: Payoff) -> Payback:
     )
 
 
-__all__ = ["MEMBERS", "Told", "foretell"]
+__all__ = ["MEMBERS", "foretell"]
